@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pipeline.h - one frame in, everything that Thenar says of it out
+ *
+ *     calibrate -> filter -> frame features -> contacts -> technique and pace
+ *
+ * A pure function of frames and their times: live, replay and offline analysis run this very code.
+ * One pipeline a device. Nothing is allocated, locked or logged after create. */
+#ifndef PIPELINE_H
+#define PIPELINE_H
+
+#include "array_layout.h"
+#include "error.h"
+#include "signal/frame_features.h"
+#include "signal/lowpass_design.h"
+#include "technique/contact.h"
+#include "technique/technique.h"
+
+enum { PIPELINE_STROKES_MAX = 4, PIPELINE_EPISODES_MAX = 2 };
+
+struct pipeline_options {
+    float gate_kpa; /* touched above it; NaN: from the noise of the array itself */
+};
+
+/* Exactly one of counts and samples is set. */
+struct pipeline_input {
+    uint32_t sequence;
+    double device_s;        /* device time of the frame, never back within one pipeline */
+    const uint16_t *counts; /* [n_taxels] */
+    const float *samples;   /* [n_taxels] in the unit of the layout's sensor law */
+};
+
+struct pipeline_output {
+    uint32_t sequence;
+    double device_s;
+    struct frame_features features;
+    struct technique_state technique;
+    unsigned n_contacts;
+    struct contact contacts[CONTACTS_MAX]; /* strongest first */
+    unsigned n_strokes;                    /* that ended with this frame */
+    struct stroke strokes[PIPELINE_STROKES_MAX];
+    unsigned n_episodes;
+    struct episode episodes[PIPELINE_EPISODES_MAX];
+};
+
+struct pipeline;
+
+/**
+ * @param layout   copied
+ * @param options  NULL: the defaults
+ * @return THENAR_OK; THENAR_ERR_ARGUMENT; THENAR_ERR_MEMORY
+ */
+THENAR_NODISCARD enum thenar_status pipeline_create(struct pipeline **out,
+                                                    const struct array_layout *layout,
+                                                    const struct pipeline_options *options,
+                                                    struct thenar_error *error);
+void pipeline_destroy(struct pipeline *pipeline);
+
+/**
+ * One frame through all stages. A jump of `device_s` of more than the filter's length is a gap:
+ * history is restarted at the new frame, the zero and the current names are kept.
+ *
+ * @param pressure  out: [n_taxels] filtered, kPa or relative; 0 where no taxel exists
+ * @param output    out: borrowed by nobody, plain values
+ * Context: one thread a pipeline (it sets flush-to-zero for itself); allocates nothing
+ */
+void pipeline_execute(struct pipeline *pipeline, const struct pipeline_input *input,
+                      float *pressure, struct pipeline_output *output);
+
+/** The end of a recording: what was still going on ends, and comes out as strokes and episodes. */
+void pipeline_finish(struct pipeline *pipeline, struct pipeline_output *output);
+
+/** Zero over the next `span_s` seconds of frames (default use: 1 s). */
+void pipeline_tare(struct pipeline *pipeline, float span_s);
+
+/** True while a tare is collecting. */
+bool pipeline_is_taring(const struct pipeline *pipeline);
+
+/** The low-pass in force, and the form and kernel that compute it ("direct/avx2"); borrowed. */
+const struct lowpass_design *pipeline_lowpass(const struct pipeline *pipeline);
+const char *pipeline_filter_form(const struct pipeline *pipeline);
+
+/** Taxels that exist but never answered: stuck at an end since the start; refreshed each second. */
+unsigned pipeline_n_dead(const struct pipeline *pipeline);
+
+/** [n_taxels] true where a taxel is dead; borrowed, changes with execute. */
+const bool *pipeline_dead(const struct pipeline *pipeline);
+
+#endif
