@@ -23,7 +23,7 @@ enum {
     THENAR_NAME_BYTES = 32,        /* with the terminating NUL */
     THENAR_TAXELS_A_PAGE = 64,
 
-    THENAR_MESSAGE_BYTES = 6400,   /* type, body and checksum: the longest is a 64x64 FRAME */
+    THENAR_MESSAGE_BYTES = 6688,   /* type, body, checksum: the longest is a full sparse 64x64 FRAME */
     THENAR_ENCODED_BYTES = THENAR_MESSAGE_BYTES + THENAR_MESSAGE_BYTES / 254 + 3
 };
 
