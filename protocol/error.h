@@ -26,7 +26,8 @@ struct thenar_error {
  * @return `status`
  * Context: any thread; never blocks; allocates nothing
  */
-__attribute__((format(printf, 3, 4))) enum thenar_status
-thenar_fail(struct thenar_error *error, enum thenar_status status, const char *format, ...);
+__attribute__((format(printf, 3, 4))) enum thenar_status thenar_fail(struct thenar_error *error,
+                                                                     enum thenar_status status,
+                                                                     const char *format, ...);
 
 #endif

@@ -21,11 +21,11 @@
 struct recording_csv;
 
 struct recording_csv_info {
-    uint64_t n_frames;   /* rows that parse */
-    uint64_t n_bad_rows; /* rows that do not */
+    uint64_t n_frames;       /* rows that parse */
+    uint64_t n_bad_rows;     /* rows that do not */
     uint64_t first_bad_line; /* line number of the first of these; 0: none */
     bool has_time;
-    double rate_hz;      /* asked for, or the mean between gaps */
+    double rate_hz; /* asked for, or the mean between gaps */
     double duration_s;
     float smallest, largest; /* over all samples */
 };
@@ -61,7 +61,7 @@ THENAR_NODISCARD enum thenar_status recording_csv_next(struct recording_csv *rec
 /** Back to the first frame. @return THENAR_OK; THENAR_ERR_OS */
 THENAR_NODISCARD enum thenar_status recording_csv_rewind(struct recording_csv *recording);
 
-/** How much of the file was read, 0..1: for a progress bar. */
+/** How much of the recording was given, 0..1: for a progress bar. */
 double recording_csv_progress(const struct recording_csv *recording);
 
 /**

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+thenar_unit_test(csv_row LIBS thenar::recording m)
+thenar_unit_test(recording_csv LIBS thenar::recording PkgConfig::zlib m)
+thenar_unit_test(array_layout LIBS thenar::array)
