@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "link/cobs.h"
 
+#include <stdbool.h>
 #include <string.h>
+
+#include "link/cobs_short.h"
 
 enum { FULL_BLOCK = 0xFF }; /* 254 octets that no zero follows */
 
@@ -38,10 +41,17 @@ enum thenar_status thenar_cobs_decode(const uint8_t *encoded, size_t n_encoded, 
     if (n_encoded == 0 || memchr(encoded, 0, n_encoded))
         return THENAR_ERR_COBS;
 
-    size_t in = 0, out = 0;
+    size_t n_data = encoded[0] - 1u; /* of the block in hand, from `in` on */
+    bool full = encoded[0] == FULL_BLOCK;
+    size_t in = 1, out = 0;
     for (;;) {
-        size_t code = encoded[in++];
-        size_t n_data = code - 1;
+        if (!full) {
+            size_t n_left = n_encoded - in, n_room = n_space - out;
+            size_t n_done = thenar_cobs_decode_short(
+                encoded + in, n_left < n_room ? n_left : n_room, bytes + out, &n_data);
+            in += n_done;
+            out += n_done;
+        }
         if (n_data > n_encoded - in)
             return THENAR_ERR_COBS;
         if (n_data > n_space - out)
@@ -51,11 +61,13 @@ enum thenar_status thenar_cobs_decode(const uint8_t *encoded, size_t n_encoded, 
         out += n_data;
         if (in == n_encoded)
             break;
-        if (code != FULL_BLOCK) {
+        if (!full) {
             if (out == n_space)
                 return THENAR_ERR_SPACE;
             bytes[out++] = 0;
         }
+        full = encoded[in] == FULL_BLOCK;
+        n_data = encoded[in++] - 1u;
     }
     *n_bytes = out;
     return THENAR_OK;

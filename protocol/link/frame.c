@@ -78,13 +78,35 @@ static enum thenar_status decode_packed(const uint8_t *samples, size_t n_bytes, 
     return THENAR_OK;
 }
 
+static size_t count_bits(const uint8_t *bytes, size_t n_bytes)
+{
+    size_t n_bits = 0;
+    for (size_t i = 0; i < n_bytes; i += sizeof(uint64_t)) {
+        uint64_t word = 0;
+        size_t n_left = n_bytes - i;
+        memcpy(&word, bytes + i, n_left < sizeof word ? n_left : sizeof word);
+        n_bits += (size_t)__builtin_popcountll(word);
+    }
+    return n_bits;
+}
+
 /* Move the samples at the front of `counts` to their places. Backwards: the k-th present taxel
- * never stands before place k, so nothing is overwritten that is still to be moved. */
+ * never stands before place k, so nothing is overwritten that is still to be moved. Most octets of
+ * a bitmap are all there or all not; in the others, no branch to be guessed wrongly. */
 static void spread(const uint8_t *bitmap, size_t n_present, size_t n_taxels, uint16_t *counts)
 {
-    for (size_t i = n_taxels; i-- > 0;) {
-        bool present = bitmap[i / 8] >> i % 8 & 1;
-        counts[i] = present ? counts[--n_present] : 0;
+    size_t i = n_taxels;
+    while (i > 0) {
+        size_t first = (i - 1) / 8 * 8;
+        if (bitmap[first / 8] == 0) {
+            memset(counts + first, 0, (i - first) * sizeof *counts);
+            i = first;
+        }
+        for (; i > first; i--) {
+            unsigned present = bitmap[first / 8] >> (i - 1) % 8 & 1u;
+            n_present -= present;
+            counts[i - 1] = (uint16_t)(counts[n_present] & (0u - present));
+        }
     }
 }
 
@@ -96,9 +118,7 @@ static enum thenar_status decode_sparse(const uint8_t *samples, size_t n_bytes, 
         return THENAR_ERR_LENGTH;
     if (n_taxels % 8 && samples[n_bitmap - 1] >> n_taxels % 8)
         return THENAR_ERR_VALUE;
-    size_t n_present = 0;
-    for (size_t i = 0; i < n_bitmap; i++)
-        n_present += (size_t)__builtin_popcount(samples[i]);
+    size_t n_present = count_bits(samples, n_bitmap);
     if (n_bytes - n_bitmap != thenar_packed12_bytes(n_present))
         return THENAR_ERR_LENGTH;
     if (!tail_is_clean(samples + n_bitmap, n_present))

@@ -22,7 +22,9 @@ uint8_t thenar_wire_get_u8(struct thenar_wire_reader *reader)
 uint16_t thenar_wire_get_u16(struct thenar_wire_reader *reader)
 {
     const uint8_t *at = thenar_wire_take(reader, 2);
-    return at ? (uint16_t)(at[0] | at[1] << 8) : 0;
+    if (!at)
+        return 0;
+    return (uint16_t)((unsigned)at[0] | (unsigned)at[1] << 8);
 }
 
 uint32_t thenar_wire_get_u32(struct thenar_wire_reader *reader)
