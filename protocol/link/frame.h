@@ -35,7 +35,8 @@ THENAR_NODISCARD enum thenar_status thenar_frame_encode(const struct thenar_fram
  * @param frame     out: head
  * @param counts    out: [n_taxels] row-major, 0..4095; taxels not sent read 0
  * @return THENAR_OK; THENAR_ERR_LENGTH not the length of n_taxels samples (another array, or cut);
- *         THENAR_ERR_VALUE unknown encoding. On failure nothing is to be used.
+ *         THENAR_ERR_VALUE unknown encoding, or bits set that stand for no taxel. On failure
+ *         nothing is to be used.
  * Context: any thread; never blocks
  */
 THENAR_NODISCARD enum thenar_status thenar_frame_decode(const uint8_t *body, size_t n_body,

@@ -22,14 +22,14 @@ THENAR_NODISCARD enum thenar_status thenar_hello_encode(const struct thenar_hell
 /**
  * Read a body. On failure `hello` holds nothing to be used.
  * @return THENAR_OK; THENAR_ERR_VERSION other major version; THENAR_ERR_LENGTH cut short;
- *         THENAR_ERR_VALUE a field out of range (no rows, too many taxels, rates crossed, text
- *         that is not printable UTF-8, empty serial)
+ *         THENAR_ERR_VALUE a field outside what LINK.md allows (no rows, too many taxels, rates
+ *         crossed, no pitch or area, text that is not printable UTF-8, empty serial)
  * Context: any thread or interrupt; never blocks
  */
 THENAR_NODISCARD enum thenar_status thenar_hello_decode(const uint8_t *body, size_t n_body,
                                                         struct thenar_hello *hello);
 
-/** TAXELS: the same rules; `first` + `n_taxels` must stay within THENAR_MAX_TAXELS. */
+/** TAXELS (taxels.c): the same rules; `first` + `n_taxels` must stay within THENAR_MAX_TAXELS. */
 THENAR_NODISCARD enum thenar_status thenar_taxels_encode(const struct thenar_taxel_page *page,
                                                          uint8_t *body, size_t n_space,
                                                          size_t *n_body);

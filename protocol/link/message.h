@@ -190,7 +190,7 @@ struct thenar_health {
     uint32_t n_overruns;         /* scans that began late */
     uint32_t n_link_stalls;      /* times that the host took nothing for 100 ms */
     uint32_t n_watchdog_resets;
-    uint32_t n_bad_commands;     /* damaged or malformed messages from the host */
+    uint32_t n_bad_commands;     /* damaged, malformed or unknown messages from the host */
     uint16_t last_fault;         /* enum thenar_fault_code, remembered across the reset; 0: none */
 };
 
