@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Starts the real programs and listens to them with a client that is not ours (pyzmq).
+
+What is asserted about the feed comes from protocol/FEED.md, read as text: see feed_tables().
+Nothing here knows the C code."""
+
+import contextlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import struct
+import subprocess
+import tempfile
+import time
+import unittest
+
+import zmq
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BIN = pathlib.Path(os.environ.get("THENAR_BIN", ROOT / "build/release/bin"))
+SLOW = float(os.environ.get("THENAR_TEST_PATIENCE", "1"))  # sanitizers stretch the waits, not the facts
+
+
+def program(name):
+    path = BIN / name
+    if not path.exists():
+        raise unittest.SkipTest(f"{path} is not built")
+    return str(path)
+
+
+class Message:
+    """One message of the feed: topic, payload, time, matrix."""
+
+    def __init__(self, parts):
+        self.parts = parts
+        self.received = time.time()
+        self.topic = parts[0].decode()
+        self.kind, self.station, self.device = self.topic.split(".")
+        self.payload = json.loads(parts[1], parse_constant=lambda text: _refuse(text))
+        self.time = parts[2].decode() if len(parts) > 2 else None
+
+    def __getitem__(self, name):
+        return self.payload[name]
+
+    def get(self, name, default=None):
+        return self.payload.get(name, default)
+
+    def matrix(self):
+        n = self["n_rows"] * self["n_cols"]
+        return struct.unpack(f"<{n}f", self.parts[3])
+
+
+def _refuse(text):
+    raise ValueError(f"{text} is not JSON")
+
+
+class Subscriber:
+    def __init__(self, address, *topics, high_water=0):
+        self.context = zmq.Context()
+        self.socket = self.context.socket(zmq.SUB)
+        self.socket.setsockopt(zmq.RCVHWM, high_water)
+        for topic in topics or ("",):
+            self.socket.subscribe(topic)
+        self.socket.connect(address)
+
+    def next(self, timeout_s=5.0):
+        """The next message, or None when none came in time."""
+        if not self.socket.poll(int(timeout_s * 1000)):
+            return None
+        return Message(self.socket.recv_multipart())
+
+    def collect(self, seconds):
+        """All messages of that time."""
+        messages, end = [], time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            message = self.next(left)
+            if message:
+                messages.append(message)
+        return messages
+
+    def until(self, wanted, timeout_s=10.0):
+        """Messages up to and with the first that `wanted` accepts; raises when it does not come."""
+        messages, end = [], time.monotonic() + timeout_s * SLOW
+        while (left := end - time.monotonic()) > 0:
+            message = self.next(left)
+            if message:
+                messages.append(message)
+                if wanted(message):
+                    return messages
+        kinds = sorted({m.topic for m in messages})
+        raise AssertionError(f"no such message within {timeout_s} s; got {len(messages)}: {kinds}")
+
+    def close(self):
+        self.socket.close(0)
+        self.context.term()
+
+
+class Daemon:
+    """thenard with its sockets in a private folder."""
+
+    def __init__(self, *devices, options=(), env=None, station=None):
+        self.folder = tempfile.mkdtemp(prefix="thenar-test-")
+        self.feed = f"ipc://{self.folder}/feed"
+        self.control = f"ipc://{self.folder}/control"
+        self.log_path = f"{self.folder}/log"
+        command = [program("thenard"), "--feed", self.feed, "--control", self.control]
+        for device in devices:
+            command += ["--device", device]
+        if station:
+            command += ["--station", station]
+        command += list(options)
+        self.subscribers = []
+        with open(self.log_path, "w") as log:
+            self.process = subprocess.Popen(command, stderr=log, stdout=log,
+                                            env={**os.environ, **(env or {})})
+        self.context = zmq.Context()
+
+    def subscribe(self, *topics, **options):
+        subscriber = Subscriber(self.feed, *topics, **options)
+        self.subscribers.append(subscriber)
+        return subscriber
+
+    def ask(self, command, timeout_s=5.0, **fields):
+        return self.ask_raw(json.dumps({"id": 7, "command": command, **fields}), timeout_s)
+
+    def ask_raw(self, text, timeout_s=5.0):
+        socket = self.context.socket(zmq.REQ)
+        socket.setsockopt(zmq.LINGER, 0)
+        socket.connect(self.control)
+        try:
+            socket.send(text if isinstance(text, bytes) else text.encode())
+            if not socket.poll(int(timeout_s * 1000 * SLOW)):
+                raise AssertionError(f"no reply to {text!r}; log: {self.log()}")
+            return json.loads(socket.recv())
+        finally:
+            socket.close()
+
+    def wait_ready(self):
+        """Until the control socket answers."""
+        self.ask("status", timeout_s=10)
+        return self
+
+    def wait_streaming(self, device=None, timeout_s=10.0):
+        subscriber = self.subscribe("status.")
+        subscriber.until(lambda m: m["state"] == "streaming" and device in (None, m.device),
+                         timeout_s)
+        return self
+
+    def log(self):
+        return pathlib.Path(self.log_path).read_text()
+
+    def stop(self, sig=signal.SIGTERM, timeout_s=5.0):
+        """Ends the daemon; returns its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(sig)
+        try:
+            return self.process.wait(timeout_s * SLOW)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError(f"thenard did not stop; log: {self.log()}") from None
+
+    def close(self):
+        for subscriber in self.subscribers:
+            subscriber.close()
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self.context.term()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class SystemTest(unittest.TestCase):
+    """A test that may start daemons and programs; all of them end with it."""
+
+    maxDiff = None
+
+    def daemon(self, *devices, **options):
+        daemon = Daemon(*devices, **options)
+        self.addCleanup(daemon.close)
+        return daemon
+
+    def folder(self):
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="thenar-test-"))
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        return folder
+
+    def virtual(self, path, model, *options):
+        """A virtual device of its own, listening at `path` until the test ends."""
+        process = subprocess.Popen(
+            [program("thenar-virtual"), model, "--listen", str(path), *options],
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self.addCleanup(self._end, process)
+        end = time.monotonic() + 5 * SLOW
+        while not pathlib.Path(path).exists():
+            if process.poll() is not None or time.monotonic() > end:
+                raise AssertionError(f"thenar-virtual did not start: {process.stderr.read()}")
+            time.sleep(0.01)
+        return process
+
+    @staticmethod
+    def _end(process):
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        if process.stderr:
+            process.stderr.close()
+
+    def run_program(self, name, *arguments, timeout_s=30, **options):
+        return subprocess.run([program(name), *arguments], capture_output=True, text=True,
+                              timeout=timeout_s * SLOW, **options)
+
+
+def feed_tables():
+    """FEED.md as {kind: {field: row}}; a row maps the table's own column names to cells."""
+    tables, kind, columns = {}, None, None
+    for line in (ROOT / "protocol/FEED.md").read_text().split("\n"):
+        heading = re.match(r"#+\s+`?(\w+)`?", line)
+        if heading:
+            kind, columns = heading[1], None
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if not line.startswith("|"):
+            columns = None
+        elif columns is None:
+            columns = [cell.lower() for cell in cells] if cells[0].lower() == "field" else None
+        elif not set(cells[0]) <= set("-: "):
+            row = dict(zip(columns, cells))
+            tables.setdefault(kind, {})[row["field"].strip("`")] = row
+    return tables
+
+
+@contextlib.contextmanager
+def stopwatch():
+    took = [time.monotonic()]
+    yield took
+    took[0] = time.monotonic() - took[0]
+
+
+def main():
+    unittest.main(verbosity=2)

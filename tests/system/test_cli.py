@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command `thenar` as its user meets it, on a live daemon and on files."""
+
+import gzip
+import json
+import math
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+from harness import SLOW, SystemTest, main, program
+
+DEMO = "virtual:table32?script=demo&loop=1"
+
+
+def kneading(path, seconds=20, rate_hz=50, pace_cpm=60):
+    """A recording of 8x8 taxels: two lobes swell and ebb `pace_cpm` times a minute."""
+    with gzip.open(path, "wt") as out:
+        out.write("t_s," + ",".join(f"p{i}" for i in range(64)) + "\n")
+        for k in range(int(seconds * rate_hz)):
+            t = k / rate_hz
+            swell = 0.5 - 0.5 * math.cos(2 * math.pi * t * pace_cpm / 60)
+            near = 2.4 - 0.9 * swell
+            row = []
+            for i in range(64):
+                y, x = divmod(i, 8)
+                p = sum(math.exp(-((x - 3.5 - s * near / 2) ** 2 + (y - 3.5) ** 2) / 0.9)
+                        for s in (-1, 1))
+                row.append(f"{(8 + 35 * swell) * p:.3f}")
+            out.write(f"{t:.3f}," + ",".join(row) + "\n")
+
+
+class OnALiveDaemon(SystemTest):
+    def setUp(self):
+        self.live = self.daemon(f"pad={DEMO}").wait_streaming()
+
+    def thenar(self, *arguments, **options):
+        return self.run_program("thenar", *arguments, "--feed", self.live.feed, "--control",
+                                self.live.control, **options)
+
+    def test_list_and_status(self):
+        listed = self.thenar("list")
+        self.assertEqual(listed.returncode, 0, listed.stderr)
+        self.assertRegex(listed.stdout, r"pad\s.*table32")
+        status = self.thenar("status")
+        self.assertEqual(status.returncode, 0, status.stderr)
+        for text in "pad", "streaming", "200", "lost", "delay":
+            self.assertIn(text, status.stdout)
+        parsed = json.loads(self.thenar("status", "--json").stdout)
+        self.assertTrue(parsed)
+
+    def test_tail(self):
+        lines = self.thenar("tail", "--json", "--count", "20", "metrics.s1.").stdout.splitlines()
+        self.assertEqual(len(lines), 20)
+        for line in lines:
+            message = json.loads(line)
+            self.assertEqual(message["topic"], "metrics.s1.pad")
+            self.assertIn("technique", json.dumps(message))
+        plain = self.thenar("tail", "--count", "3", "status.")
+        self.assertEqual(len(plain.stdout.splitlines()), 3)
+        self.assertIn("streaming", plain.stdout)
+
+    def test_tail_ends_quietly_when_nobody_reads_it(self):
+        tail = subprocess.Popen([program("thenar"), "tail", "--feed", self.live.feed],
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        tail.stdout.readline()
+        tail.stdout.close()
+        self.assertEqual(tail.wait(10 * SLOW) in (0, -signal.SIGPIPE), True)
+        self.assertEqual(tail.stderr.read(), b"")
+        tail.stderr.close()
+
+    def screen(self, width, height, seconds=2.5, keys=(), env=""):
+        """What `thenar watch` shows in a terminal of that size."""
+        if not shutil.which("tmux"):
+            raise unittest.SkipTest("no tmux")
+        socket = str(self.folder() / "tmux")
+        tmux = ["tmux", "-S", socket, "-f", "/dev/null"]
+        command = (f"{env} {program('thenar')} watch --feed {self.live.feed} "
+                   f"--control {self.live.control}; echo ended with $?; sleep 60")
+        subprocess.run([*tmux, "new-session", "-d", "-x", str(width), "-y", str(height),
+                        f"TERM=xterm-256color sh -c '{command}'"], check=True)
+        self.addCleanup(subprocess.run, [*tmux, "kill-server"], capture_output=True)
+        time.sleep(seconds * SLOW)
+        for key in keys:
+            subprocess.run([*tmux, "send-keys", key], check=True)
+            time.sleep(0.5 * SLOW)
+        return subprocess.run([*tmux, "capture-pane", "-p"], capture_output=True, text=True,
+                              check=True).stdout
+
+    def test_watch_shows_the_stroke_at_every_size(self):
+        for width, height in (80, 24), (160, 50), (40, 12):
+            screen = self.screen(width, height)
+            self.assertRegex(screen, r"(?i)effleurage|rest|unknown|petrissage|rhythm|hold",
+                             f"{width}x{height}:\n{screen}")
+            self.assertRegex(screen, r"kPa|N\b", screen)
+            for line in screen.split("\n"):
+                self.assertLessEqual(len(line), width)
+
+    def test_watch_quits_cleanly(self):
+        self.assertIn("ended with 0", self.screen(80, 24, keys=("q",)))
+
+    def test_watch_says_when_the_data_stop(self):
+        self.live.ask("shutdown")
+        screen = self.screen(80, 24, seconds=4)
+        self.assertRegex(screen, r"(?i)no data|waiting|absent")
+
+    def test_watch_without_colour(self):
+        screen = self.screen(80, 24, env="NO_COLOR=1")
+        self.assertRegex(screen, r"kPa|N\b")
+
+
+class Offline(SystemTest):
+    def analyze(self, path, *more):
+        result = self.run_program("thenar", "analyze", str(path), "--rows", "8", "--cols", "8",
+                                  "--pitch-mm", "20", "--unit", "kpa", *more)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return result.stdout
+
+    def test_analyze_finds_technique_and_pace(self):
+        path = self.folder() / "knead.csv.gz"
+        kneading(path)
+        objects = [json.loads(line) for line in self.analyze(path, "--json").splitlines()]
+        self.assertEqual(objects[-1]["type"], "summary")
+        self.assertEqual({o["type"] for o in objects}, {"stroke", "episode", "summary"})
+        episodes = [o for o in objects if o["type"] == "episode"]
+        longest = max(episodes, key=lambda e: e["end_s"] - e["start_s"])
+        self.assertEqual(longest["technique"], "petrissage")
+        self.assertGreater(longest["end_s"] - longest["start_s"], 14)
+        self.assertAlmostEqual(longest["pace_cpm"], 60, delta=1)
+        self.assertTrue(0 < longest["confidence"] <= 1)
+        strokes = [o for o in objects if o["type"] == "stroke"]
+        self.assertAlmostEqual(len(strokes), 20, delta=3)
+        text = self.analyze(path)
+        self.assertIn("petrissage", text)
+
+    def test_analyze_and_the_daemon_agree(self):
+        """The same recording offline, and live through the device link."""
+        folder = self.folder()
+        path = folder / "knead.csv.gz"
+        kneading(path)
+        offline = [json.loads(line) for line in self.run_program(
+            "thenar", "analyze", str(path), "--rows", "8", "--cols", "8", "--pitch-mm", "20",
+            "--unit", "counts", "--full-scale", "100", "--json").stdout.splitlines()]
+        daemon = self.daemon(f"pad=virtual:array?rows=8&cols=8&pitch_mm=20&recording={path}"
+                             "&full_scale=100")
+        feed = daemon.subscribe("stroke.", "episode.", "status.", "metrics.")
+        messages = feed.until(lambda m: m.kind == "status" and m["state"] == "ended", 60)
+        for kind in "stroke", "episode":
+            a = [o for o in offline if o["type"] == kind]
+            b = [m.payload for m in messages if m.kind == kind]
+            self.assertEqual([o["technique"] for o in a], [o["technique"] for o in b], kind)
+            for one, other in zip(a, b):
+                length = one["end_s"] - one["start_s"]
+                self.assertAlmostEqual(length, other["duration_s"], delta=0.05)
+
+
+if __name__ == "__main__":
+    main()

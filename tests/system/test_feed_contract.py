@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every message against FEED.md, as a stranger would read it."""
+
+import math
+import re
+import time
+
+from harness import SLOW, SystemTest, feed_tables, main
+
+TYPES = {"number": (int, float), "integer": int, "text": str, "boolean": bool}
+COMMON = ("seq", "t_publish")
+
+
+class FeedContract(SystemTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.tables = feed_tables()
+
+    def collect_demo(self, seconds, *devices, **options):
+        daemon = self.daemon(*(devices or ("virtual:table32?script=demo",)), **options)
+        subscriber = daemon.subscribe()
+        daemon.wait_streaming()
+        return daemon, subscriber.collect(seconds * SLOW)
+
+    def check_fields(self, message):
+        table = {**self.tables.get("common", {}), **self.tables[message.kind]}
+        for name, value in message.payload.items():
+            self.assertIn(name, table, f"{message.topic}: {name} is not in FEED.md")
+            wanted = table[name]["type"]
+            self.assertIn(wanted, TYPES, f"FEED.md: type of {name}")
+            if wanted != "boolean":
+                self.assertNotIsInstance(value, bool, f"{message.topic}: {name}")
+            self.assertIsInstance(value, TYPES[wanted], f"{message.topic}: {name}")
+            if isinstance(value, float):
+                self.assertTrue(math.isfinite(value), f"{message.topic}: {name}")
+        for name, row in table.items():
+            if row.get("absent", "").lower() in ("never", "no"):
+                self.assertIn(name, message.payload, f"{message.topic}: {name} is missing")
+
+    def test_every_field_is_in_the_document_with_its_type(self):
+        daemon = self.daemon("virtual:table32?script=demo")
+        subscriber = daemon.subscribe()
+        kinds = set()
+        end = time.monotonic() + 90 * SLOW
+        while time.monotonic() < end and not kinds >= {"metrics", "contact", "stroke", "episode",
+                                                       "frame", "status"}:
+            for message in subscriber.collect(1):
+                self.check_fields(message)
+                kinds.add(message.kind)
+        self.assertGreaterEqual(kinds, {"metrics", "contact", "stroke", "episode", "frame",
+                                        "status"})
+
+    def test_units_stand_in_the_names(self):
+        suffix = {"N": "_n", "kPa": "_kpa", "cm²": "_cm2", "mm": "_mm", "mm/s": "_mm_s", "s": "_s",
+                  "ms": "_ms", "µs": "_us", "Hz": "_hz", "%": "_pct", "°": "_deg", "°C": "_c",
+                  "V": "_v", "cycles/min": "_cpm", "N·s": "_n_s"}
+        seen = 0
+        for kind, fields in self.tables.items():
+            for name, row in fields.items():
+                if row.get("unit") in suffix and not name.startswith("t_"):
+                    self.assertTrue(name.endswith(suffix[row["unit"]]), f"{kind}.{name}")
+                    seen += 1
+        self.assertGreater(seen, 40)
+
+    def test_messages_have_their_parts(self):
+        _, messages = self.collect_demo(3)
+        self.assertGreater(len(messages), 100)
+        for message in messages:
+            self.assertEqual(len(message.parts), 4 if message.kind == "frame" else 3)
+            self.assertRegex(message.time, r"^\d{10}\.\d{3,9}$")
+            self.assertLess(abs(float(message.time) - message.received), 5 * SLOW)
+            self.assertIsInstance(message.payload, dict)
+            for value in message.payload.values():  # flat, or PlotJuggler makes a mess of it
+                self.assertNotIsInstance(value, (dict, list))
+
+    def test_the_frame_is_a_matrix_of_the_array(self):
+        _, messages = self.collect_demo(3)
+        frames = [m for m in messages if m.kind == "frame"]
+        self.assertGreater(len(frames), 300 / SLOW)
+        for frame in frames:
+            self.assertEqual((frame["n_rows"], frame["n_cols"], frame["unit"]), (32, 32, "kpa"))
+            self.assertEqual(len(frame.parts[3]), 32 * 32 * 4)
+        metrics = {m["frame_seq"]: m for m in messages if m.kind == "metrics"}
+        both = [(f, metrics[f["frame_seq"]]) for f in frames if f["frame_seq"] in metrics]
+        self.assertGreater(len(both), 20)
+        for frame, metric in both:
+            if metric.get("contact_cm2", 0) > 0:
+                peak = max(v for v in frame.matrix() if not math.isnan(v))
+                self.assertAlmostEqual(peak, metric["peak_kpa"], delta=0.01 + 1e-3 * peak)
+
+    def test_every_topic_numbers_its_messages(self):
+        _, messages = self.collect_demo(3)
+        seqs = {}
+        for message in messages:
+            seqs.setdefault(message.topic, []).append(message["seq"])
+        for topic, seq in seqs.items():
+            self.assertEqual(seq, list(range(seq[0], seq[0] + len(seq))), topic)
+
+    def test_times_run_forward_and_in_order(self):
+        _, messages = self.collect_demo(4)
+        last = 0
+        frames = [m for m in messages if m.kind == "frame"]
+        for frame in frames:
+            self.assertGreater(frame["t_device"], last)
+            last = frame["t_device"]
+            self.assertLessEqual(frame["t_arrival"], frame["t_publish"])
+            self.assertLess(abs(frame["t_device"] - frame["t_arrival"]), 0.25 * SLOW)
+        intervals = [b["device_s"] - a["device_s"] for a, b in zip(frames, frames[1:])]
+        self.assertAlmostEqual(sum(intervals) / len(intervals), 1 / 200, delta=2e-4 * SLOW)
+
+    def test_a_station_hears_nothing_of_another_with_a_longer_name(self):
+        # s1 and s12 on the very same socket address space: a prefix must not be enough.
+        for station in "s1", "s12":
+            daemon = self.daemon("virtual:table32?script=demo", station=station)
+            subscriber = daemon.subscribe("metrics.s1.", "status.s1.", "frame.s1.")
+            daemon.wait_ready()
+            messages = subscriber.collect(2 * SLOW)
+            self.assertEqual(len(messages) > 0, station == "s1")
+            self.assertEqual({m.station for m in messages}, {"s1"} if station == "s1" else set())
+            daemon.stop()
+
+    def test_plotjuggler_can_plot_it(self):
+        """Its rules: parts [topic][payload][seconds as text]; JSON numbers become series."""
+        _, messages = self.collect_demo(2)
+        for message in (m for m in messages if m.kind == "metrics"):
+            topic, payload, seconds = message.parts
+            self.assertTrue(re.fullmatch(rb"[a-z]+\.[a-z0-9_-]+\.[a-z0-9_-]+", topic))
+            self.assertGreater(float(seconds), 1.6e9)
+            numbers = [v for v in message.payload.values() if isinstance(v, (int, float))]
+            self.assertGreater(len(numbers), 8)
+
+    def test_an_uncalibrated_device_speaks_of_no_kilopascals(self):
+        _, messages = self.collect_demo(4, "virtual:table32?script=demo&calibrated=0")
+        self.assertGreater(len(messages), 100)
+        for message in messages:
+            for name in message.payload:
+                self.assertNotRegex(name, r"_kpa$|_n$|_n_s$", message.topic)
+            if message.kind == "metrics":
+                self.assertIs(message["uncalibrated"], True)
+                self.assertTrue(0 <= message["peak_rel"] <= 1.2)
+            if message.kind == "frame":
+                self.assertEqual(message["unit"], "rel")
+
+    def test_rates_are_as_asked(self):
+        daemon, messages = self.collect_demo(
+            4, options=("--metrics-rate-hz", "20", "--frame-rate-hz", "10"))
+        for kind, rate_hz in ("metrics", 20), ("frame", 10):
+            n = sum(m.kind == kind for m in messages)
+            self.assertAlmostEqual(n / (4 * SLOW), rate_hz, delta=0.15 * rate_hz)
+        reply = daemon.ask("rate", device="table32", metrics_rate_hz=5)
+        self.assertTrue(reply["ok"], reply)
+        subscriber = daemon.subscribe("metrics.")
+        subscriber.collect(0.5)
+        self.assertAlmostEqual(len(subscriber.collect(4 * SLOW)) / (4 * SLOW), 5, delta=1)
+
+    def test_state_is_told_every_second(self):
+        daemon = self.daemon("virtual:table32?script=demo").wait_streaming()
+        time.sleep(1)
+        late = daemon.subscribe("status.")  # joins late, soon knows all
+        with_time = [(m.received, m) for m in late.collect(4.5 * SLOW)]
+        self.assertGreaterEqual(len(with_time), 3)
+        status = with_time[0][1]
+        for name in ("state", "model", "serial", "firmware", "mount", "rate_hz", "filter_delay_ms",
+                     "filter_form", "lost_device", "lost_link", "lost_host", "uncalibrated"):
+            self.assertIn(name, status.payload)
+        self.assertEqual(status["mount"], "pad")
+        self.assertLessEqual(status["filter_delay_ms"], 23)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the virtual therapist really did, against what the feed says of it."""
+
+import csv
+import statistics
+
+from harness import SLOW, SystemTest, main
+
+SCRIPT = """\
+effleurage  14  pace_cpm=15 irregularity_pct=2
+rest         3
+petrissage  14  pace_cpm=36 irregularity_pct=2
+rest         3
+tapotement  10  pace_cpm=300 irregularity_pct=2
+rest         3
+friction    12  pace_cpm=140 irregularity_pct=2
+rest         3
+compression 12
+rest         3
+"""
+SETTLE_S = 3.0  # a change of hands is named within this
+
+
+class Truth(SystemTest):
+    def act(self):
+        folder = self.folder()
+        (folder / "script").write_text(SCRIPT)
+        speed = 3 if SLOW == 1 else 1
+        daemon = self.daemon(f"pad=virtual:table32?script={folder}/script&truth={folder}/truth.csv"
+                             f"&seed=5&speed={speed}")
+        feed = daemon.subscribe("metrics.", "stroke.", "episode.")
+        messages = feed.until(lambda m: m.kind == "metrics" and m["device_s"] > 76, 120)
+        with open(folder / "truth.csv") as truth:
+            rows = [{k: v if k in ("kind", "technique", "style", "hand") else
+                     float(v) if v else None for k, v in row.items()}
+                    for row in csv.DictReader(truth)]
+        return messages, rows
+
+    def test_names_pace_and_forces_agree_with_the_truth(self):
+        messages, rows = self.act()
+        metrics = [m for m in messages if m.kind == "metrics"]
+        steps = [r for r in rows if r["kind"] == "step" and r["end_s"] < 76]
+        self.assertGreaterEqual(len(steps), 9)
+        right = total = 0
+        for step in steps:
+            inside = [m for m in metrics
+                      if step["start_s"] + SETTLE_S < m["device_s"] < step["end_s"] - 0.2]
+            if step["technique"] == "rest":
+                continue
+            self.assertGreater(len(inside), 50, step)
+            parents = {"compression": ("compression", "hold")}
+            named = parents.get(step["technique"], (step["technique"],))
+            n_right = sum(m["technique"] in named for m in inside)
+            right += n_right
+            total += len(inside)
+            paces = [m["pace_cpm"] for m in inside if "pace_cpm" in m.payload]
+            print(f"{step['technique']:12} named right {100 * n_right / len(inside):5.1f} %  "
+                  f"pace {statistics.median(paces) if paces else float('nan'):6.1f} "
+                  f"truth {step['pace_cpm'] or float('nan'):6.1f}")
+            if step["pace_cpm"] and step["technique"] != "compression":
+                self.assertGreater(len(paces), 0.8 * len(inside), step)
+                self.assertAlmostEqual(statistics.median(paces), step["pace_cpm"],
+                                       delta=max(1, 0.02 * step["pace_cpm"]))
+            force = statistics.mean(m["force_n"] for m in inside if m["force_n"] > 1)
+            if step["mean_force_n"]:
+                self.assertAlmostEqual(force, step["mean_force_n"],
+                                       delta=0.25 * step["mean_force_n"] + 1)
+        self.assertGreater(right / total, 0.85)
+
+    def test_strokes_are_the_cycles_that_were_made(self):
+        messages, rows = self.act()
+        strokes = [m for m in messages if m.kind == "stroke"]
+        for technique, tolerance in ("effleurage", 0.25), ("tapotement", 0.15):
+            made = [r for r in rows if r["kind"] == "cycle" and r["technique"] == technique]
+            seen = [m for m in strokes if m["technique"] == technique]
+            print(f"{technique}: {len(made)} cycles made, {len(seen)} strokes seen")
+            self.assertAlmostEqual(len(seen), len(made), delta=tolerance * len(made) + 1)
+        for stroke in strokes:
+            self.assertGreater(stroke["end_device_s"], stroke["start_device_s"])
+
+
+if __name__ == "__main__":
+    main()
