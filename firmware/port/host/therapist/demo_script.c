@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* The built-in script; scripts/demo.therapist is the same text, and a test holds them together. */
+#include "therapist/therapist_script.h"
+
+const char therapist_script_demo[] =
+    "# A tour of all techniques, a little over four minutes: the same as the built-in \"demo\".\n"
+    "# technique     duration_s  key=value ...\n"
+    "effleurage          20\n"
+    "rest                2\n"
+    "petrissage          18\n"
+    "rest                2\n"
+    "tapotement          12\n"
+    "rest                2\n"
+    "rolling             14\n"
+    "rest                2\n"
+    "friction            14\n"
+    "rest                2\n"
+    "vibration           12\n"
+    "rest                2\n"
+    "shaking             12\n"
+    "rest                2\n"
+    "compression         18\n"
+    "rest                2\n"
+    "soft_tissue_release 22\n"
+    "rest                2\n"
+    "myofascial_release  24\n"
+    "rest                2\n"
+    "stretching          20\n"
+    "rest                2\n"
+    "muscle_energy       44\n"
+    "rest                4\n";

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* hand.h - shapes of contact that a hand can make, as lobes
+ *
+ * Sizes are those of a middling adult hand, about 185 mm long and 85 mm broad. Each call adds to
+ * the pose lobes whose forces sum to `force_n`. */
+#ifndef HAND_H
+#define HAND_H
+
+#include "therapist/move.h"
+
+/* Where a hand is. */
+struct hand_place {
+    float x_mm, y_mm;
+    float angle_rad; /* of the fingers' direction, from +x */
+    float size;      /* 1 is middling */
+    unsigned hand;   /* HAND_LEFT or HAND_RIGHT */
+};
+
+/** Flat on the skin: palm, thumb and four fingers. */
+void hand_add_flat(struct pose *pose, const struct hand_place *place, float force_n);
+/** The palm alone, broad; (x, y) is its centre. */
+void hand_add_palm(struct pose *pose, const struct hand_place *place, float force_n);
+/** Thumb against fingers across a fold; `opening_mm` between them. */
+void hand_add_grip(struct pose *pose, const struct hand_place *place, float opening_mm,
+                   float force_n);
+void hand_add_thumb(struct pose *pose, const struct hand_place *place, float force_n);
+void hand_add_elbow(struct pose *pose, const struct hand_place *place, float force_n);
+void hand_add_fist(struct pose *pose, const struct hand_place *place, float force_n);
+/** The little finger's edge, along the fingers. */
+void hand_add_edge(struct pose *pose, const struct hand_place *place, float force_n);
+/** A hollow hand: its rim. */
+void hand_add_cup(struct pose *pose, const struct hand_place *place, float force_n);
+/** A bar across the direction of movement. */
+void hand_add_forearm(struct pose *pose, const struct hand_place *place, float force_n);
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* Moves that work one place: petrissage, friction, vibration, shaking. */
+#include <math.h>
+
+#include "therapist/ease.h"
+#include "therapist/hand.h"
+#include "therapist/move.h"
+
+static const float degree = 0.0174532925F;
+
+static double turn_of(const struct moment *moment)
+{
+    return 2.0 * M_PI * moment->time_s / moment->plan.period_s;
+}
+
+static struct hand_place place_of(const struct moment *moment, unsigned hand)
+{
+    return (struct hand_place){.x_mm = moment->x_mm,
+                               .y_mm = moment->y_mm,
+                               .angle_rad = moment->step->value[PARAM_ANGLE_DEG] * degree,
+                               .size = moment->step->value[PARAM_SIZE],
+                               .hand = hand};
+}
+
+static unsigned one_hand(const struct moment *moment)
+{
+    return moment->step->hands & HANDS_RIGHT ? HAND_RIGHT : HAND_LEFT;
+}
+
+/* Squeeze: the force swells while thumb and fingers close on the fold, and ebbs as they open. The
+ * other hand, when there is one, keeps its place and takes the next cycle. */
+void move_pose_petrissage(const struct moment *moment, struct pose *pose)
+{
+    static const float ebb = 0.10F; /* of the force, between two squeezes */
+    static const float open_mm = 78.0F, closed_mm = 46.0F;
+    float size = moment->step->value[PARAM_SIZE];
+    float closing = (float)(0.5 - 0.5 * cos(turn_of(moment)));
+    bool rolls_skin = moment->step->style == 1;
+    if (moment->step->hands != HANDS_BOTH) {
+        struct hand_place place = place_of(moment, one_hand(moment));
+        /* Skin rolling creeps along the fold while it squeezes. */
+        if (rolls_skin)
+            place.y_mm += 8.0F * (closing - 0.5F);
+        hand_add_grip(pose, &place, size * (open_mm + closing * (closed_mm - open_mm)),
+                      moment->force_n * (ebb + (1.0F - ebb) * closing));
+        return;
+    }
+    unsigned working = moment->index % 2 ? HAND_LEFT : HAND_RIGHT;
+    float apart = 60.0F * size;
+    for (unsigned hand = 0; hand < N_HANDS; hand++) {
+        struct hand_place place = place_of(moment, hand);
+        float share = hand == working ? closing : 0.0F;
+        place.x_mm += (hand == HAND_RIGHT ? apart : -apart) * sinf(place.angle_rad);
+        place.y_mm += (hand == HAND_RIGHT ? -apart : apart) * cosf(place.angle_rad);
+        hand_add_grip(pose, &place, size * (open_mm + share * (closed_mm - open_mm)),
+                      moment->force_n * (0.5F * ebb + (1.0F - ebb) * share));
+    }
+}
+
+/* There and back across the fibres, or around, with the skin: within 20 mm. */
+void move_pose_friction(const struct moment *moment, struct pose *pose)
+{
+    static const float across_mm = 14.0F, around_mm = 12.0F;
+    double turn = turn_of(moment);
+    struct hand_place place = place_of(moment, one_hand(moment));
+    float c = cosf(place.angle_rad), s = sinf(place.angle_rad), press;
+    if (moment->step->style == 0) {
+        float along = -0.5F * across_mm * (float)cos(turn);
+        place.x_mm += c * along;
+        place.y_mm += s * along;
+        press = 0.95F - 0.05F * (float)cos(2.0 * turn); /* most in the middle, twice a cycle */
+    } else {
+        place.x_mm += 0.5F * around_mm * (float)cos(turn);
+        place.y_mm += 0.5F * around_mm * (float)sin(turn);
+        press = 0.93F + 0.07F * (float)sin(turn); /* leaning in on one side of the circle */
+    }
+    place.angle_rad += 1.57079633F; /* the pad lies across its way */
+    hand_add_thumb(pose, &place, press * moment->force_n);
+}
+
+/* A flat hand that trembles: force_n is the mean, the ripple swings about it. */
+void move_pose_vibration(const struct moment *moment, struct pose *pose)
+{
+    double turn = turn_of(moment);
+    float ripple = moment->step->value[PARAM_RIPPLE_PCT] / 100.0F;
+    struct hand_place place = place_of(moment, one_hand(moment));
+    place.x_mm += 0.8F * (float)sin(turn);
+    hand_add_flat(pose, &place, moment->force_n * (1.0F - ripple * (float)cos(turn)));
+}
+
+/* A grip that swings sideways: slower and wider. */
+void move_pose_shaking(const struct moment *moment, struct pose *pose)
+{
+    double turn = turn_of(moment);
+    float ripple = moment->step->value[PARAM_RIPPLE_PCT] / 100.0F;
+    float swing = 0.5F * moment->step->value[PARAM_GLIDE_MM];
+    struct hand_place place = place_of(moment, one_hand(moment));
+    place.x_mm += swing * (float)sin(turn);
+    hand_add_grip(pose, &place, 62.0F * place.size,
+                  moment->force_n * (1.0F - ripple * (float)cos(turn)));
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "therapist/scene.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "link/message.h"
+#include "therapist/acting.h"
+#include "therapist/fsr_model.h"
+#include "therapist/glove_map.h"
+#include "therapist/mat_body.h"
+#include "therapist/surface.h"
+#include "therapist/therapist_script.h"
+#include "therapist/truth_log.h"
+
+struct scene {
+    struct stimulus stimulus; /* first, so that it is the scene */
+    struct surface surface;
+    struct stage stage;
+    struct therapist_script script;
+    struct acting acting;
+    struct mat_body body;
+    struct fsr_model *sensors;
+    struct truth_log *truth;
+    float *pressure_kpa; /* [n_taxels] */
+    uint8_t mount;
+    bool started;
+    double origin_s, last_s; /* device time of the first scan and of the latest */
+};
+
+static struct scene *scene_of(struct stimulus *stimulus)
+{
+    return (struct scene *)(void *)stimulus;
+}
+
+static void press(struct scene *scene, double time_s)
+{
+    struct pose pose;
+    acting_pose(&scene->acting, time_s, &pose);
+    memset(scene->pressure_kpa, 0, scene->surface.n_taxels * sizeof *scene->pressure_kpa);
+    if (scene->mount == THENAR_MOUNT_MAT) {
+        mat_body_press(&scene->body, &scene->surface, time_s, &pose, scene->pressure_kpa);
+        return;
+    }
+    if (scene->mount == THENAR_MOUNT_GLOVE && pose.n_lobes > 0)
+        glove_map_pose(&scene->stage, acting_hands(&scene->acting), time_s, &pose);
+    for (unsigned i = 0; i < pose.n_lobes; i++)
+        surface_press(&scene->surface, &pose.lobes[i], scene->pressure_kpa);
+}
+
+static enum thenar_status scene_sample(struct stimulus *stimulus, double time_s, uint16_t *counts)
+{
+    struct scene *scene = scene_of(stimulus);
+    if (!scene->started) {
+        /* The hands wait for the first scan, so the counts do not depend on when that was. */
+        scene->started = true;
+        scene->origin_s = scene->last_s = time_s;
+        truth_log_origin(scene->truth, time_s);
+    }
+    double scene_s = time_s - scene->origin_s;
+    double elapsed_s = fmax(time_s - scene->last_s, 0.0);
+    scene->last_s = time_s;
+    acting_advance(&scene->acting, scene_s);
+    press(scene, scene_s);
+    fsr_model_execute(scene->sensors, scene->pressure_kpa, elapsed_s, counts);
+    return scene->acting.over ? THENAR_END : THENAR_OK;
+}
+
+static void scene_calibration(const struct stimulus *stimulus, struct stimulus_calibration *out)
+{
+    const struct scene *scene = (const struct scene *)(const void *)stimulus;
+    fsr_model_calibration(scene->sensors, out);
+}
+
+static void scene_destroy(struct stimulus *stimulus)
+{
+    struct scene *scene = scene_of(stimulus);
+    if (scene->started)
+        acting_stop(&scene->acting, scene->last_s - scene->origin_s);
+    truth_log_close(scene->truth);
+    fsr_model_destroy(scene->sensors);
+    mat_body_finish(&scene->body);
+    surface_finish(&scene->surface);
+    therapist_script_finish(&scene->script);
+    free(scene->pressure_kpa);
+    free(scene);
+}
+
+static enum thenar_status build(struct scene *scene, const struct stimulus_array *array,
+                                const struct scene_options *options, struct thenar_error *error)
+{
+    struct fsr_options sensors = {.seed = options->seed,
+                                  .calibrated = options->calibrated,
+                                  .noise_counts = options->noise_counts,
+                                  .spread_pct = options->spread_pct,
+                                  .hysteresis_pct = options->hysteresis_pct,
+                                  .creep_pct_decade = options->creep_pct_decade,
+                                  .n_dead = options->n_dead};
+    size_t n_taxels = (size_t)array->n_rows * array->n_cols;
+    enum thenar_status status = therapist_script_load(&scene->script, options->script, error);
+    if (status != THENAR_OK)
+        return status;
+    status = surface_init(&scene->surface, array);
+    if (status == THENAR_OK)
+        status = fsr_model_create(&scene->sensors, array, &sensors);
+    if (status == THENAR_OK && array->mount == THENAR_MOUNT_MAT)
+        status = mat_body_init(&scene->body, &scene->surface, options->seed);
+    scene->pressure_kpa = calloc(n_taxels, sizeof *scene->pressure_kpa);
+    if (status != THENAR_OK || !scene->pressure_kpa)
+        return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for %zu taxels", n_taxels);
+    if (options->truth_path)
+        status = truth_log_open(&scene->truth, options->truth_path, error);
+    scene->stage = (struct stage){scene->surface.centre_x_mm, scene->surface.centre_y_mm,
+                                  scene->surface.half_x_mm, scene->surface.half_y_mm};
+    acting_init(&scene->acting, &scene->script, &scene->stage, options->seed, options->loop,
+                scene->truth);
+    return status;
+}
+
+enum thenar_status scene_create(struct stimulus **out, const struct stimulus_array *array,
+                                const struct scene_options *options, struct thenar_error *error)
+{
+    *out = NULL;
+    struct scene *scene = calloc(1, sizeof *scene);
+    if (!scene)
+        return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for the virtual therapist");
+    scene->mount = array->mount;
+    scene->stimulus = (struct stimulus){scene_sample, scene_calibration, scene_destroy};
+    enum thenar_status status = build(scene, array, options, error);
+    if (status != THENAR_OK) {
+        scene_destroy(&scene->stimulus);
+        return status;
+    }
+    *out = &scene->stimulus;
+    return THENAR_OK;
+}
