@@ -149,7 +149,7 @@ int pthread_rwlock_wrlock(pthread_rwlock_t *lock)
 
 static void sleep_s(double span_s)
 {
-    struct timespec left = { .tv_sec = (time_t)span_s };
+    struct timespec left = {.tv_sec = (time_t)span_s};
     left.tv_nsec = (long)((span_s - (double)left.tv_sec) * 1e9);
     while (nanosleep(&left, &left) && errno == EINTR)
         continue;
@@ -182,9 +182,9 @@ static void report_thread(FILE *report, long thread)
 static void *watch(void *unused)
 {
     (void)unused;
-    sleep_s(atof(getenv("THENAR_COUNT_AFTER_S")));
+    sleep_s(strtod(getenv("THENAR_COUNT_AFTER_S"), NULL));
     atomic_store(&counting, true);
-    sleep_s(atof(getenv("THENAR_COUNT_SPAN_S")));
+    sleep_s(strtod(getenv("THENAR_COUNT_SPAN_S"), NULL));
     atomic_store(&counting, false);
 
     char path[4096], unfinished[4200];
@@ -195,7 +195,7 @@ static void *watch(void *unused)
     if (!report || !tasks)
         abort();
     for (struct dirent *task; (task = readdir(tasks));) {
-        long thread = atol(task->d_name);
+        long thread = strtol(task->d_name, NULL, 10);
         if (thread && thread != gettid())
             report_thread(report, thread);
     }

@@ -77,6 +77,7 @@ class LivePeer:
         self.zero = np.zeros(n_taxels, np.float32)
 
         n_taps = len(taps)
+        self.filter_delay_ms = float(np.dot(np.arange(n_taps), taps) / np.sum(taps) / rate_hz * 1e3)
         self.history = np.zeros((n_taps, n_taxels), np.float32)
         self.rows = list(self.history)
         ring = np.asarray(taps, np.float32)[-np.arange(n_taps) % n_taps]
@@ -227,30 +228,35 @@ class LivePeer:
         text_s = b"%.6f" % now_s
         if self.device_s >= self.next_metrics_s:
             self.next_metrics_s = max(self.next_metrics_s + 1 / METRICS_HZ, self.device_s)
-            self.n_metrics_sent += 1
             self.send((b"metrics.s1.table", self.metrics_json(arrival_s, now_s), text_s))
-        self.n_frames_sent += 1
-        head = (f'{{"seq":{self.n_frames_sent},"frame":{self.sequence},'
-                f'"t_device":{self.device_s:.6f},"t_arrival":{arrival_s:.6f},'
-                f'"t_publish":{now_s:.6f},"rows":{self.side},"cols":{self.side},"unit":"kpa"}}')
+            self.n_metrics_sent += 1
+        head = (f'{{"seq":{self.n_frames_sent},{self.stamp(arrival_s, now_s)},'
+                f'"n_rows":{self.side},"n_cols":{self.side},"unit":"kpa",'
+                f'"pitch_x_mm":{wire.PITCH_MM:.3f},"pitch_y_mm":{wire.PITCH_MM:.3f},'
+                f'"uncalibrated":false}}')
         self.send((b"frame.s1.table", head.encode(), text_s, self.matrix))
+        self.n_frames_sent += 1
+
+    def stamp(self, arrival_s, now_s):
+        return (f'"t_device":{arrival_s:.6f},"t_arrival":{arrival_s:.6f},"t_publish":{now_s:.6f},'
+                f'"device_s":{self.device_s:.6f},"frame_seq":{self.sequence}')
 
     def metrics_json(self, arrival_s, now_s):
         name, confidence, pace_cpm, pace_confidence, regularity_pct, speed = self.technique_state
-        text = (f'{{"seq":{self.n_metrics_sent},"frame":{self.sequence},'
-                f'"t_device":{self.device_s:.6f},"t_arrival":{arrival_s:.6f},'
-                f'"t_publish":{now_s:.6f},"force_n":{self.force_n:.6g},'
-                f'"peak_kpa":{self.peak_kpa:.6g},"peak_raw_kpa":{self.peak_raw_kpa:.6g},'
-                f'"mean_kpa":{self.mean_kpa:.6g},"contact_cm2":{self.contact_cm2:.6g},'
-                f'"contacts":{len(self.contacts)},"saturated_taxels":{self.n_saturated},'
-                f'"technique":"{name}","confidence":{confidence:.3g}')
+        text = (f'{{"seq":{self.n_metrics_sent},{self.stamp(arrival_s, now_s)},'
+                f'"technique":"{name}","technique_confidence":{confidence:.3f},'
+                f'"force_n":{self.force_n:.3f},"peak_kpa":{self.peak_kpa:.3f},'
+                f'"peak_raw_kpa":{self.peak_raw_kpa:.3f},"mean_kpa":{self.mean_kpa:.3f},'
+                f'"contact_cm2":{self.contact_cm2:.2f},"contacts":{len(self.contacts)},'
+                f'"saturated_taxels":{self.n_saturated},"dead_taxels":0,'
+                f'"filter_delay_ms":{self.filter_delay_ms:.3f},"uncalibrated":false')
         if self.n_touched:
-            text += f',"cop_x_mm":{self.cop_x_mm:.6g},"cop_y_mm":{self.cop_y_mm:.6g}'
+            text += f',"cop_x_mm":{self.cop_x_mm:.2f},"cop_y_mm":{self.cop_y_mm:.2f}'
         if pace_cpm is not None:
-            text += (f',"pace_cpm":{pace_cpm:.6g},"pace_confidence":{pace_confidence:.3g},'
-                     f'"regularity_pct":{regularity_pct:.6g}')
+            text += (f',"pace_cpm":{pace_cpm:.2f},"pace_confidence":{pace_confidence:.3f},'
+                     f'"regularity_pct":{regularity_pct:.2f}')
         if speed is not None:
-            text += f',"speed_mm_s":{speed:.6g}'
+            text += f',"speed_mm_s":{speed:.2f}'
         return (text + "}").encode()
 
     # ------------------------------------------------------------------ one frame

@@ -64,7 +64,8 @@ def pressure_kpa(case, times_s):
     pressure = np.zeros((len(times_s), x.size), np.float32)
     hands = (  # centre x, y as parts of the reach; sway; size in mm; kPa
         (-0.45 + 0.04 * np.sin(phase * knead), -0.4, 26.0, 45 + 30 * np.sin(phase * knead)),
-        (0.45, -0.4 + 0.04 * np.sin(phase * knead), 26.0, 45 - 30 * np.sin(phase * knead)),
+        (0.45, -0.4 + 0.04 * np.sin(phase * knead), 26.0,
+         45 + 30 * np.sin(phase * knead - 0.6)),
         (0.6 * np.sin(phase * glide), 0.5, 34.0, 30 + 5 * np.sin(phase * 3 * glide)),
     )
     for across, along, size_mm, peak in hands:
