@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "feed/control_tables.h"
+
+#include <stddef.h>
+
+/* clang-format off */
+
+#define MEMBER(structure, member, name)                                                            \
+    #name, sizeof #name - 1, offsetof(struct thenar_control_##structure, member),                  \
+    sizeof(((struct thenar_control_##structure *)0)->member)
+#define REQUEST(member) MEMBER(request, member, member)
+#define REPLY(member) MEMBER(reply, member, member)
+#define DAEMON(member) MEMBER(daemon, member, member)
+
+enum {
+    BOOL = THENAR_FIELD_BOOL, U32 = THENAR_FIELD_U32, U64 = THENAR_FIELD_U64,
+    FLOAT = THENAR_FIELD_FLOAT, TEXT = THENAR_FIELD_TEXT
+};
+enum { ALWAYS = THENAR_ALWAYS, MAYBE = THENAR_MAYBE };
+
+/* ---- requests */
+
+static const struct thenar_field request_head[] = {
+    {REQUEST(id), U64, ALWAYS, 0, "",
+     "any number; the reply repeats it"},
+    {MEMBER(request, command_name, command), TEXT, ALWAYS, 0, "",
+     "what to do"},
+};
+static const struct thenar_field rate_request[] = {
+    {REQUEST(device), TEXT, ALWAYS, 0, "",
+     "name of the device"},
+    {REQUEST(metrics_rate_hz), FLOAT, MAYBE, 3, "Hz",
+     "metrics and contact messages a second; 0 turns them off"},
+    {REQUEST(frame_rate_hz), FLOAT, MAYBE, 3, "Hz",
+     "frame messages a second; 0 turns them off"},
+    {REQUEST(rate_hz), FLOAT, MAYBE, 3, "Hz",
+     "frames a second that the device scans"},
+};
+static const struct thenar_field tare_request[] = {
+    {REQUEST(device), TEXT, MAYBE, 0, "",
+     "name of the device; absent: all"},
+    {REQUEST(span_s), FLOAT, MAYBE, 3, "s",
+     "over how long to take the mean; absent: 1 s"},
+    {REQUEST(loaded), BOOL, MAYBE, 0, "",
+     "true: tare although the array is touched (a person lies on the mat)"},
+};
+static const struct thenar_field plan_request[] = {
+    {REQUEST(plan), TEXT, MAYBE, 0, "",
+     "name of the plan to set; absent: only ask"},
+};
+
+/* ---- replies */
+
+static const struct thenar_field reply_head[] = {
+    {REPLY(id), U64, ALWAYS, 0, "",
+     "of the request; 0 when it could not be read"},
+    {REPLY(ok), BOOL, ALWAYS, 0, "",
+     "whether it was done"},
+};
+static const struct thenar_field error_reply[] = {
+    {REPLY(error), TEXT, ALWAYS, 0, "",
+     "a sentence: what was wrong and what to do"},
+};
+static const struct thenar_field rate_reply[] = {
+    {REPLY(device), TEXT, ALWAYS, 0, "",
+     "name of the device"},
+    {REPLY(metrics_rate_hz), FLOAT, ALWAYS, 3, "Hz",
+     "in force now"},
+    {REPLY(frame_rate_hz), FLOAT, ALWAYS, 3, "Hz",
+     "in force now"},
+    {REPLY(rate_hz), FLOAT, MAYBE, 3, "Hz",
+     "in force now; absent until the device said it"},
+};
+static const struct thenar_field tare_reply[] = {
+    {REPLY(device), TEXT, MAYBE, 0, "",
+     "as in the request"},
+    {REPLY(span_s), FLOAT, ALWAYS, 3, "s",
+     "how long the tare takes from now"},
+};
+static const struct thenar_field plan_reply[] = {
+    {REPLY(plan), TEXT, ALWAYS, 0, "",
+     "name of the plan in force; empty: none"},
+};
+static const struct thenar_field any_reply[] = {
+    {REPLY(error), TEXT, MAYBE, 0, "", ""},
+    {REPLY(device), TEXT, MAYBE, 0, "", ""},
+    {REPLY(metrics_rate_hz), FLOAT, MAYBE, 3, "Hz", ""},
+    {REPLY(frame_rate_hz), FLOAT, MAYBE, 3, "Hz", ""},
+    {REPLY(rate_hz), FLOAT, MAYBE, 3, "Hz", ""},
+    {REPLY(span_s), FLOAT, MAYBE, 3, "s", ""},
+    {REPLY(plan), TEXT, MAYBE, 0, "", ""},
+};
+static const struct thenar_field daemon_fields[] = {
+    {DAEMON(version), TEXT, ALWAYS, 0, "",
+     "of the daemon"},
+    {DAEMON(station), TEXT, ALWAYS, 0, "",
+     "its station"},
+    {DAEMON(uptime_s), FLOAT, ALWAYS, 1, "s",
+     "since it started"},
+    {DAEMON(feed), TEXT, ALWAYS, 0, "",
+     "address of the feed"},
+    {DAEMON(control), TEXT, ALWAYS, 0, "",
+     "address of the control socket"},
+    {DAEMON(pid), U32, ALWAYS, 0, "",
+     "its process"},
+    {DAEMON(memory_bytes), U64, ALWAYS, 0, "B",
+     "resident memory"},
+    {DAEMON(messages), U64, ALWAYS, 0, "",
+     "messages handed to the feed since the start"},
+    {DAEMON(dropped), U64, ALWAYS, 0, "",
+     "messages that the publisher was too slow for"},
+};
+
+#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
+#define RECORD(name, structure, head, rows)                                                        \
+    {name, sizeof(struct thenar_control_##structure), head, COUNT(head), rows, COUNT(rows), -1}
+#define BARE(name, structure, head)                                                                \
+    {name, sizeof(struct thenar_control_##structure), head, COUNT(head), NULL, 0, -1}
+
+static const struct thenar_record status_request_record = BARE("status", request, request_head);
+static const struct thenar_record devices_request_record = BARE("devices", request, request_head);
+static const struct thenar_record rate_request_record = RECORD("rate", request, request_head, rate_request);
+static const struct thenar_record tare_request_record = RECORD("tare", request, request_head, tare_request);
+static const struct thenar_record plan_request_record = RECORD("plan", request, request_head, plan_request);
+static const struct thenar_record shutdown_request_record = BARE("shutdown", request, request_head);
+
+static const struct thenar_record bare_reply_record = BARE("reply", reply, reply_head);
+static const struct thenar_record rate_reply_record = RECORD("rate", reply, reply_head, rate_reply);
+static const struct thenar_record tare_reply_record = RECORD("tare", reply, reply_head, tare_reply);
+static const struct thenar_record plan_reply_record = RECORD("plan", reply, reply_head, plan_reply);
+
+const struct thenar_record control_head_record = BARE("request", request, request_head);
+const struct thenar_record control_any_reply = RECORD("reply", reply, reply_head, any_reply);
+const struct thenar_record control_error_record = RECORD("error", reply, reply_head, error_reply);
+const struct thenar_record control_daemon_record = {
+    "daemon", sizeof(struct thenar_control_daemon), NULL, 0, daemon_fields, COUNT(daemon_fields), -1
+};
+
+const struct control_row control_table[THENAR_N_CONTROL_COMMANDS] = {
+    [THENAR_CONTROL_STATUS] = {"status", &status_request_record, &bare_reply_record},
+    [THENAR_CONTROL_DEVICES] = {"devices", &devices_request_record, &bare_reply_record},
+    [THENAR_CONTROL_RATE] = {"rate", &rate_request_record, &rate_reply_record},
+    [THENAR_CONTROL_TARE] = {"tare", &tare_request_record, &tare_reply_record},
+    [THENAR_CONTROL_PLAN] = {"plan", &plan_request_record, &plan_reply_record},
+    [THENAR_CONTROL_SHUTDOWN] = {"shutdown", &shutdown_request_record, &bare_reply_record},
+};
