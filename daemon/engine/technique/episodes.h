@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* episodes.h - runs of one technique, rest among them
+ *
+ * A change of name counts when it has lasted a second, and then from where it began. Shorter blips
+ * belong to what surrounds them. Parents and unknown are taken up by a name of their kind; a still
+ * touch that later shows itself (muscle energy) is renamed as a whole. */
+#ifndef EPISODES_H
+#define EPISODES_H
+
+#include <stdbool.h>
+
+#include "technique/contacts.h"
+#include "technique/technique.h"
+
+enum { EPISODES_QUEUE = 4, EPISODE_STROKES_MAX = 512 };
+
+/* What a moment says, ten times a second. */
+struct episode_moment {
+    double device_s;
+    enum technique technique; /* as named live; parents and unknown included */
+    const float *probability; /* [N_TECHNIQUES] smoothed */
+    double change_s;          /* where the state of touch changed last: touch or lift */
+};
+
+struct episodes {
+    bool active;
+    enum technique name;
+    double start_s, named_s;
+    enum technique candidate;
+    double candidate_s, onset_s;
+    float evidence[N_TECHNIQUES];
+    /* sums over its touched frames */
+    double touched_s, force_s, mean_kpa_s, area_s, last_s;
+    float peak_kpa;
+    unsigned n_strokes;
+    double interval_first_s, stroke_last_s;
+    unsigned n_intervals;
+    float interval_s[EPISODE_STROKES_MAX];
+    unsigned n_queued;
+    struct episode queue[EPISODES_QUEUE];
+};
+
+void episodes_init(struct episodes *episodes);
+
+/** Every frame: what it adds to the episode's means. */
+void episodes_frame(struct episodes *episodes, double device_s, bool touched,
+                    const struct contacts_sum *sum);
+
+/** A stroke was given out. */
+void episodes_stroke(struct episodes *episodes, const struct stroke *stroke);
+
+/** Ten times a second. */
+void episodes_moment(struct episodes *episodes, const struct episode_moment *moment);
+
+/** Take those that ended. */
+unsigned episodes_take(struct episodes *episodes, struct episode *out, unsigned n_max);
+
+/** The end of it all. */
+void episodes_finish(struct episodes *episodes, double device_s);
+
+#endif
