@@ -28,7 +28,7 @@ def dtype(n_taxels):
 
 
 def write(file, peer):
-    """One record from a LivePeer."""
+    """One record from a LivePeer or BlockPeer that has just published a frame."""
     record = np.zeros((), dtype(peer.n_taxels))
     record["head"] = (peer.force_n, peer.peak_kpa, peer.peak_raw_kpa, peer.mean_kpa,
                       peer.contact_cm2, peer.cop_x_mm, peer.cop_y_mm, peer.n_touched,
@@ -36,7 +36,7 @@ def write(file, peer):
     for i, contact in enumerate(peer.contacts):
         record["contacts"][i] = (contact["force_n"], contact["peak_kpa"], contact["area_cm2"],
                                  contact["x"], contact["y"], contact["major_mm"])
-    record["matrix"] = peer.filtered
+    record["matrix"] = peer.matrix
     file.write(record.tobytes())
 
 

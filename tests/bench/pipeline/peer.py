@@ -5,7 +5,7 @@
 It reads commands, one a line, and answers each with one line of JSON:
     run SECONDS      whole passes over the recording until SECONDS have passed
     stages SECONDS   the same with a clock between the stages: nanoseconds a frame of each
-    dump PATH N      a fresh pipeline over the first N frames, its values written (dump.py)
+    dump PATH N      a fresh pipeline over the first N frames (a multiple of 32), its values written
 """
 import argparse
 import itertools
@@ -119,11 +119,11 @@ class Bench:
         return {name: total / n_frames for name, total in spent.items()}
 
     def dump(self, path, n_frames):
-        peer = self.make(None)
+        n_inputs = n_frames // N_BLOCK if self.options.mode == "block" else n_frames
         with open(path, "wb") as file:
-            for encoded in itertools.islice(self.inputs(self.octets), n_frames):
+            peer = self.make(lambda parts: len(parts) == 4 and dump.write(file, peer))
+            for encoded in itertools.islice(self.inputs(self.octets), n_inputs):
                 peer.execute(encoded)
-                dump.write(file, peer)
         return {"frames": n_frames}
 
     def describe(self):

@@ -2,15 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """peer_link.py - the NumPy pipeline on a live device: what thenard is to a device, in Python
 
-Starts the command after `--` with one end of a socket pair as its descriptor 3, asks the device to
-stream (LINK.md, "COMMAND"), and publishes what comes. Stops on SIGTERM, as thenard does.
+Connects to a device's socket (an abstract name, as in thenard's virtual:@NAME), asks it to stream
+(LINK.md, "COMMAND"), and publishes what comes. Stops on SIGTERM, as thenard does.
 """
 import argparse
 import json
 import signal
 import socket
 import struct
-import subprocess
 import time
 
 import numpy as np
@@ -21,14 +20,11 @@ from peer_live import LivePeer
 
 MESSAGE_COMMAND = 16
 COMMAND_START = 2
-COMMAND_RATE = 4
 
 
-def command(request, code, argument=None):
+def command(request, code):
     """One COMMAND as octets for the wire."""
     body = struct.pack("<BHB", MESSAGE_COMMAND, request, code)
-    if argument is not None:
-        body += struct.pack("<I", argument)
     check = wire.crc32c(np.frombuffer(body, np.uint8)[None])[0]
     return b"\0" + wire.cobs(body + struct.pack("<I", check)) + b"\0"
 
@@ -55,7 +51,7 @@ def main():
     parser.add_argument("--params", required=True)
     parser.add_argument("--gate", type=float, default=wire.GATE_KPA)
     parser.add_argument("--feed", required=True)
-    parser.add_argument("device", nargs="+", help="command; {fd} in it becomes the descriptor")
+    parser.add_argument("device", help="abstract name of its socket, without the @")
     options = parser.parse_args()
     with open(options.params, encoding="utf-8") as file:
         taps = json.load(file)["taps"]
@@ -64,19 +60,13 @@ def main():
     publisher.bind(options.feed)
     peer = LivePeer(options.side, options.rate, taps, options.gate, publisher.send_multipart)
 
-    link, theirs = socket.socketpair()
-    words = [word.replace("{fd}", str(theirs.fileno())) for word in options.device]
-    device = subprocess.Popen(words, pass_fds=[theirs.fileno()])
-    theirs.close()
-
     def stop(*_):
-        link.close()
-        device.terminate()
-        device.wait(timeout=5)
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, stop)
-    link.sendall(command(1, COMMAND_RATE, int(options.rate * 1000)) + command(2, COMMAND_START))
+    link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    link.connect("\0" + options.device)
+    link.sendall(command(1, COMMAND_START))
     stream(link, peer)
 
 

@@ -67,10 +67,7 @@ def agree(ours, peers, side, base, n_frames):
     ours.ask("dump", base + ".ours", n_frames)
     good = True
     for name, peer in peers.items():
-        n_asked = n_frames
-        if name == "block":
-            continue
-        peer.ask("dump", base + "." + name, n_asked)
+        peer.ask("dump", base + "." + name, n_frames)
         worst, problems = dump.compare(base + ".ours", base + "." + name, side * side,
                                        wire.GATE_KPA)
         shown = ", ".join(f"{key} {value:.2g}" for key, value in worst.items() if value)
@@ -97,7 +94,7 @@ def one_size(program, side, folder, rounds, seconds):
     ours.ask("params", base + ".json")
     peers = {mode: Worker(peer_command(mode, side, base)) for mode in ("live", "block")}
     try:
-        if not agree(ours, {"live": peers["live"]}, side, base, 400):
+        if not agree(ours, peers, side, base, 416):
             return None
         workers = {"thenar": ours, **peers}
         for worker in workers.values():
