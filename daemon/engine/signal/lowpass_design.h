@@ -1,8 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lowpass_design.h - the low-pass of every taxel: a minimum-phase FIR (design.md, "The filter")
  *
- * Flat within 0.5 dB to pass_hz, 60 dB down from stop_hz, group delay <= 23 ms up to pass_hz.
- * Below 110 frames/s the pass-band is 0.4 of Nyquist or less, and the struct says so. */
+ *   rate, frames/s   pass_hz               stop_hz             goal
+ *   100 and more     12                    45                  0.5 dB, 60 dB, delay <= 23 ms
+ *   90 to 100        12                    0.9 of Nyquist      0.5 dB, 60 dB
+ *   below 90         12, or 0.4 of         0.9 of Nyquist      0.5 dB, 40 dB: nearer to Nyquist a
+ *                    Nyquist (below 60)                        deep stop-band costs delay and stops
+ *                                                              little but noise
+ *
+ * The shortest filter that meets the goal is taken, and what it really does is measured on the taps
+ * in use and stored beside them. The gain at 0 Hz is 1.
+ *
+ * Source: a linear-phase prototype of length 2 n - 1 with a stop-band that touches zero from above
+ * (Herrmann and Schuessler, Design of nonrecursive digital filters with minimum phase, Electronics
+ * Letters 6, 1970) is |H|^2; its minimum-phase factor comes from the folded real cepstrum
+ * (Oppenheim and Schafer, Discrete-Time Signal Processing, 3rd ed., chapter 13), by FFTW. */
 #ifndef LOWPASS_DESIGN_H
 #define LOWPASS_DESIGN_H
 
@@ -16,11 +28,12 @@ struct lowpass_design {
     size_t n_taps;
     float taps[LOWPASS_MAX_TAPS];
     float rate_hz;
-    float pass_hz, stop_hz;   /* as met */
-    float ripple_db;          /* largest deviation from 0 dB up to pass_hz, as realised */
-    float attenuation_db;     /* smallest from stop_hz to Nyquist, as realised */
-    float delay_ms;           /* group delay at 0 Hz */
-    float delay_max_ms;       /* largest group delay up to pass_hz */
+    float pass_hz, stop_hz; /* as met */
+    float ripple_db;        /* largest deviation from 0 dB up to pass_hz, as realised */
+    float attenuation_db;   /* smallest from stop_hz to Nyquist, as realised */
+    float delay_ms;         /* group delay at 0 Hz */
+    float delay_max_ms;     /* largest group delay up to pass_hz */
+    float noise_gain;       /* of white noise, standard deviation out over in */
 };
 
 /**

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* noise_floor.h - how much an untouched array moves, and the gate that follows
+ *
+ * Raw values of a few taxels, another few each time, are compared from one frame to the next. A
+ * batch of such pairs fills in a quarter of a second; of its quarter with the lowest filtered
+ * values, which are untouched unless a hand covers more than three quarters of the array, the
+ * median difference gives the standard deviation of the noise (median |d| = 0.9539 sigma for the
+ * difference of two normal values). A steady hand adds nothing, since differences are taken. Over
+ * the batches the estimate falls fast and rises slowly, so that a moving hand cannot lift it.
+ *
+ *     gate = 8 * sigma * noise gain of the low-pass, within the limits below
+ *
+ * Eight and not five, because values that cannot fall below zero have a mean above it. */
+#ifndef NOISE_FLOOR_H
+#define NOISE_FLOOR_H
+
+#include <stdbool.h>
+
+#include "array_layout.h"
+
+struct noise_floor;
+
+/**
+ * @param noise_gain  of the low-pass: sqrt(sum of taps squared), struct lowpass_design has it
+ * @return THENAR_OK; THENAR_ERR_MEMORY
+ */
+THENAR_NODISCARD enum thenar_status noise_floor_create(struct noise_floor **out,
+                                                       const struct array_layout *layout,
+                                                       float noise_gain);
+void noise_floor_destroy(struct noise_floor *floor);
+
+/**
+ * One frame.
+ * @param raw       [n_taxels] calibrated, before the low-pass
+ * @param filtered  [n_taxels] after it
+ * Context: pipeline thread; allocates nothing
+ */
+void noise_floor_execute(struct noise_floor *floor, const float *raw, const float *filtered);
+
+/** Start again: gate at its lower limit, nothing known. */
+void noise_floor_reset(struct noise_floor *floor);
+
+/** Above it, a filtered value counts as touch: kPa, or relative. */
+float noise_floor_gate_kpa(const struct noise_floor *floor);
+
+/** Standard deviation of the raw noise of one taxel: kPa, or relative; NaN until known. */
+float noise_floor_sigma_kpa(const struct noise_floor *floor);
+
+#endif
