@@ -15,3 +15,8 @@ if(THENAR_SANITIZE)
     -fsanitize=${THENAR_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(thenar_flags INTERFACE -fsanitize=${THENAR_SANITIZE})
 endif()
+if(THENAR_FUZZ)
+  # So that libFuzzer sees its way through the libraries under test, not only through the target.
+  target_compile_options(thenar_flags INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(thenar_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
