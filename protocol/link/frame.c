@@ -8,6 +8,7 @@
 
 enum { ENCODING_PACKED12 = 0, ENCODING_SPARSE12 = 1 };
 enum { FLAG_TRIGGER = 1 << 0 };
+enum { DROPPED_AT = 16 };
 
 /* The bitmap first, then each sample above the gate; a pair is packed as soon as it is whole. */
 static size_t encode_sparse(const uint16_t *counts, size_t n_taxels, uint16_t gate_counts,
@@ -59,6 +60,13 @@ enum thenar_status thenar_frame_encode(const struct thenar_frame *frame, const u
         thenar_packed12_encode(counts, n_taxels, samples);
     *n_body = THENAR_FRAME_HEAD_BYTES + n_samples;
     return THENAR_OK;
+}
+
+void thenar_frame_set_dropped(uint8_t *body, uint32_t n_dropped)
+{
+    struct thenar_wire_writer field =
+        thenar_wire_write(body + DROPPED_AT, THENAR_FRAME_HEAD_BYTES - DROPPED_AT);
+    thenar_wire_put_u32(&field, n_dropped);
 }
 
 /* The odd last sample leaves four bits over, which must be zero. */

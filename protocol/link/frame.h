@@ -30,6 +30,13 @@ THENAR_NODISCARD enum thenar_status thenar_frame_encode(const struct thenar_fram
                                                         size_t n_space, size_t *n_body);
 
 /**
+ * Put another n_dropped into an encoded body: frames may be dropped while this one waits its turn.
+ * @param body  [THENAR_FRAME_HEAD_BYTES or more] as thenar_frame_encode wrote it
+ * Context: any thread or interrupt; never blocks
+ */
+void thenar_frame_set_dropped(uint8_t *body, uint32_t n_dropped);
+
+/**
  * Read a body.
  * @param n_taxels  n_rows * n_cols of the HELLO in force
  * @param frame     out: head
