@@ -66,8 +66,12 @@ void pipeline_destroy(struct pipeline *pipeline);
 void pipeline_execute(struct pipeline *pipeline, const struct pipeline_input *input,
                       float *pressure, struct pipeline_output *output);
 
-/** The end of a recording: what was still going on ends, and comes out as strokes and episodes. */
-void pipeline_finish(struct pipeline *pipeline, struct pipeline_output *output);
+/**
+ * The end of a recording: what was still going on ends, and comes out as strokes and episodes.
+ * Call until it answers false; each call fills n_strokes and n_episodes anew.
+ * @return true when there is more to fetch
+ */
+bool pipeline_finish(struct pipeline *pipeline, struct pipeline_output *output);
 
 /** Zero over the next `span_s` seconds of frames (default use: 1 s). */
 void pipeline_tare(struct pipeline *pipeline, float span_s);

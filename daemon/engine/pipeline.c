@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pipeline.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "signal/calibration.h"
+#include "signal/denormals.h"
+#include "signal/lowpass_direct.h"
+#include "signal/noise_floor.h"
+#include "signal/taxel_health.h"
+#include "technique/technique_tracker.h"
+
+_Static_assert((int)PIPELINE_STROKES_MAX >= (int)TRACKER_STROKES_MAX, "strokes fit");
+_Static_assert((int)PIPELINE_EPISODES_MAX >= (int)TRACKER_EPISODES_MAX, "episodes fit");
+
+/* A tare in progress: the mean of what the array reads over a span of frames. */
+struct tare {
+    bool wanted;
+    float span_s;
+    double start_s;
+    unsigned n_frames; /* 0: the span begins with the next frame */
+    float *sum;        /* [n_taxels] */
+};
+
+struct pipeline {
+    struct array_layout layout;
+    struct lowpass_design design;
+    struct calibration *calibration;
+    struct lowpass_direct *lowpass;
+    struct noise_floor *noise_floor;
+    struct frame_features_map *features_map;
+    struct taxel_health *health;
+    struct technique_tracker *tracker;
+    struct technique_output technique;
+    struct tare tare;
+    float *raw;           /* [n_taxels] calibrated, before the low-pass */
+    float fixed_gate_kpa; /* NaN: from the noise floor */
+    double last_s;
+    bool running; /* at least one frame was seen */
+};
+
+static enum thenar_status create_stages(struct pipeline *p)
+{
+    const struct array_layout *layout = &p->layout;
+    enum thenar_status status = lowpass_design_make(&p->design, layout->rate_hz);
+    if (status == THENAR_OK)
+        status = calibration_create(&p->calibration, layout);
+    if (status == THENAR_OK)
+        status =
+            lowpass_direct_create(&p->lowpass, p->design.taps, p->design.n_taps, layout->n_taxels);
+    if (status == THENAR_OK)
+        status = noise_floor_create(&p->noise_floor, layout, p->design.noise_gain);
+    if (status == THENAR_OK)
+        status = frame_features_create(&p->features_map, layout);
+    if (status == THENAR_OK)
+        status = taxel_health_create(&p->health, layout);
+    if (status == THENAR_OK)
+        status = technique_tracker_create(&p->tracker, layout, &classifier_rules);
+    return status;
+}
+
+enum thenar_status pipeline_create(struct pipeline **out, const struct array_layout *layout,
+                                   const struct pipeline_options *options,
+                                   struct thenar_error *error)
+{
+    *out = NULL;
+    if (options && options->gate_kpa < 0)
+        return thenar_fail(error, THENAR_ERR_ARGUMENT, "the gate must not be negative, and is %g",
+                           (double)options->gate_kpa);
+    struct pipeline *p = calloc(1, sizeof *p);
+    if (!p)
+        return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for a pipeline");
+    p->fixed_gate_kpa = options ? options->gate_kpa : NAN;
+    enum thenar_status status = array_layout_copy(&p->layout, layout);
+    if (status == THENAR_OK) {
+        p->raw = calloc(layout->n_taxels, sizeof *p->raw);
+        p->tare.sum = calloc(layout->n_taxels, sizeof *p->tare.sum);
+        status = p->raw && p->tare.sum ? create_stages(p) : THENAR_ERR_MEMORY;
+    }
+    if (status != THENAR_OK) {
+        pipeline_destroy(p);
+        return thenar_fail(error, status,
+                           status == THENAR_ERR_MEMORY
+                               ? "out of memory for a pipeline of %u x %u taxels"
+                               : "cannot process %u x %u taxels at %g frames/s: its sensor law, "
+                                 "or a rate outside 10..2000 frames/s",
+                           layout->n_rows, layout->n_cols, (double)layout->rate_hz);
+    }
+    *out = p;
+    return THENAR_OK;
+}
+
+void pipeline_destroy(struct pipeline *pipeline)
+{
+    if (!pipeline)
+        return;
+    technique_tracker_destroy(pipeline->tracker);
+    taxel_health_destroy(pipeline->health);
+    frame_features_destroy(pipeline->features_map);
+    noise_floor_destroy(pipeline->noise_floor);
+    lowpass_direct_destroy(pipeline->lowpass);
+    calibration_destroy(pipeline->calibration);
+    free(pipeline->tare.sum);
+    free(pipeline->raw);
+    array_layout_finish(&pipeline->layout);
+    free(pipeline);
+}
+
+/* Histories begin anew with the next frame; the zero and the names go on. */
+static void restart_histories(struct pipeline *p)
+{
+    lowpass_direct_reset(p->lowpass);
+    technique_tracker_reset(p->tracker);
+    p->tare.n_frames = 0;
+}
+
+static void note_time(struct pipeline *p, double device_s)
+{
+    double filter_s = (double)p->design.n_taps / (double)p->layout.rate_hz;
+    if (p->running && device_s - p->last_s > filter_s)
+        restart_histories(p);
+    p->last_s = device_s;
+    p->running = true;
+}
+
+/* Adds one frame to the tare; true when the span is full and the zero in force changed. */
+static bool tare_execute(struct pipeline *p, double device_s)
+{
+    struct tare *tare = &p->tare;
+    size_t n_taxels = p->layout.n_taxels;
+    if (tare->n_frames == 0) {
+        memset(tare->sum, 0, n_taxels * sizeof *tare->sum);
+        tare->start_s = device_s;
+    }
+    for (size_t i = 0; i < n_taxels; i++)
+        tare->sum[i] += p->raw[i];
+    tare->n_frames++;
+    if (device_s - tare->start_s < (double)tare->span_s)
+        return false;
+
+    for (size_t i = 0; i < n_taxels; i++)
+        tare->sum[i] /= (float)tare->n_frames;
+    calibration_tare(p->calibration, tare->sum);
+    tare->wanted = false;
+    return true;
+}
+
+static void copy_technique(const struct technique_output *from, struct pipeline_output *output)
+{
+    output->technique = from->state;
+    output->n_contacts = from->n_contacts;
+    memcpy(output->contacts, from->contacts, from->n_contacts * sizeof *from->contacts);
+    output->n_strokes = from->n_strokes;
+    memcpy(output->strokes, from->strokes, from->n_strokes * sizeof *from->strokes);
+    output->n_episodes = from->n_episodes;
+    memcpy(output->episodes, from->episodes, from->n_episodes * sizeof *from->episodes);
+}
+
+void pipeline_execute(struct pipeline *pipeline, const struct pipeline_input *input,
+                      float *pressure, struct pipeline_output *output)
+{
+    struct pipeline *p = pipeline;
+    denormals_flush_to_zero();
+    note_time(p, input->device_s);
+    output->sequence = input->sequence;
+    output->device_s = input->device_s;
+
+    unsigned n_saturated = 0;
+    if (input->counts)
+        calibration_execute_counts(p->calibration, input->counts, p->raw, &n_saturated);
+    else
+        calibration_execute_samples(p->calibration, input->samples, p->raw, &n_saturated);
+    lowpass_direct_execute(p->lowpass, p->raw, pressure);
+
+    noise_floor_execute(p->noise_floor, p->raw, pressure);
+    float gate_kpa =
+        isnan(p->fixed_gate_kpa) ? noise_floor_gate_kpa(p->noise_floor) : p->fixed_gate_kpa;
+    if (taxel_health_execute(p->health, p->raw, gate_kpa))
+        frame_features_mask(p->features_map, taxel_health_dead(p->health));
+
+    frame_features_execute(p->features_map, pressure, p->raw, gate_kpa, n_saturated,
+                           &output->features);
+    technique_tracker_execute(p->tracker,
+                              &(struct technique_input){
+                                  .device_s = input->device_s,
+                                  .pressure = pressure,
+                                  .features = &output->features,
+                                  .gate_kpa = gate_kpa,
+                              },
+                              &p->technique);
+    copy_technique(&p->technique, output);
+
+    if (p->tare.wanted && tare_execute(p, input->device_s)) {
+        taxel_health_rebase(p->health);
+        restart_histories(p);
+    }
+}
+
+bool pipeline_finish(struct pipeline *pipeline, struct pipeline_output *output)
+{
+    output->sequence = 0;
+    output->device_s = pipeline->last_s;
+    bool more = technique_tracker_finish(pipeline->tracker, &pipeline->technique);
+    copy_technique(&pipeline->technique, output);
+    return more;
+}
+
+void pipeline_tare(struct pipeline *pipeline, float span_s)
+{
+    pipeline->tare.wanted = true;
+    pipeline->tare.span_s = span_s;
+    pipeline->tare.n_frames = 0;
+}
+
+bool pipeline_is_taring(const struct pipeline *pipeline)
+{
+    return pipeline->tare.wanted;
+}
+
+const struct lowpass_design *pipeline_lowpass(const struct pipeline *pipeline)
+{
+    return &pipeline->design;
+}
+
+const char *pipeline_filter_form(const struct pipeline *pipeline)
+{
+    return lowpass_direct_form(pipeline->lowpass);
+}
+
+unsigned pipeline_n_dead(const struct pipeline *pipeline)
+{
+    return taxel_health_n_dead(pipeline->health);
+}
+
+const bool *pipeline_dead(const struct pipeline *pipeline)
+{
+    return taxel_health_dead(pipeline->health);
+}
