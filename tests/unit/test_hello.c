@@ -48,6 +48,49 @@ static struct thenar_hello good_hello(void)
     };
 }
 
+/* Field by field: the gaps between fields hold anything. */
+static void assert_same(const struct thenar_hello *a, const struct thenar_hello *b)
+{
+    assert_int_equal(a->version_major, b->version_major);
+    assert_int_equal(a->version_minor, b->version_minor);
+    assert_int_equal(a->mount, b->mount);
+    assert_int_equal(a->adc_bits, b->adc_bits);
+    assert_int_equal(a->n_rows, b->n_rows);
+    assert_int_equal(a->n_cols, b->n_cols);
+    assert_int_equal(a->tick_hz, b->tick_hz);
+    assert_int_equal(a->rate_mhz, b->rate_mhz);
+    assert_int_equal(a->rate_min_mhz, b->rate_min_mhz);
+    assert_int_equal(a->rate_max_mhz, b->rate_max_mhz);
+    assert_int_equal(a->pitch_x_um, b->pitch_x_um);
+    assert_int_equal(a->pitch_y_um, b->pitch_y_um);
+    assert_int_equal(a->sensing_um2, b->sensing_um2);
+    assert_int_equal(a->front_end, b->front_end);
+    assert_int_equal(a->zero_potential, b->zero_potential);
+    assert_int_equal(a->has_taxel_pages, b->has_taxel_pages);
+    assert_int_equal(a->reference_ohm, b->reference_ohm);
+    assert_int_equal(a->settle_ns, b->settle_ns);
+    assert_int_equal(a->gate_counts, b->gate_counts);
+    assert_int_equal(a->calibration, b->calibration);
+    assert_int_equal(a->conductance_100kpa_ns, b->conductance_100kpa_ns);
+    assert_int_equal(a->exponent_e4, b->exponent_e4);
+    assert_int_equal(a->uncertainty_e4, b->uncertainty_e4);
+    assert_int_equal(a->calibration_days, b->calibration_days);
+    assert_string_equal(a->calibration_reference, b->calibration_reference);
+    assert_string_equal(a->model, b->model);
+    assert_string_equal(a->serial, b->serial);
+    assert_string_equal(a->firmware, b->firmware);
+    assert_int_equal(a->n_aux, b->n_aux);
+    for (size_t i = 0; i < a->n_aux; i++) {
+        assert_int_equal(a->aux[i].id, b->aux[i].id);
+        assert_int_equal(a->aux[i].kind, b->aux[i].kind);
+        assert_int_equal(a->aux[i].n_values, b->aux[i].n_values);
+        assert_int_equal(a->aux[i].rate_mhz, b->aux[i].rate_mhz);
+        assert_int_equal(a->aux[i].scale_nano, b->aux[i].scale_nano);
+    }
+    for (size_t i = 0; i < (size_t)a->n_rows * a->n_cols; i++)
+        assert_int_equal(thenar_hello_exists(a, i), thenar_hello_exists(b, i));
+}
+
 static size_t encode(const struct thenar_hello *hello, uint8_t *body)
 {
     size_t n_body;
@@ -62,7 +105,7 @@ static void round_trip(void **state)
     uint8_t body[MAX_BODY];
     size_t n_body = encode(&hello, body);
     assert_int_equal(thenar_hello_decode(body, n_body, &back), THENAR_OK);
-    assert_memory_equal(&back, &hello, sizeof hello);
+    assert_same(&back, &hello);
     assert_true(thenar_hello_exists(&back, 0));
     assert_false(thenar_hello_exists(&back, 13));
     assert_true(thenar_hello_exists(&back, 14));
@@ -85,7 +128,7 @@ static void longest(void **state)
     size_t n_body = encode(&hello, body);
     assert_int_equal(n_body, 59 + 4 * 32 + 1 + 8 * 11 + 512);
     assert_int_equal(thenar_hello_decode(body, n_body, &back), THENAR_OK);
-    assert_memory_equal(&back, &hello, sizeof hello);
+    assert_same(&back, &hello);
 }
 
 static void every_truncation(void **state)
@@ -125,7 +168,7 @@ static void every_flipped_bit(void **state)
         assert_in_range(strlen(back.serial), 1, THENAR_NAME_BYTES - 1);
         size_t n_other = encode(&back, other);
         assert_int_equal(thenar_hello_decode(other, n_other, &again), THENAR_OK);
-        assert_memory_equal(&again, &back, sizeof back);
+        assert_same(&again, &back);
     }
 }
 
@@ -215,7 +258,14 @@ static void taxels_round_trip(void **state)
         assert_int_equal(thenar_taxels_encode(&page, body, sizeof body, &n_body), THENAR_OK);
         assert_int_equal(n_body, 4 + 14 * n_taxels);
         assert_int_equal(thenar_taxels_decode(body, n_body, &back), THENAR_OK);
-        assert_memory_equal(&back, &page, sizeof page);
+        assert_int_equal(back.first, page.first);
+        assert_int_equal(back.n_taxels, page.n_taxels);
+        for (uint16_t i = 0; i < n_taxels; i++) {
+            assert_int_equal(back.taxels[i].x_um, page.taxels[i].x_um);
+            assert_int_equal(back.taxels[i].y_um, page.taxels[i].y_um);
+            assert_int_equal(back.taxels[i].sensing_um2, page.taxels[i].sensing_um2);
+            assert_int_equal(back.taxels[i].gain_q14, page.taxels[i].gain_q14);
+        }
     }
 }
 

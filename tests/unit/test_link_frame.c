@@ -35,6 +35,13 @@ static void assert_head(const struct thenar_frame *frame, bool sparse)
     assert_int_equal(frame->sparse, sparse);
 }
 
+static bool same_head(const struct thenar_frame *a, const struct thenar_frame *b)
+{
+    return a->sequence == b->sequence && a->ticks == b->ticks && a->scan_ticks == b->scan_ticks &&
+           a->n_dropped == b->n_dropped && a->n_late == b->n_late && a->trigger == b->trigger &&
+           a->sparse == b->sparse;
+}
+
 static void fill(struct random *random, size_t n_taxels)
 {
     uint32_t n_pressed = random_below(random, 17);
@@ -120,15 +127,13 @@ static void every_flipped_bit(void **state)
         size_t n_body = encode(N_TAXELS, (uint16_t)(round % 2));
         struct thenar_frame frame, flipped;
         uint16_t samples[N_TAXELS];
-        memset(&frame, 0, sizeof frame);
-        memset(&flipped, 0, sizeof flipped);
         assert_int_equal(thenar_frame_decode(body, n_body, N_TAXELS, &frame, samples), THENAR_OK);
         for (size_t bit = 0; bit < 8 * n_body; bit++) {
             body[bit / 8] = (uint8_t)(body[bit / 8] ^ 1u << bit % 8);
             enum thenar_status status = thenar_frame_decode(body, n_body, N_TAXELS, &flipped, back);
             body[bit / 8] = (uint8_t)(body[bit / 8] ^ 1u << bit % 8);
             bool free_flag = bit > 22 * 8 && bit < 23 * 8;
-            bool same = !status && memcmp(&frame, &flipped, sizeof frame) == 0 &&
+            bool same = !status && same_head(&frame, &flipped) &&
                         memcmp(samples, back, sizeof samples) == 0;
             assert_int_equal(same, free_flag);
         }
