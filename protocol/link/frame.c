@@ -111,7 +111,7 @@ static void spread(const uint8_t *bitmap, size_t n_present, size_t n_taxels, uin
             i = first;
         }
         for (; i > first; i--) {
-            unsigned present = bitmap[first / 8] >> (i - 1) % 8 & 1u;
+            unsigned present = (unsigned)bitmap[first / 8] >> (i - 1) % 8 & 1u;
             n_present -= present;
             counts[i - 1] = (uint16_t)(counts[n_present] & (0u - present));
         }
