@@ -12,8 +12,9 @@ enum { N_PLAYS = 2, N_LAGS = 4, NOISE_TABLE = 4096 };
 enum { STREAM_SPREAD = 101, STREAM_DEAD, STREAM_FACTORY, STREAM_NOISE };
 
 static const float exponent = 0.95F;
-static const float conductance_us_mm2 = 6.0F; /* at 100 kPa */
-static const float full_scale_kpa = 450.0F;
+static const float conductance_us_mm2 = 6.0F;          /* at 100 kPa */
+static const float full_scale_kpa = 450.0F;            /* hands: field's range of a taxel */
+static const float mat_full_scale_kpa = 100.0F;        /* a lying body spreads itself */
 static const float play_width[N_PLAYS] = {1.0F, 3.0F}; /* times the loop's; sum * weight = 1 */
 static const float play_weight = 0.25F;
 static const double lag_s[N_LAGS] = {0.3, 3.0, 30.0, 300.0};
@@ -70,7 +71,8 @@ static float design_front_end(struct fsr_model *model)
         }
     float mean_mm2 = n_existing && area_mm2 > 0.0 ? (float)(area_mm2 / (double)n_existing) : 1.0F;
     model->conductance_100kpa_us = conductance_us_mm2 * mean_mm2;
-    float full_us = model->conductance_100kpa_us * powf(full_scale_kpa / 100.0F, exponent);
+    float full_kpa = model->array->mount == THENAR_MOUNT_MAT ? mat_full_scale_kpa : full_scale_kpa;
+    float full_us = model->conductance_100kpa_us * powf(full_kpa / 100.0F, exponent);
     model->reference_ohm = (uint32_t)fmaxf(1.0F, roundf(1e6F / full_us));
     return mean_mm2;
 }

@@ -49,7 +49,7 @@ const struct move move_table[] = {
      .takes =
          TAKES_ALWAYS | TAKES(PARAM_PACE_CPM) | TAKES(PARAM_GLIDE_MM) | TAKES(PARAM_RETURN_PCT),
      .usual = {[PARAM_PACE_CPM] = 15.0F, /* 10-20 (C) */
-               [PARAM_FORCE_N] = 50.0F,  /* the highest mean of the three [Mick] */
+               [PARAM_FORCE_N] = 80.0F,  /* the highest mean of the three [Mick] */
                [PARAM_SIZE] = 1.0F,
                [PARAM_ANGLE_DEG] = 90.0F,
                [PARAM_IRREGULARITY_PCT] = 5.0F,
@@ -95,7 +95,7 @@ const struct move move_table[] = {
      .pose = move_pose_friction,
      .takes = TAKES_ALWAYS | TAKES(PARAM_PACE_CPM),
      .usual = {[PARAM_PACE_CPM] = 144.0F, /* 2-3 Hz (C) */
-               [PARAM_FORCE_N] = 32.0F,   /* 190 kPa at the middle of a thumb [DTF] */
+               [PARAM_FORCE_N] = 36.0F,   /* 214 kPa at the middle of a thumb [DTF] */
                [PARAM_SIZE] = 1.0F,
                [PARAM_ANGLE_DEG] = 0.0F,
                [PARAM_IRREGULARITY_PCT] = 4.0F,
@@ -154,7 +154,8 @@ const struct move move_table[] = {
      .plan = move_plan_hold,
      .pose = move_pose_compression,
      .takes = TAKES_ALWAYS | TAKES(PARAM_HOLD_S),
-     .usual = {[PARAM_FORCE_N] = 42.0F, /* 249 kPa at the middle of a thumb [TrP] */
+     .usual = {[PARAM_FORCE_N] =
+                   52.0F, /* 308 kPa at the middle of a thumb, some 200 as taxels feel it [TrP] */
                [PARAM_SIZE] = 1.0F,
                [PARAM_ANGLE_DEG] = 90.0F,
                [PARAM_VARIATION_PCT] = 6.0F,
@@ -165,7 +166,7 @@ const struct move move_table[] = {
      .plan = move_plan_hold,
      .pose = move_pose_myofascial,
      .takes = TAKES_ALWAYS | TAKES(PARAM_HOLD_S) | TAKES(PARAM_SPEED_MM_S),
-     .usual = {[PARAM_FORCE_N] = 30.0F, /* "gentle": nobody measured */
+     .usual = {[PARAM_FORCE_N] = 40.0F, /* "gentle": nobody measured */
                [PARAM_SIZE] = 1.1F,
                [PARAM_ANGLE_DEG] = 90.0F,
                [PARAM_VARIATION_PCT] = 6.0F,
