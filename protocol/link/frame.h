@@ -9,7 +9,7 @@
 enum { THENAR_FRAME_HEAD_BYTES = 24 };
 
 /** Octets that a body takes at the most, for `n_taxels`. */
-#define THENAR_FRAME_MAX_BYTES(n_taxels)                                                           \
+#define THENAR_FRAME_MAX_BYTES(n_taxels) \
     (THENAR_FRAME_HEAD_BYTES + ((n_taxels) + 7) / 8 + ((n_taxels)*3 + 1) / 2)
 
 /**
@@ -47,8 +47,7 @@ void thenar_frame_set_dropped(uint8_t *body, uint32_t n_dropped);
  * Context: any thread; never blocks
  */
 THENAR_NODISCARD enum thenar_status thenar_frame_decode(const uint8_t *body, size_t n_body,
-                                                        size_t n_taxels,
-                                                        struct thenar_frame *frame,
+                                                        size_t n_taxels, struct thenar_frame *frame,
                                                         uint16_t *counts);
 
 #endif

@@ -20,10 +20,11 @@ enum {
     THENAR_MAX_AUX = 8,
     THENAR_MAX_AUX_VALUES = 9,
     THENAR_MAX_FINDINGS = 32,
-    THENAR_NAME_BYTES = 32,        /* with the terminating NUL */
+    THENAR_NAME_BYTES = 32, /* with the terminating NUL */
     THENAR_TAXELS_A_PAGE = 64,
 
-    THENAR_MESSAGE_BYTES = 6688,   /* type, body, checksum: the longest is a full sparse 64x64 FRAME */
+    /* type, body and checksum: the longest is a full sparse 64x64 FRAME */
+    THENAR_MESSAGE_BYTES = 6688,
     THENAR_ENCODED_BYTES = THENAR_MESSAGE_BYTES + THENAR_MESSAGE_BYTES / 254 + 3
 };
 
@@ -48,7 +49,7 @@ enum thenar_mount {
 /* How a taxel's conductance G becomes counts c, with full scale C = 2^adc_bits - 1. */
 enum thenar_front_end {
     THENAR_FRONT_END_DIVIDER = 0,       /* c = C * G R / (1 + G R); R is reference_ohm */
-    THENAR_FRONT_END_TRANSIMPEDANCE = 1 /* c = C * G R, clipped; R is the feedback, scaled by drive */
+    THENAR_FRONT_END_TRANSIMPEDANCE = 1 /* c = C * G R, clipped; R: feedback scaled by drive */
 };
 
 enum thenar_calibration_kind {
@@ -57,17 +58,17 @@ enum thenar_calibration_kind {
 };
 
 enum thenar_aux_kind {
-    THENAR_AUX_ACCELERATION = 1,    /* m/s^2, 3 values */
-    THENAR_AUX_ANGULAR_RATE = 2,    /* rad/s, 3 values */
-    THENAR_AUX_TEMPERATURE = 3,     /* degrees Celsius, 1 value */
-    THENAR_AUX_ANALOG = 4           /* V, 1 value */
+    THENAR_AUX_ACCELERATION = 1, /* m/s^2, 3 values */
+    THENAR_AUX_ANGULAR_RATE = 2, /* rad/s, 3 values */
+    THENAR_AUX_TEMPERATURE = 3,  /* degrees Celsius, 1 value */
+    THENAR_AUX_ANALOG = 4        /* V, 1 value */
 };
 
 struct thenar_aux_channel {
     uint8_t id;
-    uint8_t kind;      /* enum thenar_aux_kind; an unknown kind is kept, not refused */
-    uint8_t n_values;  /* 1..THENAR_MAX_AUX_VALUES */
-    uint32_t rate_mhz; /* millihertz */
+    uint8_t kind;        /* enum thenar_aux_kind; an unknown kind is kept, not refused */
+    uint8_t n_values;    /* 1..THENAR_MAX_AUX_VALUES */
+    uint32_t rate_mhz;   /* millihertz */
     uint32_t scale_nano; /* one step of a value, in 1e-9 of the kind's unit */
 };
 
@@ -78,30 +79,33 @@ struct thenar_hello {
     uint8_t adc_bits;
     uint16_t n_rows, n_cols;
     uint32_t tick_hz;
-    uint32_t rate_mhz, rate_min_mhz, rate_max_mhz; /* frame rate in force, and its limits; millihertz */
-    uint32_t pitch_x_um, pitch_y_um;               /* between columns; between rows */
-    uint32_t sensing_um2;       /* sensing area of one taxel, in square micrometres: pitch is not area */
-    uint8_t front_end;          /* enum thenar_front_end */
-    bool zero_potential;        /* unread lines are held at the virtual ground: no sneak currents */
-    bool has_taxel_pages;       /* TAXELS follow: place, area and gain of each taxel differ from the grid */
-    uint32_t reference_ohm;     /* R of the front end's law */
-    uint32_t settle_ns;         /* after each multiplexer step */
-    uint16_t gate_counts;       /* 0: raw is raw */
-    uint8_t calibration;        /* enum thenar_calibration_kind; the five below are 0 when NONE */
+    uint32_t rate_mhz; /* frame rate in force, millihertz */
+    uint32_t rate_min_mhz, rate_max_mhz;
+    uint32_t pitch_x_um, pitch_y_um; /* between columns; between rows */
+    uint32_t sensing_um2; /* sensing area of one taxel, in square micrometres: pitch is not area */
+    uint8_t front_end;    /* enum thenar_front_end */
+    bool zero_potential;  /* unread lines are held at the virtual ground: no sneak currents */
+    bool has_taxel_pages; /* TAXELS follow: taxels differ from the grid in place, area or gain */
+    uint32_t reference_ohm; /* R of the front end's law */
+    uint32_t settle_ns;     /* after each multiplexer step */
+    uint16_t gate_counts;   /* 0: raw is raw */
+    uint8_t calibration;    /* enum thenar_calibration_kind; the five below are 0 when NONE */
     uint32_t conductance_100kpa_ns; /* G at 100 kPa, nanosiemens, of a taxel with gain 1 */
-    uint16_t exponent_e4;       /* n in G = G100 (p / 100 kPa)^n, in 1e-4 */
-    uint16_t uncertainty_e4;    /* standard uncertainty of a reading, in 1e-4 of it */
-    uint16_t calibration_days;  /* date of calibration, days since 1970-01-01 */
+    uint16_t exponent_e4;           /* n in G = G100 (p / 100 kPa)^n, in 1e-4 */
+    uint16_t uncertainty_e4;        /* standard uncertainty of a reading, in 1e-4 of it */
+    uint16_t calibration_days;      /* date of calibration, days since 1970-01-01 */
     char calibration_reference[THENAR_NAME_BYTES]; /* instrument and operator */
     char model[THENAR_NAME_BYTES];
     char serial[THENAR_NAME_BYTES]; /* unique; never empty */
     char firmware[THENAR_NAME_BYTES];
     uint8_t n_aux;
     struct thenar_aux_channel aux[THENAR_MAX_AUX];
-    uint8_t exists[THENAR_MAX_TAXELS / 8]; /* bit i % 8 of octet i / 8: taxel i is there; row-major */
+    /* bit i % 8 of octet i / 8: taxel i is there; row-major */
+    uint8_t exists[THENAR_MAX_TAXELS / 8];
 };
 
-/* TAXELS: one page of the table of taxels. Place is from the array's centre: x grows with the column, y with the row. */
+/* TAXELS: one page of the table of taxels. Place is from the array's centre: x grows with the
+ * column, y with the row. */
 struct thenar_taxel {
     int32_t x_um, y_um;
     uint32_t sensing_um2;
@@ -146,11 +150,11 @@ struct thenar_command {
 
 enum thenar_reply_result {
     THENAR_REPLY_OK = 0,
-    THENAR_REPLY_UNKNOWN = 1,     /* no such command, or no such message */
-    THENAR_REPLY_MALFORMED = 2,   /* wrong length */
-    THENAR_REPLY_RANGE = 3,       /* argument outside the limits; the value tells the nearest */
-    THENAR_REPLY_STREAMING = 4,   /* not while streaming: stop first */
-    THENAR_REPLY_STORAGE = 5,     /* the flash failed, or holds nothing valid */
+    THENAR_REPLY_UNKNOWN = 1,   /* no such command, or no such message */
+    THENAR_REPLY_MALFORMED = 2, /* wrong length */
+    THENAR_REPLY_RANGE = 3,     /* argument outside the limits; the value tells the nearest */
+    THENAR_REPLY_STREAMING = 4, /* not while streaming: stop first */
+    THENAR_REPLY_STORAGE = 5,   /* the flash failed, or holds nothing valid */
     THENAR_REPLY_UNSUPPORTED = 6
 };
 
@@ -190,8 +194,8 @@ struct thenar_health {
     uint32_t n_overruns;         /* scans that began late */
     uint32_t n_link_stalls;      /* times that the host took nothing for 100 ms */
     uint32_t n_watchdog_resets;
-    uint32_t n_bad_commands;     /* damaged, malformed or unknown messages from the host */
-    uint16_t last_fault;         /* enum thenar_fault_code, remembered across the reset; 0: none */
+    uint32_t n_bad_commands; /* damaged, malformed or unknown messages from the host */
+    uint16_t last_fault;     /* enum thenar_fault_code, remembered across the reset; 0: none */
 };
 
 enum thenar_fault_code {

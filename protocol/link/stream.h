@@ -3,15 +3,14 @@
  *
  * Damage is skipped and counted, never reported as data. No heap, no I/O.
  *
- *     struct thenar_stream stream;
  *     thenar_stream_init(&stream);
  *     while (n_bytes > 0) {
  *         size_t n_used;
  *         struct thenar_message message;
- *         enum thenar_status status = thenar_stream_next(&stream, bytes, n_bytes, &n_used, &message);
- *         bytes += n_used, n_bytes -= n_used;
- *         if (status == THENAR_OK)
- *             use(&message);           // until the next call
+ *         if (thenar_stream_next(&stream, bytes, n_bytes, &n_used, &message) == THENAR_OK)
+ *             use(&message); // until the next call
+ *         bytes += n_used;
+ *         n_bytes -= n_used;
  *     }
  */
 #ifndef THENAR_STREAM_H
@@ -32,12 +31,12 @@ struct thenar_message {
 struct thenar_stream {
     uint8_t buffer[THENAR_ENCODED_BYTES];
     size_t n_buffered;
-    int skipping;              /* the message in progress is too long: drop until its delimiter */
-    uint64_t n_messages;       /* whole and checked */
-    uint64_t n_bad_cobs;       /* dropped: not an encoding */
-    uint64_t n_bad_crc;        /* dropped: checksum differs */
-    uint64_t n_bad_length;     /* dropped: longer than any message, or shorter than type and checksum */
-    uint64_t n_skipped_bytes;  /* octets in all that were dropped */
+    int skipping;          /* the message in progress is too long: drop until its delimiter */
+    uint64_t n_messages;   /* whole and checked */
+    uint64_t n_bad_cobs;   /* dropped: not an encoding */
+    uint64_t n_bad_crc;    /* dropped: checksum differs */
+    uint64_t n_bad_length; /* dropped: longer than any message, or shorter than type and checksum */
+    uint64_t n_skipped_bytes; /* octets in all that were dropped */
 };
 
 /** Forget what is buffered and set the counters to zero. Also how a stream begins. */
@@ -81,7 +80,7 @@ THENAR_NODISCARD enum thenar_status thenar_stream_next(struct thenar_stream *str
  * Context: any thread or interrupt; never blocks
  */
 THENAR_NODISCARD enum thenar_status thenar_stream_wrap(uint8_t type, uint8_t *message,
-                                                       size_t n_body, uint8_t *wire,
-                                                       size_t n_space, size_t *n_wire);
+                                                       size_t n_body, uint8_t *wire, size_t n_space,
+                                                       size_t *n_wire);
 
 #endif

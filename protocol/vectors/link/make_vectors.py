@@ -276,8 +276,8 @@ def good_frames():
                n_dropped=2**32 - 1, n_late=65535, trigger=1), (1, 1))
     good("frame_flags", "undefined flags are ignored", "FRAME",
          frame(EXAMPLE, more_flags=0xFE), (2, 3))
-    good("frame_sparse", "gate 20: a sample of 20 is not sent, one of 21 is; an odd number", "FRAME",
-         frame(THREE_BY_FIVE, gate=20, sequence=5, ticks=25000), (3, 5))
+    good("frame_sparse", "gate 20: a sample of 20 is not sent, one of 21 is; an odd number",
+         "FRAME", frame(THREE_BY_FIVE, gate=20, sequence=5, ticks=25000), (3, 5))
     good("frame_sparse_empty", "sparse, and nothing above the gate", "FRAME",
          frame([[0] * 5] * 3, gate=20), (3, 5))
     good("frame_sparse_full", "sparse, and everything above the gate", "FRAME",
@@ -390,7 +390,8 @@ def bad_hellos():
             ("overlong_3", "/ in three octets", b"\xe0\x80\xaf"),
             ("surrogate", "U+D800", b"\xed\xa0\x80"),
             ("beyond", "U+110000", b"\xf4\x90\x80\x80"),
-            ("cut_point", "a code point cut short", b"\xe6\x89"), ("latin1", "Latin-1", b"M\xfcller")]:
+            ("cut_point", "a code point cut short", b"\xe6\x89"),
+            ("latin1", "Latin-1", b"M\xfcller")]:
         refuse(f"text_{name}", f"a text with {comment}", "VALUE", dict(firmware=octets))
     refuse("aux_nine", "nine auxiliary channels", "VALUE",
            aux=[(i, 4, 1, 1, 1) for i in range(9)])
