@@ -42,7 +42,7 @@ static struct run run;
 
 static double number(const char *field)
 {
-    return *field ? strtod(field, NULL) : (double)NAN;
+    return *field ? strtod(field, NULL) : nan("");
 }
 
 static void read_truth(const char *path)
@@ -79,7 +79,7 @@ static void read_truth(const char *path)
 
 static struct reading read_counts(const uint16_t *counts)
 {
-    struct reading reading = {0.0, 0.0, NAN, NAN};
+    struct reading reading = {0.0, 0.0, nan(""), nan("")};
     double sum = 0.0, x = 0.0, y = 0.0;
     for (size_t i = 0; i < run.v.n_taxels; i++) {
         if (counts[i] == 0)
@@ -174,7 +174,7 @@ static const struct row *cycle(size_t index)
 /* Extent of the centre of pressure along an axis, from `start_s` to `end_s`. */
 static double extent_mm(double start_s, double end_s, bool along_y)
 {
-    double low = INFINITY, high = -INFINITY;
+    double low = HUGE_VAL, high = -HUGE_VAL;
     for (double t = start_s; t < end_s; t += 1.0 / RATE_HZ) {
         double place = along_y ? at(t)->y_mm : at(t)->x_mm;
         low = fmin(low, place);
@@ -272,7 +272,7 @@ static void effleurage_glides_one_way(void **state)
     check_peak(10.0, 40.0);
     check_hands_are_off_outside();
     for (size_t k = 0; k < n_cycles(); k++) {
-        double start_s = cycle(k)->start_s, end_s = cycle(k)->end_s, before = -INFINITY;
+        double start_s = cycle(k)->start_s, end_s = cycle(k)->end_s, before = -HUGE_VAL;
         assert_true(cycle(k)->path_mm > 60.0);
         assert_true(fabs(cycle(k)->direction_deg - 90.0) < 2.0);
         assert_true(extent_mm(start_s + 0.05, end_s - 0.05, true) > 60.0);
@@ -285,7 +285,7 @@ static void effleurage_glides_one_way(void **state)
     act("effleurage 20 pace_cpm=20 angle_deg=0 return_pct=20 hand=right" STEADY);
     check_pace(20.0);
     assert_true(fabs(cycle(1)->path_mm) > 120.0); /* there and back */
-    double least_n = INFINITY;
+    double least_n = HUGE_VAL;
     for (double t = cycle(0)->start_s + 0.1; t < cycle(3)->end_s; t += 0.01)
         least_n = fmin(least_n, at(t)->force_n);
     assert_true(least_n > 0.15 * 80.0 && least_n < 0.25 * 80.0);
@@ -427,7 +427,7 @@ static void vibration_and_shaking_ripple_on_a_held_contact(void **state)
         double start_s = cycle(0)->start_s, end_s = cycle(n_cycles() - 1)->end_s;
         unsigned found = upward_crossings(start_s, end_s, force_of);
         assert_true(found >= n_cycles() - 1 && found <= n_cycles() + 1);
-        double least_n = INFINITY, mean_n = 0.0, n = 0.0;
+        double least_n = HUGE_VAL, mean_n = 0.0, n = 0.0;
         for (double t = start_s; t < end_s; t += 1.0 / RATE_HZ, n++) {
             least_n = fmin(least_n, at(t)->force_n);
             mean_n += at(t)->force_n;
@@ -557,11 +557,11 @@ static void rest_is_nothing(void **state)
     done();
 }
 
-/* Irregularity, variation and wander come out as asked: over some 240 squeezes, within 15 %. */
+/* Irregularity, variation and wander come out as asked: over some 190 squeezes, within 15 %. */
 static void cycles_vary_as_much_as_asked(void **state)
 {
     (void)state;
-    act("petrissage 110 pace_cpm=170 irregularity_pct=10 variation_pct=20 wander_mm=0\n");
+    act("petrissage 70 pace_cpm=170 irregularity_pct=10 variation_pct=20 wander_mm=0\n");
     double n = 0.0, interval = 0.0, interval2 = 0.0, peak = 0.0, peak2 = 0.0;
     for (size_t k = 0; k + 1 < n_cycles(); k++, n++) {
         double s = cycle(k + 1)->start_s - cycle(k)->start_s;
@@ -570,7 +570,7 @@ static void cycles_vary_as_much_as_asked(void **state)
         peak += cycle(k)->peak_n;
         peak2 += cycle(k)->peak_n * cycle(k)->peak_n;
     }
-    assert_true(n > 240.0);
+    assert_true(n > 180.0);
     double interval_pct = 100.0 * sqrt(interval2 * n - interval * interval) / interval;
     double peak_pct = 100.0 * sqrt(peak2 * n - peak * peak) / peak;
     assert_true(fabs(interval_pct / 10.0 - 1.0) < 0.15);

@@ -82,7 +82,7 @@ static void begin_step(struct acting *acting, double start_s)
     acting->step_start_s = start_s;
     acting->sum = (struct truth_sum){0};
     acting->hands_on_s = start_s + approach_s;
-    acting->hands_off_s = INFINITY;
+    acting->hands_off_s = HUGE_VAL;
     if (!step->move->plan) {
         acting->state = ACTING_DONE;
         return;
@@ -178,8 +178,8 @@ static struct trace_point trace(const struct acting *acting, double time_s)
         point.x_mm += force_n * (double)lobe->x_mm;
         point.y_mm += force_n * (double)lobe->y_mm;
     }
-    point.x_mm = tracked_n > 0.0 ? point.x_mm / tracked_n : (double)NAN;
-    point.y_mm = tracked_n > 0.0 ? point.y_mm / tracked_n : (double)NAN;
+    point.x_mm = tracked_n > 0.0 ? point.x_mm / tracked_n : nan("");
+    point.y_mm = tracked_n > 0.0 ? point.y_mm / tracked_n : nan("");
     return point;
 }
 
@@ -193,7 +193,7 @@ static struct truth_cycle measure(const struct acting *acting)
                                 .end_s = cycle->start_s + cycle->plan.contact_s};
     if (step->move->alternates && step->hands == HANDS_BOTH)
         truth.hands = cycle->index % 2 ? HANDS_LEFT : HANDS_RIGHT;
-    struct trace_point first = {NAN, NAN, NAN}, last = first;
+    struct trace_point first = {nan(""), nan(""), nan("")}, last = first;
     double least_n = 0.02 * (double)cycle->force_n; /* below that there is no place to speak of */
     for (int i = 0; i < TRACE_POINTS; i++) {
         double share = (i + 0.5) / TRACE_POINTS;
@@ -209,7 +209,7 @@ static struct truth_cycle measure(const struct acting *acting)
         last = point;
     }
     double dx = last.x_mm - first.x_mm, dy = last.y_mm - first.y_mm;
-    truth.direction_deg = hypot(dx, dy) < 5.0 ? (double)NAN : atan2(dy, dx) * 180.0 / M_PI;
+    truth.direction_deg = hypot(dx, dy) < 5.0 ? nan("") : atan2(dy, dx) * 180.0 / M_PI;
     return truth;
 }
 

@@ -81,7 +81,7 @@ void truth_log_cycle(struct truth_log *log, const struct step *step,
         return;
     const double numbers[] = {cycle->start_s + log->origin_s,
                               cycle->end_s + log->origin_s,
-                              NAN,
+                              nan(""),
                               cycle->mean_force_n,
                               cycle->peak_force_n,
                               cycle->path_mm,
@@ -99,10 +99,10 @@ void truth_log_step(struct truth_log *log, const struct step *step, double start
     const double numbers[] = {start_s + log->origin_s,
                               end_s + log->origin_s,
                               truth_sum_pace_cpm(sum),
-                              touched ? sum->impulse_n_s / sum->contact_s : (double)NAN,
-                              touched ? sum->peak_force_n : (double)NAN,
-                              NAN,
-                              NAN};
+                              touched ? sum->impulse_n_s / sum->contact_s : nan(""),
+                              touched ? sum->peak_force_n : nan(""),
+                              nan(""),
+                              nan("")};
     write_row(log, "step", step, step->move->plan ? hands_name(step->hands) : "", numbers,
               sizeof numbers / sizeof numbers[0]);
 }
@@ -122,7 +122,7 @@ void truth_sum_add(struct truth_sum *sum, const struct truth_cycle *cycle, doubl
 double truth_sum_pace_cpm(const struct truth_sum *sum)
 {
     if (sum->n_cycles < 2)
-        return NAN;
+        return nan("");
     double span_s = sum->last_start_s + sum->last_period_s - sum->first_start_s;
     return 60.0 * (double)sum->n_cycles / span_s;
 }
