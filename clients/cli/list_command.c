@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli_options.h"
+#include "command.h"
+#include "daemon_link.h"
+
+enum { N_COLUMNS = 7 };
+
+static void fill_row(const struct thenar_feed_status *device, char cell[N_COLUMNS][80])
+{
+    const char *texts[] = {device->device, device->model, device->serial, device->state,
+                           device->mount};
+    for (size_t i = 0; i < 5; i++)
+        (void)snprintf(cell[i], 80, "%.79s", texts[i][0] ? texts[i] : "-");
+    if (isnan(device->rate_hz))
+        (void)snprintf(cell[5], 80, "-");
+    else
+        (void)snprintf(cell[5], 80, "%ux%u at %.6g Hz", device->n_rows, device->n_cols,
+                       (double)device->rate_hz);
+    (void)snprintf(cell[6], 80, "%.79s", device->uri);
+}
+
+static void print_row(char cell[N_COLUMNS][80], const int *width)
+{
+    for (size_t i = 0; i + 1 < N_COLUMNS; i++)
+        printf("%-*s  ", width[i], cell[i]);
+    printf("%s\n", cell[N_COLUMNS - 1]);
+}
+
+static void print_devices(const struct daemon_answer *answer)
+{
+    static const char *const titles[N_COLUMNS] = {"NAME",  "MODEL", "SERIAL", "STATE",
+                                                  "MOUNT", "ARRAY", "FROM"};
+    char cell[N_COLUMNS][80];
+    int width[N_COLUMNS];
+    for (size_t i = 0; i < N_COLUMNS; i++)
+        width[i] = (int)strlen(titles[i]);
+    for (size_t k = 0; k < answer->n_devices; k++) {
+        fill_row(&answer->devices[k], cell);
+        for (size_t i = 0; i < N_COLUMNS; i++)
+            if ((int)strlen(cell[i]) > width[i])
+                width[i] = (int)strlen(cell[i]);
+    }
+    for (size_t i = 0; i < N_COLUMNS; i++)
+        (void)snprintf(cell[i], 80, "%s", titles[i]);
+    print_row(cell, width);
+    for (size_t k = 0; k < answer->n_devices; k++) {
+        const struct thenar_feed_status *device = &answer->devices[k];
+        fill_row(device, cell);
+        print_row(cell, width);
+        if (device->reason[0])
+            printf("  %s: %s\n", device->device, device->reason);
+    }
+}
+
+int list_command(int argc, char **argv)
+{
+    bool json = false;
+    const struct option_row rows[] = {
+        {"json", OPTION_FLAG, &json, NULL, "the daemon's reply as it came, one JSON object", 0, 0},
+    };
+    const struct option_table table = {"list", "", "The devices of the daemon, present or not.",
+                                       rows,   1,  OPTION_CONTROL};
+    struct options_result options;
+    int code = options_read(&table, argc, argv, &options);
+    if (code >= 0)
+        return code;
+    if (options.n_operands > 0)
+        return options_fail(&table, "unexpected argument '%s'", options.operands[0]);
+    struct daemon_answer answer;
+    code = daemon_ask("list", options.control, &answer);
+    if (code == EXIT_DONE && json)
+        printf("%s\n", answer.json);
+    else if (code == EXIT_DONE && answer.n_devices == 0)
+        printf("The daemon has no devices. Give it some: thenard --device URI (man thenard)\n");
+    else if (code == EXIT_DONE)
+        print_devices(&answer);
+    daemon_answer_finish(&answer);
+    return code;
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "message_line.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+void message_line_clock(double time_s, char text[16])
+{
+    time_t whole = (time_t)time_s;
+    unsigned milli = (unsigned)((time_s - (double)whole) * 1000.0);
+    struct tm local;
+    if (!localtime_r(&whole, &local))
+        local = (struct tm){0};
+    (void)snprintf(text, 16, "%02d:%02d:%02d.%03u", local.tm_hour % 100, local.tm_min % 100,
+                   local.tm_sec % 100, milli % 1000);
+}
+
+/* ", title value unit"; nothing when the value is absent. */
+static void put(FILE *out, const char *title, float value, int n_decimals, const char *unit)
+{
+    if (!isnan(value))
+        (void)fprintf(out, ", %s %.*f%s", title, n_decimals, (double)value, unit);
+}
+
+static void put_metrics(FILE *out, const struct thenar_feed_metrics *m)
+{
+    (void)fprintf(out, "%s (%.0f %%)", m->technique, 100.0 * (double)m->technique_confidence);
+    put(out, "force", m->force_n, 1, " N");
+    put(out, "peak", m->peak_kpa, 1, " kPa");
+    put(out, "force", m->force_rel, 2, " cm2 rel");
+    put(out, "peak", m->peak_rel, 3, " rel");
+    put(out, "area", m->contact_cm2, 1, " cm2");
+    put(out, "pace", m->pace_cpm, 1, "/min");
+    put(out, "regularity", m->regularity_pct, 0, " %");
+    if (m->saturated_taxels)
+        (void)fprintf(out, ", %" PRIu32 " saturated", m->saturated_taxels);
+}
+
+static void put_contact(FILE *out, const struct thenar_feed_contact *c)
+{
+    (void)fprintf(out, "no. %" PRIu32 " at (%.0f, %.0f) mm", c->contact_id, (double)c->cop_x_mm,
+                  (double)c->cop_y_mm);
+    put(out, "force", c->force_n, 1, " N");
+    put(out, "peak", c->peak_kpa, 1, " kPa");
+    put(out, "force", c->force_rel, 2, " cm2 rel");
+    put(out, "peak", c->peak_rel, 3, " rel");
+    put(out, "area", c->contact_cm2, 1, " cm2");
+    put(out, "speed", hypotf(c->velocity_x_mm_s, c->velocity_y_mm_s), 0, " mm/s");
+}
+
+static void put_stroke(FILE *out, const struct thenar_feed_stroke *s)
+{
+    (void)fprintf(out, "%s, %.2f s", s->technique, (double)s->duration_s);
+    put(out, "peak", s->peak_kpa, 1, " kPa");
+    put(out, "mean", s->mean_force_n, 1, " N");
+    put(out, "peak", s->peak_rel, 3, " rel");
+    put(out, "path", s->path_mm, 0, " mm");
+    put(out, "after", s->interval_s, 2, " s");
+}
+
+static void put_episode(FILE *out, const struct thenar_feed_episode *e)
+{
+    (void)fprintf(out, "%s (%.0f %%), %.1f s, %" PRIu32 " strokes", e->technique,
+                  100.0 * (double)e->confidence, (double)e->duration_s, e->strokes);
+    put(out, "pace", e->pace_cpm, 1, "/min");
+    put(out, "peak", e->peak_kpa, 1, " kPa");
+    put(out, "mean", e->mean_force_n, 1, " N");
+    put(out, "peak", e->peak_rel, 3, " rel");
+}
+
+static void put_frame(FILE *out, const struct thenar_feed_message *message)
+{
+    const struct thenar_feed_frame *frame = &message->payload.frame;
+    float largest = 0;
+    for (size_t i = 0; i < message->n_matrix; i++)
+        if (message->matrix[i] > largest)
+            largest = message->matrix[i];
+    (void)fprintf(out, "no. %" PRIu32 ", %" PRIu32 "x%" PRIu32 " %s", frame->frame_seq,
+                  frame->n_rows, frame->n_cols, frame->unit);
+    put(out, "largest", largest, 2, "");
+}
+
+static void put_gap(FILE *out, const struct thenar_feed_gap *gap)
+{
+    (void)fprintf(out, "%" PRIu32 " frames lost (%s), %.3f s: %s", gap->frames_lost, gap->side,
+                  (double)gap->lost_s, gap->reason);
+}
+
+static void put_status(FILE *out, const struct thenar_feed_status *s)
+{
+    (void)fprintf(out, "%s", s->state);
+    if (s->reason[0])
+        (void)fprintf(out, ": %s", s->reason);
+    put(out, "rate", s->measured_rate_hz, 1, " Hz");
+    (void)fprintf(out, ", %" PRIu64 " frames, %" PRIu64 " lost", s->frames,
+                  s->lost_device + s->lost_link + s->lost_host);
+    put(out, "latency p99", s->latency_publish_p99_us, 0, " us");
+}
+
+void message_line_print(FILE *out, const struct thenar_feed_message *message)
+{
+    char clock[16];
+    message_line_clock(message->time_s, clock);
+    const union thenar_payload *payload = &message->payload;
+    (void)fprintf(out, "%s  %-7s %s.%s  ", clock, thenar_topic_kind_name(message->topic.kind),
+                  message->topic.station, message->topic.device);
+    switch (message->topic.kind) {
+    case THENAR_TOPIC_METRICS:
+        put_metrics(out, &payload->metrics);
+        break;
+    case THENAR_TOPIC_CONTACT:
+        put_contact(out, &payload->contact);
+        break;
+    case THENAR_TOPIC_STROKE:
+        put_stroke(out, &payload->stroke);
+        break;
+    case THENAR_TOPIC_EPISODE:
+        put_episode(out, &payload->episode);
+        break;
+    case THENAR_TOPIC_FRAME:
+        put_frame(out, message);
+        break;
+    case THENAR_TOPIC_GAP:
+        put_gap(out, &payload->gap);
+        break;
+    case THENAR_TOPIC_STATUS:
+        put_status(out, &payload->status);
+        break;
+    case THENAR_TOPIC_CUE:
+    case THENAR_TOPIC_SESSION:
+    case THENAR_N_TOPIC_KINDS:
+        (void)fprintf(out, "%s", message->json); /* reserved: as it came */
+        break;
+    }
+    (void)fputc('\n', out);
+}
+
+void message_line_print_json(FILE *out, const struct thenar_feed_message *message)
+{
+    const char *members = strchr(message->json, '{');
+    members = members ? members + 1 : "}";
+    bool empty = members[strspn(members, " \t\r\n")] == '}';
+    (void)fprintf(out, "{\"topic\":\"%s\",\"time\":%.6f", message->name, message->time_s);
+    if (message->matrix) {
+        (void)fprintf(out, ",\"matrix\":[");
+        for (size_t i = 0; i < message->n_matrix; i++)
+            if (isfinite(message->matrix[i]))
+                (void)fprintf(out, "%s%.5g", i ? "," : "", (double)message->matrix[i]);
+            else
+                (void)fprintf(out, "%snull", i ? "," : "");
+        (void)fputc(']', out);
+    }
+    (void)fprintf(out, "%s%s\n", empty ? "" : ",", members);
+}

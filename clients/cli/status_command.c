@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "cli_options.h"
+#include "command.h"
+#include "daemon_link.h"
+
+static void print_span(float seconds)
+{
+    unsigned long whole = (unsigned long)seconds;
+    if (whole >= 86400)
+        printf("%lu d ", whole / 86400);
+    if (whole >= 3600)
+        printf("%lu h ", whole / 3600 % 24);
+    if (whole >= 60)
+        printf("%lu min ", whole / 60 % 60);
+    printf("%lu s", whole % 60);
+}
+
+static void print_daemon(const struct thenar_control_daemon *daemon, size_t n_devices)
+{
+    printf("thenard %s, station %s, up ", daemon->version, daemon->station);
+    print_span(daemon->uptime_s);
+    printf(", %zu device%s\n", n_devices, n_devices == 1 ? "" : "s");
+    printf("  feed      %s\n  control   %s\n", daemon->feed, daemon->control);
+    printf("  process   %" PRIu32 ", %.1f MiB\n", daemon->pid,
+           (double)daemon->memory_bytes / (1024.0 * 1024.0));
+    printf("  messages  %" PRIu64 " published, %" PRIu64 " dropped\n", daemon->messages,
+           daemon->dropped);
+}
+
+static void print_rates(const struct thenar_feed_status *device)
+{
+    printf("  array     %ux%u taxels, %g x %g mm apart, mount %s", device->n_rows, device->n_cols,
+           (double)device->pitch_x_mm, (double)device->pitch_y_mm,
+           device->mount[0] ? device->mount : "unknown");
+    if (device->dead_taxels)
+        printf(", %u dead", device->dead_taxels);
+    printf("\n  rate      %g frames/s", (double)device->rate_hz);
+    if (!isnan(device->measured_rate_hz))
+        printf(" (measured %.2f)", (double)device->measured_rate_hz);
+    printf(", published: metrics %g/s, frames %g/s\n", (double)device->metrics_rate_hz,
+           (double)device->frame_rate_hz);
+}
+
+static void print_losses(const struct thenar_feed_status *device)
+{
+    uint64_t lost = device->lost_device + device->lost_link + device->lost_host;
+    printf("  frames    %" PRIu64 " received, %" PRIu64 " lost", device->frames, lost);
+    if (lost)
+        printf(" (device %" PRIu64 ", link %" PRIu64 ", host %" PRIu64 "; %" PRIu64 " gaps)",
+               device->lost_device, device->lost_link, device->lost_host, device->gaps);
+    printf("\n");
+    if (device->bad_messages || device->late_scans || device->reconnects)
+        printf("            %" PRIu64 " damaged messages, %" PRIu64
+               " late scan steps, came back %" PRIu64 " times\n",
+               device->bad_messages, device->late_scans, device->reconnects);
+}
+
+static void print_latency(const char *title, float p50_us, float p99_us)
+{
+    if (!isnan(p50_us))
+        printf("  %-9s p50 %.0f us, p99 %.0f us after arrival\n", title, (double)p50_us,
+               (double)p99_us);
+}
+
+static void print_signal(const struct thenar_feed_status *device)
+{
+    if (device->uncalibrated)
+        printf("  units     relative, 0 to 1 of full scale: the device carries no calibration\n");
+    else if (isnan(device->calibration_uncertainty_pct))
+        printf("  units     kPa (calibration: %s)\n", device->calibration);
+    else
+        printf("  units     kPa (calibration: %s, standard uncertainty %g %%)\n",
+               device->calibration, (double)device->calibration_uncertainty_pct);
+    if (device->filter_form[0])
+        printf("  filter    %s, %u taps, passes to %g Hz, stops from %g Hz, %.1f ms late\n",
+               device->filter_form, device->filter_taps, (double)device->filter_pass_hz,
+               (double)device->filter_stop_hz, (double)device->filter_delay_ms);
+    printf("  names by  %s\n", device->technique_model);
+    if (!isnan(device->temperature_c) || !isnan(device->supply_v)) {
+        printf("  health   ");
+        if (!isnan(device->temperature_c))
+            printf(" %.1f degC", (double)device->temperature_c);
+        if (!isnan(device->supply_v))
+            printf(" %.2f V", (double)device->supply_v);
+        printf("\n");
+    }
+}
+
+static void print_device(const struct thenar_feed_status *device)
+{
+    printf("\n%s.%s: %s", device->station, device->device, device->state);
+    if (device->model[0])
+        printf(", %s, serial %s, firmware %s", device->model, device->serial,
+               device->firmware[0] ? device->firmware : "unknown");
+    printf("\n  from      %s\n", device->uri);
+    if (device->reason[0])
+        printf("  why       %s\n", device->reason);
+    if (device->n_rows == 0)
+        return; /* never seen: there is no more to say */
+    print_rates(device);
+    print_losses(device);
+    print_latency("pipeline", device->latency_pipeline_p50_us, device->latency_pipeline_p99_us);
+    print_latency("publish", device->latency_publish_p50_us, device->latency_publish_p99_us);
+    print_signal(device);
+    if (device->plan[0])
+        printf("  plan      %s\n", device->plan);
+}
+
+int status_command(int argc, char **argv)
+{
+    bool json = false;
+    const struct option_row rows[] = {
+        {"json", OPTION_FLAG, &json, NULL, "the daemon's reply as it came, one JSON object", 0, 0},
+    };
+    const struct option_table table = {
+        "status", "", "The daemon and its devices: rates, losses, latency, units, filter.",
+        rows,     1,  OPTION_CONTROL};
+    struct options_result options;
+    int code = options_read(&table, argc, argv, &options);
+    if (code >= 0)
+        return code;
+    if (options.n_operands > 0)
+        return options_fail(&table, "unexpected argument '%s'", options.operands[0]);
+    struct daemon_answer answer;
+    code = daemon_ask("status", options.control, &answer);
+    if (code == EXIT_DONE && json) {
+        printf("%s\n", answer.json);
+    } else if (code == EXIT_DONE) {
+        print_daemon(&answer.daemon, answer.n_devices);
+        for (size_t i = 0; i < answer.n_devices; i++)
+            print_device(&answer.devices[i]);
+    }
+    daemon_answer_finish(&answer);
+    return code;
+}
