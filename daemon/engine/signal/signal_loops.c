@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Vectors are written with the compilers' own vector types, as wide as the instruction set has
+ * them: gcc and clang give good code for that without intrinsics. Element by element the
+ * arithmetic is the same for every width. */
+#include "signal/signal_loops.h"
+
+#include <string.h>
+
+#if defined(__AVX512F__)
+enum { WIDTH = 16 };
+#elif defined(__AVX2__)
+enum { WIDTH = 8 };
+#else
+enum { WIDTH = 4 };
+#endif
+
+typedef float vector __attribute__((vector_size(4 * WIDTH)));
+typedef int32_t mask __attribute__((vector_size(4 * WIDTH)));
+
+enum { LANE_VECTORS = SIGNAL_LANES / WIDTH, TILE_VECTORS = SIGNAL_TILE / WIDTH };
+
+extern const struct signal_loops SIGNAL_LOOPS;
+
+static inline vector load(const float *from)
+{
+    vector v;
+    memcpy(&v, from, sizeof v);
+    return v;
+}
+
+static inline void store(float *to, vector v)
+{
+    memcpy(to, &v, sizeof v);
+}
+
+static inline vector where(mask m, vector v)
+{
+    return (vector)((mask)v & m);
+}
+
+static inline vector larger(vector a, vector b)
+{
+    mask m = a > b;
+    return (vector)(((mask)a & m) | ((mask)b & ~m));
+}
+
+/* ---- counts and samples to pressure ---- */
+
+static unsigned look_up(const struct table_job *job, const uint16_t *counts, float *pressure)
+{
+    const float *restrict table = job->table;
+    const float *restrict scale = job->scale;
+    const float *restrict zero = job->zero;
+    float *restrict out = pressure;
+    uint16_t n_top = job->n_top;
+    unsigned n_saturated = 0;
+    for (size_t i = 0; i < job->n_taxels; i++)
+        n_saturated += (counts[i] & job->exists[i]) >= n_top;
+    for (size_t i = 0; i < job->n_taxels; i++) {
+        uint16_t c = counts[i] < n_top ? counts[i] : n_top;
+        out[i] = table[c] * scale[i] - zero[i];
+    }
+    return n_saturated;
+}
+
+static void scale_samples(const float *samples, const float *scale, const float *zero, float limit,
+                          size_t n_taxels, float *pressure)
+{
+    for (size_t i = 0; i < n_taxels; i++) {
+        float s = samples[i];
+        float good = s >= -limit && s <= limit ? s : 0.0F;
+        pressure[i] = good * scale[i] - zero[i];
+    }
+}
+
+/* ---- the low-pass ---- */
+
+/* A tile's frames lie one after the other, so the ring streams through the cache in one piece; the
+ * sums of a tile stay in registers. */
+static void fir_tile(const struct fir_job *job, float *frames, const float *in, float *out)
+{
+    size_t n_taps = job->n_taps;
+    const float *weight = job->weights;
+    memcpy(frames + job->slot * SIGNAL_TILE, in, SIGNAL_TILE * sizeof *in);
+    vector sum[TILE_VECTORS];
+    for (int j = 0; j < TILE_VECTORS; j++)
+        sum[j] = (vector){0};
+    for (size_t s = job->slot + 1; s < n_taps; s++, weight++)
+        for (int j = 0; j < TILE_VECTORS; j++)
+            sum[j] += *weight * load(frames + s * SIGNAL_TILE + j * WIDTH);
+    for (size_t s = 0; s <= job->slot; s++, weight++)
+        for (int j = 0; j < TILE_VECTORS; j++)
+            sum[j] += *weight * load(frames + s * SIGNAL_TILE + j * WIDTH);
+    for (int j = 0; j < TILE_VECTORS; j++)
+        store(out + j * WIDTH, sum[j]);
+}
+
+static void fir(const struct fir_job *job, const float *pressure, float *filtered)
+{
+    size_t tile_floats = job->n_taps * SIGNAL_TILE;
+    float *frames = job->ring;
+    size_t i = 0;
+    for (; i + SIGNAL_TILE <= job->n_taxels; i += SIGNAL_TILE, frames += tile_floats)
+        fir_tile(job, frames, pressure + i, filtered + i);
+    if (i < job->n_taxels) {
+        float in[SIGNAL_TILE] = {0}, out[SIGNAL_TILE];
+        memcpy(in, pressure + i, (job->n_taxels - i) * sizeof *in);
+        fir_tile(job, frames, in, out);
+        memcpy(filtered + i, out, (job->n_taxels - i) * sizeof *out);
+    }
+}
+
+/* ---- sums over a frame ---- */
+
+struct lane_sums {
+    vector force[LANE_VECTORS], moment_x[LANE_VECTORS], moment_y[LANE_VECTORS];
+    vector area[LANE_VECTORS], peak[LANE_VECTORS], peak_raw[LANE_VECTORS];
+    mask n_touched[LANE_VECTORS];
+};
+
+static inline __attribute__((always_inline)) void add_lanes(struct lane_sums *sums,
+                                                            const struct sum_job *job, size_t i,
+                                                            const float *filtered, const float *raw,
+                                                            float gate)
+{
+    for (int j = 0; j < LANE_VECTORS; j++) {
+        size_t at = i + (size_t)(j * WIDTH);
+        vector cell = load(job->cell_mm2 + at);
+        vector p = load(filtered + j * WIDTH);
+        mask alive = cell > 0.0F;
+        mask touched = (p > gate) & alive;
+        vector touched_cell = where(touched, cell);
+        vector force = touched_cell * p;
+        sums->force[j] += force;
+        sums->moment_x[j] += force * load(job->x_mm + at);
+        sums->moment_y[j] += force * load(job->y_mm + at);
+        sums->area[j] += touched_cell;
+        sums->n_touched[j] -= touched;
+        sums->peak[j] = larger(where(touched, p), sums->peak[j]);
+        sums->peak_raw[j] = larger(where(alive, load(raw + j * WIDTH)), sums->peak_raw[j]);
+    }
+}
+
+/* Halves onto each other, 16 lanes to 1: the order of these additions is part of the result. */
+static float fold(const vector *lanes)
+{
+    float v[SIGNAL_LANES];
+    memcpy(v, lanes, sizeof v);
+    for (int half = SIGNAL_LANES / 2; half > 0; half /= 2)
+        for (int l = 0; l < half; l++)
+            v[l] += v[l + half];
+    return v[0];
+}
+
+static float fold_max(const vector *lanes)
+{
+    float v[SIGNAL_LANES], largest = 0.0F;
+    memcpy(v, lanes, sizeof v);
+    for (int l = 0; l < SIGNAL_LANES; l++)
+        largest = v[l] > largest ? v[l] : largest;
+    return largest;
+}
+
+static unsigned fold_count(const mask *lanes)
+{
+    int32_t v[SIGNAL_LANES];
+    unsigned n = 0;
+    memcpy(v, lanes, sizeof v);
+    for (int l = 0; l < SIGNAL_LANES; l++)
+        n += (unsigned)v[l];
+    return n;
+}
+
+static void sum(const struct sum_job *job, const float *filtered, const float *raw, float gate,
+                struct frame_sums *out)
+{
+    struct lane_sums sums;
+    memset(&sums, 0, sizeof sums);
+    size_t i = 0;
+    for (; i + SIGNAL_LANES <= job->n_taxels; i += SIGNAL_LANES)
+        add_lanes(&sums, job, i, filtered + i, raw + i, gate);
+    if (i < job->n_taxels) {
+        float p[SIGNAL_LANES] = {0}, r[SIGNAL_LANES] = {0};
+        memcpy(p, filtered + i, (job->n_taxels - i) * sizeof *p);
+        memcpy(r, raw + i, (job->n_taxels - i) * sizeof *r);
+        add_lanes(&sums, job, i, p, r, gate);
+    }
+    *out = (struct frame_sums){
+        .force = fold(sums.force),
+        .moment_x = fold(sums.moment_x),
+        .moment_y = fold(sums.moment_y),
+        .area_mm2 = fold(sums.area),
+        .peak = fold_max(sums.peak),
+        .peak_raw = fold_max(sums.peak_raw),
+        .n_touched = fold_count(sums.n_touched),
+    };
+}
+
+const struct signal_loops SIGNAL_LOOPS = {
+    .look_up = look_up,
+    .scale = scale_samples,
+    .fir = fir,
+    .sum = sum,
+};
