@@ -164,6 +164,29 @@ static void the_demo_has_every_technique_and_is_the_file(void **state)
     assert_string_equal(text, therapist_script_demo);
 }
 
+/* The page that people read has the usual values that are in force. */
+static void the_page_tells_the_usual_values(void **state)
+{
+    (void)state;
+    static char text[1 << 16];
+    FILE *file = fopen(TEST_SOURCE_DIR "/../firmware/port/host/therapist/SCRIPT.md", "rb");
+    assert_non_null(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    (void)fclose(file);
+    for (size_t k = 0; k < move_n; k++) {
+        const struct move *move = &move_table[k];
+        char row[128], pace[32] = "";
+        if (!move->plan)
+            continue;
+        if (move->takes >> PARAM_PACE_CPM & 1)
+            (void)snprintf(pace, sizeof pace, "%g ", (double)move->usual[PARAM_PACE_CPM]);
+        (void)snprintf(row, sizeof row, "\n| %s | %s| %g |", move->name, pace,
+                       (double)move->usual[PARAM_FORCE_N]);
+        if (!strstr(text, row))
+            fail_msg("SCRIPT.md lacks the row %s", row + 1);
+    }
+}
+
 static void every_example_loads(void **state)
 {
     (void)state;
@@ -204,6 +227,7 @@ int main(void)
         cmocka_unit_test(refuses_what_is_too_much_or_no_text),
         cmocka_unit_test(survives_every_cut_and_every_bit),
         cmocka_unit_test(the_demo_has_every_technique_and_is_the_file),
+        cmocka_unit_test(the_page_tells_the_usual_values),
         cmocka_unit_test(every_example_loads),
         cmocka_unit_test(a_missing_file_is_said),
     };
