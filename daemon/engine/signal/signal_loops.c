@@ -110,6 +110,18 @@ static void fir(const struct fir_job *job, const float *pressure, float *filtere
     }
 }
 
+static void respond(const float *response, size_t n_rows, float *rows)
+{
+    for (size_t r = 0; r < n_rows; r++, rows += SIGNAL_TILE) {
+        float re = response[2 * r], im = response[2 * r + 1];
+        for (int l = 0; l < SIGNAL_TILE; l += 2) {
+            float row_re = rows[l], row_im = rows[l + 1];
+            rows[l] = row_re * re - row_im * im;
+            rows[l + 1] = row_re * im + row_im * re;
+        }
+    }
+}
+
 /* ---- sums over a frame ---- */
 
 struct lane_sums {
@@ -200,5 +212,6 @@ const struct signal_loops SIGNAL_LOOPS = {
     .look_up = look_up,
     .scale = scale_samples,
     .fir = fir,
+    .respond = respond,
     .sum = sum,
 };

@@ -58,6 +58,9 @@ struct signal_loops {
     /* take one frame into the ring and sum; `filtered` may be `pressure` */
     void (*fir)(const struct fir_job *job, const float *pressure, float *filtered);
 
+    /* multiply each row of complex numbers, [n_rows][SIGNAL_TILE / 2], by its response, [n_rows] */
+    void (*respond)(const float *response, size_t n_rows, float *rows);
+
     void (*sum)(const struct sum_job *job, const float *filtered, const float *raw, float gate,
                 struct frame_sums *sums);
 };

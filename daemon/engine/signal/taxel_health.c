@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "signal/taxel_health.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const float looks_hz = 8.0F; /* at each taxel */
+static const float silent_s = 5.0F; /* of no change at all */
+static const float pressed = 5.0F;  /* times the gate, for a neighbour */
+enum { BESIDE_ENOUGH = 40 };
+
+struct taxel {
+    float reference; /* raw value that the next looks compare with */
+    bool exists;
+    bool referred;  /* reference is set */
+    bool moved;     /* was seen to differ from it */
+    bool answered;  /* was seen above the gate */
+    uint8_t beside; /* looks at which both neighbours were pressed, up to BESIDE_ENOUGH */
+};
+
+struct taxel_health {
+    size_t n_taxels, n_cols, n_existing;
+    struct taxel *taxels; /* [n_taxels] */
+    bool *dead;           /* [n_taxels] */
+    unsigned n_dead;
+    size_t n_looks; /* a frame */
+    size_t cursor;
+    uint64_t n_frames, n_frames_silent, n_frames_judged; /* so far; of silent_s; a second */
+};
+
+enum thenar_status taxel_health_create(struct taxel_health **out, const struct array_layout *layout)
+{
+    *out = NULL;
+    struct taxel_health *health = calloc(1, sizeof *health);
+    if (!health)
+        return THENAR_ERR_MEMORY;
+    size_t n = layout->n_taxels;
+    health->taxels = calloc(n, sizeof *health->taxels);
+    health->dead = calloc(n, sizeof *health->dead);
+    if (!health->taxels || !health->dead) {
+        taxel_health_destroy(health);
+        return THENAR_ERR_MEMORY;
+    }
+    health->n_taxels = n;
+    health->n_cols = layout->n_cols;
+    for (size_t i = 0; i < n; i++) {
+        health->taxels[i].exists = layout->exists[i];
+        health->n_existing += layout->exists[i];
+    }
+    size_t n_looks = (size_t)ceilf((float)n * looks_hz / layout->rate_hz);
+    health->n_looks = n_looks < n ? n_looks : n;
+    health->n_frames_silent = (uint64_t)ceilf(silent_s * layout->rate_hz);
+    health->n_frames_judged = (uint64_t)ceilf(layout->rate_hz);
+    *out = health;
+    return THENAR_OK;
+}
+
+void taxel_health_destroy(struct taxel_health *health)
+{
+    if (!health)
+        return;
+    free(health->taxels);
+    free(health->dead);
+    free(health);
+}
+
+void taxel_health_rebase(struct taxel_health *health)
+{
+    for (size_t i = 0; i < health->n_taxels; i++)
+        health->taxels[i].referred = false;
+}
+
+void taxel_health_reset(struct taxel_health *health)
+{
+    for (size_t i = 0; i < health->n_taxels; i++)
+        health->taxels[i] = (struct taxel){.exists = health->taxels[i].exists};
+    memset(health->dead, 0, health->n_taxels * sizeof *health->dead);
+    health->n_dead = 0;
+    health->cursor = 0;
+    health->n_frames = 0;
+}
+
+static bool is_beside(const struct taxel_health *health, const float *raw, size_t i, float enough)
+{
+    size_t col = i % health->n_cols;
+    bool across = col > 0 && col + 1 < health->n_cols && raw[i - 1] > enough && raw[i + 1] > enough;
+    bool along = i >= health->n_cols && i + health->n_cols < health->n_taxels &&
+                 raw[i - health->n_cols] > enough && raw[i + health->n_cols] > enough;
+    return across || along;
+}
+
+static void look(struct taxel_health *health, const float *raw, float gate_kpa, size_t i)
+{
+    struct taxel *taxel = &health->taxels[i];
+    if (!taxel->referred) {
+        taxel->reference = raw[i];
+        taxel->referred = true;
+    } else if (raw[i] < taxel->reference || raw[i] > taxel->reference) {
+        taxel->moved = true;
+    }
+    if (raw[i] > gate_kpa)
+        taxel->answered = true;
+    else if (taxel->beside < BESIDE_ENOUGH && is_beside(health, raw, i, pressed * gate_kpa))
+        taxel->beside++;
+}
+
+static bool judge(struct taxel_health *health)
+{
+    size_t n_moved = 0;
+    bool changed = false;
+    for (size_t i = 0; i < health->n_taxels; i++)
+        n_moved += health->taxels[i].exists && health->taxels[i].moved;
+    bool others_move = health->n_frames >= health->n_frames_silent && n_moved > 0 &&
+                       10 * n_moved >= 9 * health->n_existing;
+    health->n_dead = 0;
+    for (size_t i = 0; i < health->n_taxels; i++) {
+        const struct taxel *taxel = &health->taxels[i];
+        bool silent = others_move && !taxel->moved;
+        bool deaf = !taxel->answered && taxel->beside >= BESIDE_ENOUGH;
+        bool dead = taxel->exists && (silent || deaf);
+        changed |= dead != health->dead[i];
+        health->dead[i] = dead;
+        health->n_dead += dead;
+    }
+    return changed;
+}
+
+bool taxel_health_execute(struct taxel_health *health, const float *raw, float gate_kpa)
+{
+    for (size_t k = 0; k < health->n_looks; k++) {
+        if (health->taxels[health->cursor].exists)
+            look(health, raw, gate_kpa, health->cursor);
+        health->cursor = health->cursor + 1 < health->n_taxels ? health->cursor + 1 : 0;
+    }
+    health->n_frames++;
+    return health->n_frames % health->n_frames_judged == 0 && judge(health);
+}
+
+const bool *taxel_health_dead(const struct taxel_health *health)
+{
+    return health->dead;
+}
+
+unsigned taxel_health_n_dead(const struct taxel_health *health)
+{
+    return health->n_dead;
+}
