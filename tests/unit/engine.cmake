@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+thenar_unit_test(pipeline LIBS thenar::engine m)
