@@ -14,8 +14,8 @@ struct classifier {
     const char *name; /* with version and provenance: "rules 1" */
     /**
      * @param features     of the windows that end now
-     * @param probability  out: [N_TECHNIQUES], >= 0, sum 1; parents and unknown may have their share
-     * Context: pipeline thread; allocates nothing; the same input gives the same bits
+     * @param probability  out: [N_TECHNIQUES], >= 0, sum 1; parents and unknown may have their
+     * share Context: pipeline thread; allocates nothing; the same input gives the same bits
      */
     void (*evaluate)(const struct classifier *classifier, const struct window_features *features,
                      float *probability);

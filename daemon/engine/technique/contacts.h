@@ -16,10 +16,10 @@
 /* All contacts of a frame together: what the hands do as a whole. */
 struct contacts_sum {
     float force_n, peak_kpa, mean_kpa, area_cm2;
-    float cop_x_mm, cop_y_mm;           /* NaN: no contact */
-    float major_mm, minor_mm;           /* full lengths of the axes, 4 standard deviations */
-    float lobe_distance_mm;             /* between the two strongest contacts; 0: one */
-    unsigned n_lobes;                   /* contacts with at least a tenth of the force */
+    float cop_x_mm, cop_y_mm; /* NaN: no contact */
+    float major_mm, minor_mm; /* full lengths of the axes, 4 standard deviations */
+    float lobe_distance_mm;   /* between the two strongest contacts; 0: one */
+    unsigned n_lobes;         /* contacts with at least a tenth of the force */
 };
 
 struct contacts;

@@ -25,7 +25,7 @@ struct episode_moment {
 struct episodes {
     bool active;
     enum technique name;
-    double start_s, named_s;
+    double start_s;
     enum technique candidate;
     double candidate_s, onset_s;
     float evidence[N_TECHNIQUES];
@@ -33,7 +33,6 @@ struct episodes {
     double touched_s, force_s, mean_kpa_s, area_s, last_s;
     float peak_kpa;
     unsigned n_strokes;
-    double interval_first_s, stroke_last_s;
     unsigned n_intervals;
     float interval_s[EPISODE_STROKES_MAX];
     unsigned n_queued;

@@ -2,8 +2,8 @@
 /* history.h - what the hands did in the last HISTORY_S seconds, at even times
  *
  * Frames are averaged in groups and interpolated linearly onto a grid of about 60 samples a second
- * (the frame rate divided by a whole number; below 90 frames/s, the frame rate), so that spectra cost
- * the same at any frame rate and lost frames leave no step in time. */
+ * (the frame rate divided by a whole number; below 90 frames/s, the frame rate), so that spectra
+ * cost the same at any frame rate and lost frames leave no step in time. */
 #ifndef HISTORY_H
 #define HISTORY_H
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pace.h - cycles a minute, 6 to 720, of the force and of the place of the hands
  *
- * Spectra over windows of 1.5, 4, 12 and 36 s (each at a rate of its own, so that all cost the same)
- * look for at least three cycles; the shortest window that repeats as well as any is right, being the
- * newest. Events (strokes.h) then say how long the last cycles really took. Where the two agree, the
- * pace is that of the events; where they do not, or where nothing repeats, there is less confidence
- * or no pace: none is better than a wrong one. */
+ * Spectra over windows of 1.5, 4, 12 and 36 s (each at a rate of its own, so that all cost the
+ * same) look for at least three cycles; the shortest window that repeats as well as any is right,
+ * being the newest. Events (strokes.h) then say how long the last cycles really took. Where the two
+ * agree, the pace is that of the events; where they do not, or where nothing repeats, there is less
+ * confidence or no pace: none is better than a wrong one. */
 #ifndef PACE_H
 #define PACE_H
 
@@ -47,6 +47,9 @@ void pace_execute(struct pace *pace, const struct history *history);
 /** What was found, by window and best of all. */
 const struct rhythm *pace_rhythm(const struct pace *pace, enum pace_signal signal);
 const struct rhythm *pace_fast_rhythm(const struct pace *pace, enum pace_signal signal);
+
+/** The main axis of the place over the last 4 s, a unit vector. */
+void pace_axis(const struct pace *pace, float *cosine, float *sine);
 
 /** Spectrum and events together. `cycles`: the events of the same signal. */
 struct pace_reading pace_read(const struct pace *pace, enum pace_signal signal,

@@ -3,10 +3,11 @@
  *
  * The spectrum (FFTW) gives the autocorrelation (Wiener and Khinchin), and that the normalised
  * square difference n(lag) = 2 sum x x' / sum (x^2 + x'^2) of McLeod and Wyvill ("A smarter way to
- * find pitch", ICMC 2005, eq. 9): 1 where the signal repeats itself exactly. A harmonic however strong
- * repeats at its own lag less well than the whole does at the cycle's, which settles the octave: the
- * first maximum within PERIODICITY_KEY of the best one is taken. The lag is then measured on its
- * multiples, as far as they stay alike, so that its error shrinks with their number. */
+ * find pitch", ICMC 2005, eq. 9): 1 where the signal repeats itself exactly. A harmonic however
+ * strong repeats at its own lag less well than the whole does at the cycle's, which settles the
+ * octave: the first maximum within PERIODICITY_KEY of the best one is taken. The lag is then
+ * measured on its multiples, as far as they stay alike, so that its error shrinks with their
+ * number. */
 #ifndef PERIODICITY_H
 #define PERIODICITY_H
 

@@ -43,22 +43,22 @@ struct technique_state {
     float pace_cpm;           /* cycles a minute; NaN: none */
     float pace_confidence;    /* 0..1; NaN with it */
     float regularity_pct;     /* coefficient of variation of the cycle intervals; NaN */
-    float speed_mm_s;         /* of the centre of pressure of the strongest contact, smoothed; NaN */
+    float speed_mm_s; /* of the centre of pressure of the strongest contact, smoothed; NaN */
     unsigned n_contacts;
 };
 
 /* One cycle of hand movement. Published when it ends. */
 struct stroke {
     enum technique technique;
-    double start_s, end_s;  /* device time */
+    double start_s, end_s; /* device time */
     float peak_kpa, mean_kpa, mean_force_n;
     float impulse_n_s;
-    float path_mm;          /* way of the centre of pressure */
-    float direction_deg;    /* from start to end, from +x; NaN when it stayed in place */
-    float speed_mm_s;       /* path over duration */
-    float contact_cm2;      /* mean */
-    float evenness_pct;     /* 100 - coefficient of variation of the force, not below 0 */
-    float interval_s;       /* start to the start of the one before; NaN for the first */
+    float path_mm;       /* way of the centre of pressure */
+    float direction_deg; /* from start to end, from +x; NaN when it stayed in place */
+    float speed_mm_s;    /* path over duration */
+    float contact_cm2;   /* mean */
+    float evenness_pct;  /* 100 - coefficient of variation of the force, not below 0 */
+    float interval_s;    /* start to the start of the one before; NaN for the first */
 };
 
 /* A run of one technique. Published when it ends, with its final name. */

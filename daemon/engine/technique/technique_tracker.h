@@ -3,9 +3,9 @@
  *
  *     contacts -> history -> pace, strokes -> window features -> classifier -> name -> episodes
  *
- * The one entry of this folder for the pipeline. A pure function of frames and their times: contacts
- * and strokes follow every frame; spectra, features and the classifier run ten times a second of
- * frame time. Causal; allocates nothing after create; the same input gives the same bits.
+ * The one entry of this folder for the pipeline. A pure function of frames and their times:
+ * contacts and strokes follow every frame; spectra, features and the classifier run ten times a
+ * second of frame time. Causal; allocates nothing after create; the same input gives the same bits.
  *
  * Lag: a fast technique is named within 1.5 s of its start, what only history can tell (muscle
  * energy, soft tissue release) after its first cycles; until then a parent may stand. Strokes are

@@ -50,8 +50,8 @@ struct window_features {
     enum array_mount mount;
     bool is_kpa;
     struct span_features span[N_SPANS];
-    struct rhythm force;     /* of the whole force */
-    struct rhythm place;     /* of the centre of pressure along its main axis; swing in mm */
+    struct rhythm force;      /* of the whole force */
+    struct rhythm place;      /* of the centre of pressure along its main axis; swing in mm */
     struct rhythm fast_force; /* the same over the last 1.5 s alone, from 2 Hz up */
     struct rhythm fast_place;
     struct touch_summary touch; /* the touch under way, and the last ones */
@@ -61,9 +61,9 @@ struct window_features {
 struct window_features_maker;
 
 /** @return THENAR_OK; THENAR_ERR_MEMORY */
-THENAR_NODISCARD enum thenar_status
-window_features_create(struct window_features_maker **out, const struct array_layout *layout,
-                       float history_rate_hz);
+THENAR_NODISCARD enum thenar_status window_features_create(struct window_features_maker **out,
+                                                           const struct array_layout *layout,
+                                                           float history_rate_hz);
 void window_features_destroy(struct window_features_maker *maker);
 
 /** Fill `features` from the history, and what pace and strokes said last. */

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "technique/contacts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "technique/blobs.h"
+
+enum { NONE = 255 };
+
+static const float degrees = 57.2957795F;
+static const float velocity_s = 0.05F;   /* smoothing of the velocity */
+static const float reach_mm_s = 1500.0F; /* a hand is no faster */
+static const float jump_share = 0.3F; /* a change of force in one frame that means split or merge */
+static const float lobe_share = 0.1F;
+
+/* A contact that lives, as it was in the last frame. */
+struct tracked {
+    struct contact contact;
+    double birth_s;
+};
+
+/* A region of this frame that is to be a contact. */
+struct candidate {
+    const struct blob *blob;
+    uint32_t index;              /* of the blob */
+    float overlap[CONTACTS_MAX]; /* w on the taxels of each contact of the last frame */
+    unsigned from;               /* the contact that it goes on as; NONE: born */
+};
+
+struct contacts {
+    const struct array_layout *layout;
+    struct blobs blobs;
+    uint8_t *label; /* [n_taxels] contact of the last frame, NONE elsewhere */
+    size_t n_old_runs;
+    struct blob_run *old_runs; /* where label is set */
+    uint8_t *candidate_of;     /* [blobs] */
+    unsigned n_tracked;
+    struct tracked tracked[CONTACTS_MAX];
+    struct candidate candidates[CONTACTS_MAX];
+    double last_s;
+    uint32_t n_ids;
+    float pitch_mm;
+};
+
+enum thenar_status contacts_create(struct contacts **out, const struct array_layout *layout)
+{
+    struct contacts *contacts = calloc(1, sizeof *contacts);
+    *out = NULL;
+    if (!contacts)
+        return THENAR_ERR_MEMORY;
+    size_t n_most = (size_t)layout->n_rows * ((size_t)layout->n_cols + 1) / 2 + layout->n_rows;
+    contacts->layout = layout;
+    contacts->label = malloc(layout->n_taxels);
+    contacts->old_runs = calloc(n_most, sizeof *contacts->old_runs);
+    contacts->candidate_of = calloc(n_most, 1);
+    contacts->pitch_mm = fmaxf(layout->pitch_x_mm, layout->pitch_y_mm);
+    if (blobs_init(&contacts->blobs, layout) || !contacts->label || !contacts->old_runs ||
+        !contacts->candidate_of) {
+        contacts_destroy(contacts);
+        return THENAR_ERR_MEMORY;
+    }
+    memset(contacts->label, NONE, layout->n_taxels);
+    *out = contacts;
+    return THENAR_OK;
+}
+
+void contacts_destroy(struct contacts *contacts)
+{
+    if (!contacts)
+        return;
+    blobs_finish(&contacts->blobs);
+    free(contacts->label);
+    free(contacts->old_runs);
+    free(contacts->candidate_of);
+    free(contacts);
+}
+
+static void clear_labels(struct contacts *contacts)
+{
+    for (size_t i = 0; i < contacts->n_old_runs; i++) {
+        const struct blob_run *run = &contacts->old_runs[i];
+        memset(contacts->label + run->first, NONE, run->last - run->first + 1);
+    }
+    contacts->n_old_runs = 0;
+}
+
+void contacts_reset(struct contacts *contacts)
+{
+    clear_labels(contacts);
+    contacts->n_tracked = 0;
+}
+
+static bool was_touched(const struct contacts *contacts, uint32_t blob)
+{
+    for (size_t i = 0; i < contacts->blobs.n_runs; i++) {
+        const struct blob_run *run = &contacts->blobs.runs[i];
+        if (run->blob != blob)
+            continue;
+        for (size_t t = run->first; t <= run->last; t++)
+            if (contacts->label[t] != NONE)
+                return true;
+    }
+    return false;
+}
+
+/* The strongest regions, strongest first: those above the gate, and those that live on above the
+ * release level. Specks are left out. */
+static unsigned choose(struct contacts *contacts, float gate_kpa)
+{
+    unsigned n = 0;
+    memset(contacts->candidate_of, NONE, contacts->blobs.n_blobs);
+    for (uint32_t i = 0; i < contacts->blobs.n_blobs; i++) {
+        const struct blob *blob = &contacts->blobs.blobs[i];
+        float needed = blob->n_taxels == 1 ? CONTACT_SPECK * gate_kpa : gate_kpa;
+        if (!(blob->peak_kpa > needed) && !was_touched(contacts, i))
+            continue;
+        unsigned at = n;
+        while (at > 0 && contacts->candidates[at - 1].blob->w < blob->w)
+            at--;
+        if (at == CONTACTS_MAX)
+            continue;
+        unsigned last = n < CONTACTS_MAX ? n : CONTACTS_MAX - 1;
+        memmove(&contacts->candidates[at + 1], &contacts->candidates[at],
+                (last - at) * sizeof contacts->candidates[0]);
+        contacts->candidates[at] = (struct candidate){.blob = blob, .index = i, .from = NONE};
+        n = last + 1;
+    }
+    for (unsigned i = 0; i < n; i++)
+        contacts->candidate_of[contacts->candidates[i].index] = (uint8_t)i;
+    return n;
+}
+
+static void measure_overlaps(struct contacts *contacts, const float *pressure)
+{
+    for (size_t i = 0; i < contacts->blobs.n_runs; i++) {
+        const struct blob_run *run = &contacts->blobs.runs[i];
+        unsigned index = contacts->candidate_of[run->blob];
+        if (index == NONE)
+            continue;
+        float *overlap = contacts->candidates[index].overlap;
+        for (size_t t = run->first; t <= run->last; t++)
+            if (contacts->label[t] != NONE)
+                overlap[contacts->label[t]] += pressure[t] * contacts->layout->cell_mm2[t];
+    }
+}
+
+/* Each contact goes on in the region that has most of it; of several contacts that would go on in
+ * one region, the strongest does. */
+static void match_overlaps(struct contacts *contacts, unsigned n, bool *taken)
+{
+    for (unsigned j = 0; j < contacts->n_tracked; j++) {
+        unsigned best = NONE;
+        float most = 0;
+        for (unsigned i = 0; i < n; i++) {
+            if (contacts->candidates[i].overlap[j] > most) {
+                most = contacts->candidates[i].overlap[j];
+                best = i;
+            }
+        }
+        if (best == NONE)
+            continue;
+        struct candidate *candidate = &contacts->candidates[best];
+        taken[j] = true; /* even when it is merged away */
+        if (candidate->from == NONE || contacts->tracked[j].contact.force_n >
+                                           contacts->tracked[candidate->from].contact.force_n)
+            candidate->from = j;
+    }
+}
+
+/* A small contact that moved by more than its size since the last frame: the nearest one. */
+static void match_nearest(struct contacts *contacts, unsigned n, bool *taken, float elapsed_s)
+{
+    float most_mm = fminf(2.5F * contacts->pitch_mm + 10.0F,
+                          1.5F * contacts->pitch_mm + reach_mm_s * elapsed_s);
+    for (unsigned i = 0; i < n; i++) {
+        struct candidate *candidate = &contacts->candidates[i];
+        if (candidate->from != NONE)
+            continue;
+        float x = (float)(candidate->blob->wx / candidate->blob->w);
+        float y = (float)(candidate->blob->wy / candidate->blob->w);
+        float nearest = most_mm;
+        for (unsigned j = 0; j < contacts->n_tracked; j++) {
+            const struct contact *old = &contacts->tracked[j].contact;
+            float away = hypotf(x - old->cop_x_mm - old->velocity_x_mm_s * elapsed_s,
+                                y - old->cop_y_mm - old->velocity_y_mm_s * elapsed_s);
+            if (!taken[j] && away < nearest) {
+                nearest = away;
+                candidate->from = j;
+            }
+        }
+        if (candidate->from != NONE)
+            taken[candidate->from] = true;
+    }
+}
+
+/* Full lengths (4 standard deviations) and direction of the axes of a distribution. A taxel has an
+ * extent of its own: a twelfth of its cell squared along each axis. */
+static void axes(double w, double wx, double wy, double wxx, double wyy, double wxy, float own_mm2,
+                 float *major_mm, float *minor_mm, float *angle_deg)
+{
+    double mx = wx / w, my = wy / w;
+    double xx = fmax(wxx / w - mx * mx, 0) + (double)own_mm2;
+    double yy = fmax(wyy / w - my * my, 0) + (double)own_mm2;
+    double xy = wxy / w - mx * my;
+    double half = 0.5 * (xx + yy), apart = sqrt(0.25 * (xx - yy) * (xx - yy) + xy * xy);
+    *major_mm = (float)(4 * sqrt(half + apart));
+    *minor_mm = (float)(4 * sqrt(fmax(half - apart, 0)));
+    *angle_deg = degrees * 0.5F * atan2f((float)(2 * xy), (float)(xx - yy));
+}
+
+static float own_extent_mm2(const struct contacts *contacts)
+{
+    return contacts->layout->pitch_x_mm * contacts->layout->pitch_y_mm / 12.0F;
+}
+
+static void describe(struct contacts *contacts, const struct blob *blob, struct contact *contact)
+{
+    contact->force_n = (float)(1e-3 * blob->w);
+    contact->peak_kpa = blob->peak_kpa;
+    contact->area_cm2 = (float)(1e-2 * blob->cell_mm2);
+    contact->cop_x_mm = (float)(blob->wx / blob->w);
+    contact->cop_y_mm = (float)(blob->wy / blob->w);
+    axes(blob->w, blob->wx, blob->wy, blob->wxx, blob->wyy, blob->wxy, own_extent_mm2(contacts),
+         &contact->major_mm, &contact->minor_mm, &contact->angle_deg);
+}
+
+static struct tracked go_on(struct contacts *contacts, const struct candidate *candidate,
+                            double device_s, float elapsed_s)
+{
+    struct tracked now = {.birth_s = device_s};
+    if (candidate->from == NONE) {
+        describe(contacts, candidate->blob, &now.contact);
+        now.contact.id = ++contacts->n_ids;
+        return now;
+    }
+    now = contacts->tracked[candidate->from];
+    struct contact old = now.contact;
+    describe(contacts, candidate->blob, &now.contact);
+    now.contact.age_s = (float)(device_s - now.birth_s);
+    /* A region that suddenly grew or shrank did not move: its parts did. */
+    bool jumped = fabsf(now.contact.area_cm2 - old.area_cm2) >
+                  jump_share * fmaxf(now.contact.area_cm2, old.area_cm2) +
+                      3e-2F * contacts->pitch_mm * contacts->pitch_mm;
+    if (elapsed_s > 0 && !jumped) {
+        float share = elapsed_s / (velocity_s + elapsed_s);
+        now.contact.velocity_x_mm_s +=
+            share * ((now.contact.cop_x_mm - old.cop_x_mm) / elapsed_s - old.velocity_x_mm_s);
+        now.contact.velocity_y_mm_s +=
+            share * ((now.contact.cop_y_mm - old.cop_y_mm) / elapsed_s - old.velocity_y_mm_s);
+    }
+    return now;
+}
+
+/* The labels and runs of this frame become the last frame's. */
+static void keep_labels(struct contacts *contacts)
+{
+    clear_labels(contacts);
+    for (size_t i = 0; i < contacts->blobs.n_runs; i++) {
+        const struct blob_run *run = &contacts->blobs.runs[i];
+        uint8_t index = contacts->candidate_of[run->blob];
+        if (index == NONE)
+            continue;
+        memset(contacts->label + run->first, index, run->last - run->first + 1);
+        contacts->old_runs[contacts->n_old_runs++] = *run;
+    }
+}
+
+static void sum_up(const struct contacts *contacts, unsigned n, struct contacts_sum *sum)
+{
+    double w = 0, wx = 0, wy = 0, wxx = 0, wyy = 0, wxy = 0, cell_mm2 = 0;
+    *sum = (struct contacts_sum){.cop_x_mm = NAN, .cop_y_mm = NAN};
+    for (unsigned i = 0; i < n; i++) {
+        const struct blob *blob = contacts->candidates[i].blob;
+        w += blob->w;
+        wx += blob->wx;
+        wy += blob->wy;
+        wxx += blob->wxx;
+        wyy += blob->wyy;
+        wxy += blob->wxy;
+        cell_mm2 += blob->cell_mm2;
+        sum->peak_kpa = fmaxf(sum->peak_kpa, blob->peak_kpa);
+    }
+    if (n == 0)
+        return;
+    float angle;
+    sum->force_n = (float)(1e-3 * w);
+    sum->mean_kpa = (float)(w / cell_mm2);
+    sum->area_cm2 = (float)(1e-2 * cell_mm2);
+    sum->cop_x_mm = (float)(wx / w);
+    sum->cop_y_mm = (float)(wy / w);
+    axes(w, wx, wy, wxx, wyy, wxy, own_extent_mm2(contacts), &sum->major_mm, &sum->minor_mm,
+         &angle);
+    for (unsigned i = 0; i < n; i++)
+        sum->n_lobes += contacts->tracked[i].contact.force_n >= lobe_share * sum->force_n;
+    if (n > 1)
+        sum->lobe_distance_mm =
+            hypotf(contacts->tracked[0].contact.cop_x_mm - contacts->tracked[1].contact.cop_x_mm,
+                   contacts->tracked[0].contact.cop_y_mm - contacts->tracked[1].contact.cop_y_mm);
+}
+
+unsigned contacts_execute(struct contacts *contacts, double device_s, const float *pressure,
+                          unsigned n_touched, float gate_kpa, struct contact *out,
+                          struct contacts_sum *sum)
+{
+    float elapsed_s = (float)(device_s - contacts->last_s);
+    contacts->last_s = device_s;
+    if (n_touched == 0 && contacts->n_tracked == 0) {
+        *sum = (struct contacts_sum){.cop_x_mm = NAN, .cop_y_mm = NAN};
+        return 0;
+    }
+    struct tracked now[CONTACTS_MAX];
+    bool taken[CONTACTS_MAX] = {false};
+    blobs_find(&contacts->blobs, pressure, CONTACT_RELEASE * gate_kpa);
+    unsigned n = choose(contacts, gate_kpa);
+    measure_overlaps(contacts, pressure);
+    match_overlaps(contacts, n, taken);
+    match_nearest(contacts, n, taken, elapsed_s);
+    for (unsigned i = 0; i < n; i++) {
+        now[i] = go_on(contacts, &contacts->candidates[i], device_s, elapsed_s);
+        out[i] = now[i].contact;
+    }
+    memcpy(contacts->tracked, now, n * sizeof now[0]);
+    contacts->n_tracked = n;
+    keep_labels(contacts);
+    sum_up(contacts, n, sum);
+    return n;
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "technique/episodes.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double confirm_s = 1.0; /* a change lasts so long before it counts */
+static const double lag_s = 0.8;     /* of a name behind its beginning, within a touch */
+static const double blip_s = 1.0;    /* shorter episodes belong to their neighbours */
+static const double touch_reach_s = 2.5;
+static const float history_weight = 3.0F; /* what only history tells weighs more once it does */
+static const float final_share = 0.35F;
+
+static bool is_still(enum technique technique)
+{
+    return technique == TECHNIQUE_HOLD || technique == TECHNIQUE_COMPRESSION ||
+           technique == TECHNIQUE_MYOFASCIAL_RELEASE || technique == TECHNIQUE_STRETCHING ||
+           technique == TECHNIQUE_MUSCLE_ENERGY;
+}
+
+static bool is_open(enum technique technique)
+{
+    return technique == TECHNIQUE_UNKNOWN || technique == TECHNIQUE_HOLD ||
+           technique == TECHNIQUE_RHYTHM;
+}
+
+void episodes_init(struct episodes *episodes)
+{
+    memset(episodes, 0, sizeof *episodes);
+}
+
+static void clear_sums(struct episodes *e)
+{
+    e->touched_s = e->force_s = e->mean_kpa_s = e->area_s = 0;
+    e->peak_kpa = 0;
+    e->n_strokes = e->n_intervals = 0;
+    memset(e->evidence, 0, sizeof e->evidence);
+}
+
+static void start(struct episodes *e, enum technique name, double start_s)
+{
+    e->active = true;
+    e->name = e->candidate = name;
+    e->start_s = start_s;
+    clear_sums(e);
+}
+
+void episodes_frame(struct episodes *e, double device_s, bool touched,
+                    const struct contacts_sum *sum)
+{
+    double step_s = device_s - e->last_s;
+    e->last_s = device_s;
+    if (!touched || !(step_s > 0) || step_s > 1.0)
+        return;
+    e->touched_s += step_s;
+    e->force_s += (double)sum->force_n * step_s;
+    e->mean_kpa_s += (double)sum->mean_kpa * step_s;
+    e->area_s += (double)sum->area_cm2 * step_s;
+    e->peak_kpa = fmaxf(e->peak_kpa, sum->peak_kpa);
+}
+
+void episodes_stroke(struct episodes *e, const struct stroke *stroke)
+{
+    e->n_strokes++;
+    if (stroke->interval_s > 0 && e->n_intervals < EPISODE_STROKES_MAX)
+        e->interval_s[e->n_intervals++] = stroke->interval_s;
+}
+
+static float median_of(float *x, unsigned n)
+{
+    /* Insertion sort: at most 512 values, once an episode. */
+    for (unsigned i = 1; i < n; i++) {
+        float value = x[i];
+        unsigned at = i;
+        for (; at > 0 && x[at - 1] > value; at--)
+            x[at] = x[at - 1];
+        x[at] = value;
+    }
+    return n % 2 ? x[n / 2] : 0.5F * (x[n / 2 - 1] + x[n / 2]);
+}
+
+/* Pace and regularity over the episode; pauses between two bouts are left out. */
+static void describe_rhythm(struct episodes *e, struct episode *episode)
+{
+    episode->pace_cpm = episode->regularity_pct = NAN;
+    if (e->n_intervals < 2)
+        return;
+    float median = median_of(e->interval_s, e->n_intervals);
+    double sum = 0, squares = 0;
+    unsigned n = 0;
+    for (unsigned i = 0; i < e->n_intervals; i++) {
+        double interval_s = (double)e->interval_s[i];
+        if (interval_s > 1.7 * (double)median || interval_s < (double)median / 1.7)
+            continue;
+        sum += interval_s;
+        squares += interval_s * interval_s;
+        n++;
+    }
+    double mean = sum / n;
+    double cpm = 60.0 / mean;
+    if (n < 2 || cpm > 760.0)
+        return;
+    episode->pace_cpm = (float)cpm;
+    episode->regularity_pct = (float)(100.0 * sqrt(fmax(squares / n - mean * mean, 0)) / mean);
+}
+
+/* The name that all of it together speaks for; a parent when no name does. */
+static enum technique final_name(const struct episodes *e, float *confidence)
+{
+    float sum = 0, still = 0, most = 0;
+    enum technique best = TECHNIQUE_UNKNOWN;
+    *confidence = 1;
+    if (e->name == TECHNIQUE_REST)
+        return TECHNIQUE_REST;
+    for (unsigned i = 0; i < N_TECHNIQUES; i++) {
+        enum technique technique = (enum technique)i;
+        float evidence = e->evidence[i];
+        if (technique == TECHNIQUE_MUSCLE_ENERGY || technique == TECHNIQUE_SOFT_TISSUE_RELEASE)
+            evidence *= history_weight;
+        if (technique == TECHNIQUE_REST)
+            continue;
+        sum += evidence;
+        if (is_still(technique))
+            still += evidence;
+        if (!is_open(technique) && evidence > most) {
+            most = evidence;
+            best = technique;
+        }
+    }
+    *confidence = sum > 0 ? most / sum : 0.0F;
+    if (*confidence >= final_share)
+        return best;
+    *confidence = sum > 0 ? still / sum : 0.0F;
+    return *confidence > 0.5F ? TECHNIQUE_HOLD : TECHNIQUE_UNKNOWN;
+}
+
+static void end(struct episodes *e, double end_s)
+{
+    struct episode episode = {.start_s = e->start_s, .end_s = end_s, .n_strokes = e->n_strokes};
+    if (e->n_queued == EPISODES_QUEUE)
+        return; /* taken every frame, so there is room: episodes last a second at least */
+    episode.technique = final_name(e, &episode.confidence);
+    describe_rhythm(e, &episode);
+    double touched_s = e->touched_s > 0 ? e->touched_s : 1;
+    episode.peak_kpa = e->peak_kpa;
+    episode.mean_force_n = (float)(e->force_s / touched_s);
+    episode.mean_kpa = (float)(e->mean_kpa_s / touched_s);
+    episode.contact_cm2 = (float)(e->area_s / touched_s);
+    e->queue[e->n_queued++] = episode;
+}
+
+/* Whether a name goes on in another without a new episode; `renames`: under the new one. */
+static bool goes_on(const struct episodes *e, enum technique name, bool *renames)
+{
+    *renames = false;
+    if (name == e->name || name == TECHNIQUE_UNKNOWN)
+        return e->name != TECHNIQUE_REST || name == e->name;
+    if (e->name == TECHNIQUE_REST || name == TECHNIQUE_REST)
+        return false;
+    if (is_open(e->name)) {
+        /* An unnamed beginning belongs to the name that follows, unless it was long. */
+        *renames = true;
+        return (e->name == TECHNIQUE_HOLD && is_still(name)) || e->last_s - e->start_s < 4.0;
+    }
+    if (is_open(name))
+        return (name == TECHNIQUE_HOLD) == is_still(e->name);
+    *renames = is_still(name) && is_still(e->name);
+    return *renames;
+}
+
+/* Where the candidate began: with the touch or lift near it, else a little before it was named. */
+static double onset_of(const struct episodes *e, const struct episode_moment *moment)
+{
+    double onset_s = moment->device_s - lag_s;
+    if (moment->technique == TECHNIQUE_REST)
+        onset_s = moment->change_s;
+    else if (moment->device_s - moment->change_s < touch_reach_s)
+        onset_s = moment->change_s;
+    return fmax(onset_s, e->start_s);
+}
+
+static void change(struct episodes *e, enum technique name)
+{
+    if (e->onset_s - e->start_s < blip_s) {
+        /* Too short to be told of: its time goes to what follows. */
+        e->onset_s = e->start_s;
+    } else {
+        end(e, e->onset_s);
+    }
+    start(e, name, e->onset_s);
+}
+
+void episodes_moment(struct episodes *e, const struct episode_moment *moment)
+{
+    if (!e->active)
+        start(e, moment->technique, moment->device_s);
+    float step = 0.1F;
+    for (unsigned i = 0; i < N_TECHNIQUES; i++)
+        e->evidence[i] += step * moment->probability[i];
+    bool renames;
+    if (goes_on(e, moment->technique, &renames)) {
+        if (renames)
+            e->name = moment->technique;
+        e->candidate = e->name;
+        return;
+    }
+    if (moment->technique != e->candidate) {
+        e->candidate = moment->technique;
+        e->candidate_s = moment->device_s;
+        e->onset_s = onset_of(e, moment);
+    }
+    bool settled = moment->technique == TECHNIQUE_REST;
+    if (settled || moment->device_s - e->candidate_s >= confirm_s)
+        change(e, moment->technique);
+}
+
+unsigned episodes_take(struct episodes *e, struct episode *out, unsigned n_max)
+{
+    unsigned n = e->n_queued < n_max ? e->n_queued : n_max;
+    memcpy(out, e->queue, n * sizeof *out);
+    memmove(e->queue, e->queue + n, (e->n_queued - n) * sizeof *out);
+    e->n_queued -= n;
+    return n;
+}
+
+void episodes_finish(struct episodes *e, double device_s)
+{
+    if (e->active && device_s - e->start_s > 0)
+        end(e, device_s);
+    e->active = false;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "technique/stroke_cycle.h"
+
+#include <math.h>
+#include <string.h>
+
+static const float hysteresis = 0.15F; /* of the span, either side of the middle */
+static const float foot = 0.10F;       /* of the span: the bottom */
+
+void cycle_times_add(struct cycle_times *times, double at_s)
+{
+    if (times->n == CYCLE_TIMES_MAX) {
+        memmove(times->at_s, times->at_s + 1, (CYCLE_TIMES_MAX - 1) * sizeof times->at_s[0]);
+        times->n--;
+    }
+    times->at_s[times->n++] = at_s;
+}
+
+void stroke_cycle_reset(struct stroke_cycle *cycle, bool times)
+{
+    cycle->ready = cycle->up = cycle->open = cycle->fell = false;
+    if (times)
+        cycle->times.n = 0;
+}
+
+static void begin(struct stroke_cycle *cycle, const struct stroke_mark *mark, float v)
+{
+    cycle->ready = true;
+    cycle->high = cycle->low = cycle->v = cycle->before = v;
+    cycle->low_v = cycle->high_v = v;
+    cycle->last = cycle->trough = cycle->turn = cycle->rise = *mark;
+    cycle->peak_kpa = 0;
+}
+
+/* The time of a trough or top between frames, by the parabola through three values. */
+static double extreme_s(double at_s, double step_s, float a, float b, float c)
+{
+    float bend = a - 2.0F * b + c;
+    float offset = bend != 0 ? 0.5F * (a - c) / bend : 0.0F;
+    return fabsf(offset) <= 0.5F ? at_s + (double)offset * step_s : at_s;
+}
+
+/* A cycle ends in the trough before this crossing, and the next begins there. */
+static bool cross_up(struct stroke_cycle *cycle, double cross_s, struct cycle_event *event)
+{
+    bool ended = cycle->open;
+    if (ended) {
+        *event = cycle->under_way;
+        event->turn = cycle->turn;
+        event->high = cycle->high_v;
+        event->end = cycle->trough;
+        event->fall = cycle->fell ? cycle->fall : cycle->trough;
+        event->peak_kpa = cycle->peak_kpa;
+        event->up_s = cycle->down_s - event->cross_s;
+    }
+    cycle->under_way = (struct cycle_event){
+        .begin = cycle->trough,
+        .rise = cycle->rise.at_s > cycle->trough.at_s ? cycle->rise : cycle->trough,
+        .low = cycle->low_v,
+        .cross_s = cross_s,
+        .interval_s = ended ? cross_s - cycle->cross_s : (double)NAN,
+    };
+    cycle->cross_s = cross_s;
+    cycle_times_add(&cycle->times, cross_s);
+    cycle->open = cycle->up = true;
+    cycle->fell = false;
+    return ended;
+}
+
+static void follow_extremes(struct stroke_cycle *cycle, const struct stroke_mark *mark, float v,
+                            float peak_kpa, float span)
+{
+    double step_s = mark->at_s - cycle->last.at_s;
+    if (cycle->up) {
+        if (v > cycle->high_v) {
+            cycle->high_v = v;
+            cycle->turn = *mark;
+        }
+    } else {
+        if (v < cycle->low_v) {
+            cycle->low_v = v;
+            cycle->trough = *mark;
+        } else if (cycle->trough.at_s == cycle->last.at_s) {
+            cycle->trough.at_s = extreme_s(cycle->last.at_s, step_s, cycle->before, cycle->v, v);
+        }
+        if (v < cycle->low + foot * span) {
+            cycle->rise = *mark;
+            if (!cycle->fell)
+                cycle->fall = *mark;
+            cycle->fell = true;
+        }
+    }
+    cycle->peak_kpa = fmaxf(cycle->peak_kpa, peak_kpa);
+}
+
+bool stroke_cycle_push(struct stroke_cycle *cycle, const struct stroke_mark *mark, float v,
+                       float peak_kpa, float least_span, struct cycle_event *event)
+{
+    if (!cycle->ready) {
+        begin(cycle, mark, v);
+        return false;
+    }
+    double step_s = mark->at_s - cycle->last.at_s;
+    float leak = (float)step_s / (cycle->leak_s + (float)step_s);
+    cycle->high = fmaxf(v, cycle->high + leak * (v - cycle->high));
+    cycle->low = fminf(v, cycle->low + leak * (v - cycle->low));
+    float span = cycle->high - cycle->low, middle = cycle->low + 0.5F * span;
+    follow_extremes(cycle, mark, v, peak_kpa, span);
+    bool ended = false;
+    if (span >= least_span) {
+        float level = middle + (cycle->up ? -hysteresis : hysteresis) * span;
+        float rise = v - cycle->v;
+        float share = rise != 0 ? fminf(fmaxf((level - cycle->v) / rise, 0.0F), 1.0F) : 1.0F;
+        double cross_s = cycle->last.at_s + (double)share * step_s;
+        if (!cycle->up && v > level) {
+            ended = cross_up(cycle, cross_s, event);
+            cycle->high_v = v;
+            cycle->turn = *mark;
+            cycle->peak_kpa = peak_kpa;
+        } else if (cycle->up && v < level) {
+            cycle->up = false;
+            cycle->down_s = cross_s;
+            cycle->low_v = v;
+            cycle->trough = *mark;
+        }
+    }
+    cycle->before = cycle->v;
+    cycle->v = v;
+    cycle->last = *mark;
+    return ended;
+}
+
+bool stroke_cycle_end(struct stroke_cycle *cycle, struct cycle_event *event)
+{
+    /* A top that never came down again is a cycle too when the hands lift: down is now. */
+    bool ended = cycle->open;
+    if (ended) {
+        *event = cycle->under_way;
+        event->turn = cycle->turn;
+        event->high = cycle->high_v;
+        event->end = cycle->up ? cycle->last : cycle->trough;
+        event->fall = cycle->fell ? cycle->fall : event->end;
+        event->peak_kpa = cycle->peak_kpa;
+        event->up_s = (cycle->up ? cycle->last.at_s : cycle->down_s) - event->cross_s;
+    }
+    stroke_cycle_reset(cycle, false);
+    return ended;
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "technique/technique_tracker.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "technique/contacts.h"
+#include "technique/episodes.h"
+#include "technique/history.h"
+#include "technique/naming.h"
+#include "technique/pace.h"
+#include "technique/strokes.h"
+
+struct technique_tracker {
+    struct array_layout layout;
+    const struct classifier *classifier;
+    struct contacts *contacts;
+    struct history *history;
+    struct pace *pace;
+    struct strokes *strokes;
+    struct window_features_maker *maker;
+    struct window_features features;
+    struct naming naming;
+    struct episodes episodes;
+    float values[N_SIGNALS];
+    struct technique_state state;
+    enum stroke_reader reader; /* of the name in force */
+    bool running, finished;
+    double next_s, last_s;
+};
+
+enum thenar_status technique_tracker_create(struct technique_tracker **out,
+                                            const struct array_layout *layout,
+                                            const struct classifier *classifier)
+{
+    *out = NULL;
+    if (layout->n_taxels == 0 || !(layout->rate_hz > 0))
+        return THENAR_ERR_ARGUMENT;
+    struct technique_tracker *t = calloc(1, sizeof *t);
+    if (!t)
+        return THENAR_ERR_MEMORY;
+    float pitch_mm = fmaxf(layout->pitch_x_mm, layout->pitch_y_mm);
+    enum thenar_status status = array_layout_copy(&t->layout, layout);
+    if (status == THENAR_OK)
+        status = contacts_create(&t->contacts, &t->layout);
+    if (status == THENAR_OK)
+        status = history_create(&t->history, layout->rate_hz);
+    if (status == THENAR_OK)
+        status = pace_create(&t->pace, history_rate_hz(t->history), pitch_mm);
+    if (status == THENAR_OK)
+        status = strokes_create(&t->strokes, pitch_mm);
+    if (status == THENAR_OK)
+        status = window_features_create(&t->maker, layout, history_rate_hz(t->history));
+    if (status != THENAR_OK) {
+        technique_tracker_destroy(t);
+        return status;
+    }
+    t->classifier = classifier;
+    naming_init(&t->naming, layout->mount);
+    episodes_init(&t->episodes);
+    t->state = (struct technique_state){.technique = TECHNIQUE_UNKNOWN,
+                                        .pace_cpm = NAN,
+                                        .pace_confidence = NAN,
+                                        .regularity_pct = NAN,
+                                        .speed_mm_s = NAN};
+    t->reader = N_STROKE_READERS;
+    *out = t;
+    return THENAR_OK;
+}
+
+void technique_tracker_destroy(struct technique_tracker *tracker)
+{
+    if (!tracker)
+        return;
+    window_features_destroy(tracker->maker);
+    strokes_destroy(tracker->strokes);
+    pace_destroy(tracker->pace);
+    history_destroy(tracker->history);
+    contacts_destroy(tracker->contacts);
+    array_layout_finish(&tracker->layout);
+    free(tracker);
+}
+
+void technique_tracker_reset(struct technique_tracker *tracker)
+{
+    contacts_reset(tracker->contacts);
+    history_reset(tracker->history);
+    pace_reset(tracker->pace);
+    strokes_reset(tracker->strokes);
+    memset(tracker->values, 0, sizeof tracker->values);
+    tracker->running = false;
+}
+
+static void remember(struct technique_tracker *t, double device_s, const struct contacts_sum *sum)
+{
+    float *v = t->values;
+    v[SIGNAL_FORCE] = sum->force_n;
+    v[SIGNAL_AREA] = sum->area_cm2;
+    v[SIGNAL_MAJOR] = sum->major_mm;
+    v[SIGNAL_MINOR] = sum->minor_mm;
+    v[SIGNAL_MEAN] = sum->mean_kpa;
+    v[SIGNAL_PEAK] = sum->peak_kpa;
+    v[SIGNAL_LOBES] = (float)sum->n_lobes;
+    v[SIGNAL_DISTANCE] = sum->lobe_distance_mm;
+    v[SIGNAL_TOUCHED] = strokes_touched(t->strokes) ? 1.0F : 0.0F;
+    if (sum->force_n > 0) { /* else the last place stands */
+        v[SIGNAL_X] = sum->cop_x_mm;
+        v[SIGNAL_Y] = sum->cop_y_mm;
+    }
+    history_push(t->history, device_s, v);
+}
+
+/* Which events are this technique's cycles. */
+static enum stroke_reader reader_of(const struct technique_tracker *t, enum technique technique)
+{
+    const struct rhythm *force = pace_rhythm(t->pace, PACE_OF_FORCE);
+    const struct rhythm *place = pace_rhythm(t->pace, PACE_OF_PLACE);
+    switch (technique) {
+    case TECHNIQUE_PETRISSAGE:
+    case TECHNIQUE_TAPOTEMENT:
+    case TECHNIQUE_VIBRATION:
+        return READ_FORCE;
+    case TECHNIQUE_ROLLING:
+    case TECHNIQUE_FRICTION:
+        return READ_PLACE;
+    case TECHNIQUE_SHAKING: /* one swing, though the force may ripple twice */
+        return place->swing > 4.0F && place->strength > 0.9F * force->strength ? READ_PLACE
+                                                                               : READ_FORCE;
+    case TECHNIQUE_RHYTHM:
+        return place->strength > force->strength && force->swing < 0.5F ? READ_PLACE : READ_FORCE;
+    case TECHNIQUE_EFFLEURAGE: /* turns without lifting are strokes too */
+        return strokes_turns(t->strokes) >= 2 ? READ_PLACE : READ_TOUCH;
+    case TECHNIQUE_MUSCLE_ENERGY:
+        return READ_PUSH;
+    case TECHNIQUE_REST:
+        return N_STROKE_READERS;
+    case TECHNIQUE_COMPRESSION:
+    case TECHNIQUE_MYOFASCIAL_RELEASE:
+    case TECHNIQUE_SOFT_TISSUE_RELEASE:
+    case TECHNIQUE_STRETCHING:
+    case TECHNIQUE_HOLD:
+    case TECHNIQUE_UNKNOWN:
+    case N_TECHNIQUES:
+    default:
+        return READ_TOUCH;
+    }
+}
+
+static bool has_pace(enum technique technique)
+{
+    return technique != TECHNIQUE_REST && technique != TECHNIQUE_HOLD &&
+           technique != TECHNIQUE_COMPRESSION && technique != TECHNIQUE_MYOFASCIAL_RELEASE &&
+           technique != TECHNIQUE_STRETCHING && technique != TECHNIQUE_UNKNOWN;
+}
+
+static void read_pace(struct technique_tracker *t, double device_s)
+{
+    struct pace_reading reading = {NAN, NAN, NAN};
+    if (has_pace(t->state.technique) && t->reader < N_STROKE_READERS) {
+        enum pace_signal signal = t->reader == READ_PLACE ? PACE_OF_PLACE : PACE_OF_FORCE;
+        reading = pace_read(t->pace, signal, strokes_times(t->strokes, t->reader), device_s);
+    }
+    t->state.pace_cpm = reading.pace_cpm;
+    t->state.pace_confidence = reading.confidence;
+    t->state.regularity_pct = reading.regularity_pct;
+}
+
+/* Ten times a second. */
+static void think(struct technique_tracker *t, double device_s)
+{
+    float cosine, sine, probability[N_TECHNIQUES];
+    enum technique before = t->state.technique;
+    pace_execute(t->pace, t->history);
+    pace_axis(t->pace, &cosine, &sine);
+    strokes_set_axis(t->strokes, cosine, sine);
+    strokes_set_rhythm(t->strokes, pace_rhythm(t->pace, PACE_OF_FORCE)->hz,
+                       pace_rhythm(t->pace, PACE_OF_PLACE)->hz);
+    window_features_execute(t->maker, t->history, t->pace, t->strokes, device_s, &t->features);
+    t->classifier->evaluate(t->classifier, &t->features, probability);
+    bool in_air = !t->features.touch.touched && t->features.touch.age_s > 0.25F;
+    naming_execute(&t->naming, probability, in_air);
+    t->state.technique = t->naming.technique;
+    t->state.confidence = t->naming.confidence;
+    if (t->state.technique == TECHNIQUE_REST && before != TECHNIQUE_REST) {
+        /* What comes after a rest has nothing to do with what was before. */
+        history_reset(t->history);
+        pace_reset(t->pace);
+    }
+    t->reader = reader_of(t, t->state.technique);
+    read_pace(t, device_s);
+    struct episode_moment moment = {.device_s = device_s,
+                                    .technique = t->state.technique,
+                                    .probability = t->naming.probability,
+                                    .change_s = strokes_change_s(t->strokes)};
+    episodes_moment(&t->episodes, &moment);
+}
+
+static void take_events(struct technique_tracker *t, double device_s,
+                        struct technique_output *output)
+{
+    enum technique name = t->state.technique;
+    bool settled = name != TECHNIQUE_UNKNOWN && name != TECHNIQUE_HOLD && name != TECHNIQUE_RHYTHM;
+    output->n_strokes = strokes_take(t->strokes, device_s, name, t->reader, settled,
+                                     output->strokes, TRACKER_STROKES_MAX);
+    for (unsigned i = 0; i < output->n_strokes; i++)
+        episodes_stroke(&t->episodes, &output->strokes[i]);
+    output->n_episodes = episodes_take(&t->episodes, output->episodes, TRACKER_EPISODES_MAX);
+}
+
+void technique_tracker_execute(struct technique_tracker *t, const struct technique_input *input,
+                               struct technique_output *output)
+{
+    struct contacts_sum sum;
+    double device_s = input->device_s;
+    output->n_contacts =
+        contacts_execute(t->contacts, device_s, input->pressure, input->features->n_touched,
+                         input->gate_kpa, output->contacts, &sum);
+    strokes_execute(t->strokes, device_s, &sum);
+    remember(t, device_s, &sum);
+    episodes_frame(&t->episodes, device_s, strokes_touched(t->strokes), &sum);
+    t->state.n_contacts = output->n_contacts;
+    t->state.speed_mm_s = output->n_contacts ? hypotf(output->contacts[0].velocity_x_mm_s,
+                                                      output->contacts[0].velocity_y_mm_s)
+                                             : NAN;
+    t->last_s = device_s;
+    if (!t->running) {
+        t->running = true;
+        t->next_s = device_s + PACE_STEP_S;
+    } else if (device_s >= t->next_s) {
+        t->next_s = fmax(t->next_s + PACE_STEP_S, device_s);
+        think(t, device_s);
+    }
+    take_events(t, device_s, output);
+    output->state = t->state;
+}
+
+bool technique_tracker_finish(struct technique_tracker *t, struct technique_output *output)
+{
+    if (!t->finished) {
+        t->finished = true;
+        strokes_finish(t->strokes, t->last_s);
+    }
+    output->n_contacts = 0;
+    take_events(t, t->last_s, output);
+    if (output->n_strokes == 0 && output->n_episodes == 0 && t->episodes.active) {
+        episodes_finish(&t->episodes, t->last_s);
+        output->n_episodes = episodes_take(&t->episodes, output->episodes, TRACKER_EPISODES_MAX);
+    }
+    output->state = t->state;
+    return output->n_strokes || output->n_episodes;
+}
+
+const struct window_features *technique_tracker_features(const struct technique_tracker *tracker)
+{
+    return &tracker->features;
+}
+
+const float *technique_tracker_probability(const struct technique_tracker *tracker)
+{
+    return tracker->naming.probability;
+}
