@@ -10,6 +10,7 @@ struct view {
     const struct span_features *fast, *middle, *along;
     const struct touch_summary *touch;
     const struct push_summary *push;
+    const struct swell_summary *swells;
     float force_hz, force_swing, place_hz, place_swing; /* 0 where there is no rhythm */
     float force_strength, place_strength;
     float swell; /* how deep the force goes within a cycle, of its mean */
@@ -51,13 +52,14 @@ static float rest_of(const struct touch_summary *touch)
 {
     if (touch->touched)
         return 0.0F;
-    float patience_s = 0.65F;
-    if (touch->n_past && touch->past_glide_mm > 45.0F)
-        patience_s = 1.9F; /* a stroke's way back through the air */
-    if (touch->n_past && touch->past_spread_mm > 30.0F)
-        patience_s = 1.9F;
-    if (touch->n_past >= 2 && touch->past_touch_s < 6.0F)
-        patience_s = fminf(fmaxf(patience_s, 1.4F * touch->past_pause_s), 2.6F);
+    float patience_s = 0.5F;
+    bool travels = touch->past_glide_mm > 45.0F || touch->past_spread_mm > 30.0F;
+    if (touch->n_past && touch->past_touch_s < 9.0F) {
+        if (touch->past_pause_s > 0) /* as before, and a little */
+            patience_s = fminf(fmaxf(patience_s, 1.35F * touch->past_pause_s + 0.1F), 3.0F);
+        else if (travels)
+            patience_s = 1.9F; /* a stroke's way back through the air */
+    }
     return above(touch->age_s, patience_s, 0.12F);
 }
 
@@ -67,7 +69,8 @@ static struct view look(const struct window_features *f)
                      .middle = &f->span[SPAN_MIDDLE],
                      .along = &f->span[SPAN_LONG],
                      .touch = &f->touch,
-                     .push = &f->push};
+                     .push = &f->push,
+                     .swells = &f->swell};
     const struct rhythm *force = newest(&f->fast_force, &f->force);
     const struct rhythm *place = newest(&f->fast_place, &f->place);
     v.force_hz = known(force->hz);
@@ -144,9 +147,15 @@ static float rolling(const struct view *v)
 
 static float petrissage(const struct view *v)
 {
-    float hz = v->force_hz;
-    return above(v->force_strength, 0.6F, 0.1F) * within(hz, 0.17F, 0.04F, 2.6F, 0.5F) *
-           above(v->swell, 0.55F, 0.12F) *
+    const struct swell_summary *s = v->swells;
+    float by_rhythm =
+        above(v->force_strength, 0.6F, 0.1F) * within(v->force_hz, 0.17F, 0.04F, 2.6F, 0.5F);
+    /* Slow squeezes show themselves by events before three of them fill a window. */
+    float by_events = s->n >= 1 ? within(s->interval_s, 0.35F, 0.08F, 5.5F, 0.7F) *
+                                      (s->n >= 2 ? below(s->variation, 0.3F, 0.08F) : 0.7F) *
+                                      below(s->since_s, 1.6F * s->interval_s, 0.5F)
+                                : 0.0F;
+    return fmaxf(by_rhythm, by_events) * above(v->swell, 0.55F, 0.12F) *
            (1.0F - above(v->touch->past_glide_mm, 50.0F, 8.0F) *
                        above((float)v->touch->n_past, 0.5F, 0.2F)) *
            (1.0F - above(v->touch->glide_mm, 70.0F, 10.0F) * below(v->touch->age_s, 4.0F, 0.5F));
@@ -197,8 +206,8 @@ static float muscle_energy(const struct view *v)
     const struct push_summary *p = v->push;
     if (!p->n_pushes)
         return 0.0F;
-    return above(p->rest_s, 1.5F, 0.4F) * within(p->push_s, 2.6F, 0.4F, 25.0F, 4.0F) *
-           within(p->depth, 0.28F, 0.06F, 0.95F, 0.03F) * below(v->middle->reach_mm, 40.0F, 8.0F);
+    return above(p->rest_s, 1.5F, 0.4F) * within(p->push_s, 3.0F, 0.4F, 25.0F, 4.0F) *
+           within(p->depth, 0.28F, 0.06F, 0.86F, 0.03F) * below(v->middle->reach_mm, 40.0F, 8.0F);
 }
 
 /* Small, deep, still. */

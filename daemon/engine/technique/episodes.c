@@ -29,20 +29,13 @@ void episodes_init(struct episodes *episodes)
     memset(episodes, 0, sizeof *episodes);
 }
 
-static void clear_sums(struct episodes *e)
+static void add_frame(struct episode_sums *sums, double step_s, const struct contacts_sum *sum)
 {
-    e->touched_s = e->force_s = e->mean_kpa_s = e->area_s = 0;
-    e->peak_kpa = 0;
-    e->n_strokes = e->n_intervals = 0;
-    memset(e->evidence, 0, sizeof e->evidence);
-}
-
-static void start(struct episodes *e, enum technique name, double start_s)
-{
-    e->active = true;
-    e->name = e->candidate = name;
-    e->start_s = start_s;
-    clear_sums(e);
+    sums->touched_s += step_s;
+    sums->force_s += (double)sum->force_n * step_s;
+    sums->mean_kpa_s += (double)sum->mean_kpa * step_s;
+    sums->area_s += (double)sum->area_cm2 * step_s;
+    sums->peak_kpa = fmaxf(sums->peak_kpa, sum->peak_kpa);
 }
 
 void episodes_frame(struct episodes *e, double device_s, bool touched,
@@ -52,18 +45,42 @@ void episodes_frame(struct episodes *e, double device_s, bool touched,
     e->last_s = device_s;
     if (!touched || !(step_s > 0) || step_s > 1.0)
         return;
-    e->touched_s += step_s;
-    e->force_s += (double)sum->force_n * step_s;
-    e->mean_kpa_s += (double)sum->mean_kpa * step_s;
-    e->area_s += (double)sum->area_cm2 * step_s;
-    e->peak_kpa = fmaxf(e->peak_kpa, sum->peak_kpa);
+    add_frame(&e->sums, step_s, sum);
+    if (e->candidate != e->name)
+        add_frame(&e->candidate_sums, step_s, sum);
 }
 
 void episodes_stroke(struct episodes *e, const struct stroke *stroke)
 {
-    e->n_strokes++;
-    if (stroke->interval_s > 0 && e->n_intervals < EPISODE_STROKES_MAX)
-        e->interval_s[e->n_intervals++] = stroke->interval_s;
+    struct episode_strokes *strokes = &e->strokes;
+    if (strokes->n_kept == EPISODE_STROKES_MAX) {
+        unsigned half = EPISODE_STROKES_MAX / 2;
+        memmove(strokes->start_s, strokes->start_s + half, half * sizeof strokes->start_s[0]);
+        memmove(strokes->interval_s, strokes->interval_s + half,
+                half * sizeof strokes->interval_s[0]);
+        strokes->n_kept = half;
+    }
+    strokes->start_s[strokes->n_kept] = stroke->start_s;
+    strokes->interval_s[strokes->n_kept++] = stroke->interval_s;
+    strokes->n++;
+}
+
+/* A new episode: what began after its onset is its own. */
+static void start(struct episodes *e, enum technique name, double start_s)
+{
+    struct episode_strokes *strokes = &e->strokes;
+    unsigned from = strokes->n_kept;
+    while (from > 0 && strokes->start_s[from - 1] > start_s - 0.25)
+        from--;
+    unsigned n = strokes->n_kept - from;
+    memmove(strokes->start_s, strokes->start_s + from, n * sizeof strokes->start_s[0]);
+    memmove(strokes->interval_s, strokes->interval_s + from, n * sizeof strokes->interval_s[0]);
+    strokes->n = strokes->n_kept = n;
+    e->active = true;
+    e->name = e->candidate = name;
+    e->start_s = start_s;
+    e->sums = e->candidate_sums;
+    memset(e->evidence, 0, sizeof e->evidence);
 }
 
 static float median_of(float *x, unsigned n)
@@ -83,13 +100,16 @@ static float median_of(float *x, unsigned n)
 static void describe_rhythm(struct episodes *e, struct episode *episode)
 {
     episode->pace_cpm = episode->regularity_pct = NAN;
-    if (e->n_intervals < 2)
+    unsigned n_all = 0, n = 0;
+    for (unsigned i = 0; i < e->strokes.n_kept; i++)
+        if (e->strokes.interval_s[i] > 0)
+            e->sorted[n_all++] = e->strokes.interval_s[i];
+    if (n_all < 2)
         return;
-    float median = median_of(e->interval_s, e->n_intervals);
+    float median = median_of(e->sorted, n_all);
     double sum = 0, squares = 0;
-    unsigned n = 0;
-    for (unsigned i = 0; i < e->n_intervals; i++) {
-        double interval_s = (double)e->interval_s[i];
+    for (unsigned i = 0; i < n_all; i++) {
+        double interval_s = (double)e->sorted[i];
         if (interval_s > 1.7 * (double)median || interval_s < (double)median / 1.7)
             continue;
         sum += interval_s;
@@ -136,16 +156,21 @@ static enum technique final_name(const struct episodes *e, float *confidence)
 
 static void end(struct episodes *e, double end_s)
 {
-    struct episode episode = {.start_s = e->start_s, .end_s = end_s, .n_strokes = e->n_strokes};
+    struct episode episode = {.start_s = e->start_s, .end_s = end_s};
     if (e->n_queued == EPISODES_QUEUE)
         return; /* taken every frame, so there is room: episodes last a second at least */
     episode.technique = final_name(e, &episode.confidence);
-    describe_rhythm(e, &episode);
-    double touched_s = e->touched_s > 0 ? e->touched_s : 1;
-    episode.peak_kpa = e->peak_kpa;
-    episode.mean_force_n = (float)(e->force_s / touched_s);
-    episode.mean_kpa = (float)(e->mean_kpa_s / touched_s);
-    episode.contact_cm2 = (float)(e->area_s / touched_s);
+    if (episode.technique != TECHNIQUE_REST) {
+        double touched_s = e->sums.touched_s > 0 ? e->sums.touched_s : 1;
+        episode.n_strokes = e->strokes.n;
+        describe_rhythm(e, &episode);
+        episode.peak_kpa = e->sums.peak_kpa;
+        episode.mean_force_n = (float)(e->sums.force_s / touched_s);
+        episode.mean_kpa = (float)(e->sums.mean_kpa_s / touched_s);
+        episode.contact_cm2 = (float)(e->sums.area_s / touched_s);
+    } else {
+        episode.pace_cpm = episode.regularity_pct = NAN;
+    }
     e->queue[e->n_queued++] = episode;
 }
 
@@ -208,6 +233,7 @@ void episodes_moment(struct episodes *e, const struct episode_moment *moment)
         e->candidate = moment->technique;
         e->candidate_s = moment->device_s;
         e->onset_s = onset_of(e, moment);
+        e->candidate_sums = (struct episode_sums){0};
     }
     bool settled = moment->technique == TECHNIQUE_REST;
     if (settled || moment->device_s - e->candidate_s >= confirm_s)

@@ -22,19 +22,29 @@ struct episode_moment {
     double change_s;          /* where the state of touch changed last: touch or lift */
 };
 
+/* Sums over touched frames. */
+struct episode_sums {
+    double touched_s, force_s, mean_kpa_s, area_s;
+    float peak_kpa;
+};
+
+/* The strokes that fell into it; the last EPISODE_STROKES_MAX by time. */
+struct episode_strokes {
+    unsigned n, n_kept;
+    double start_s[EPISODE_STROKES_MAX];
+    float interval_s[EPISODE_STROKES_MAX];
+};
+
 struct episodes {
     bool active;
     enum technique name;
-    double start_s;
+    double start_s, last_s;
     enum technique candidate;
     double candidate_s, onset_s;
     float evidence[N_TECHNIQUES];
-    /* sums over its touched frames */
-    double touched_s, force_s, mean_kpa_s, area_s, last_s;
-    float peak_kpa;
-    unsigned n_strokes;
-    unsigned n_intervals;
-    float interval_s[EPISODE_STROKES_MAX];
+    struct episode_sums sums, candidate_sums;
+    struct episode_strokes strokes;
+    float sorted[EPISODE_STROKES_MAX]; /* scratch */
     unsigned n_queued;
     struct episode queue[EPISODES_QUEUE];
 };

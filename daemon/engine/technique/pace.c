@@ -229,6 +229,10 @@ struct pace_reading pace_read(const struct pace *pace, enum pace_signal signal,
     if (rhythm->strength > 0) {
         if (n >= 2 && fabs(mean_s * hz - 1) < (double)agree)
             return reading(1 / mean_s, rhythm->strength, n, variation);
+        /* Two hands that strike unlike repeat every second cycle only; each of them counts. */
+        if (signal == PACE_OF_FORCE && n >= 4 && variation < 0.2 &&
+            fabs(2 * mean_s * hz - 1) < 2 * (double)agree)
+            return reading(1 / mean_s, 0.8F * rhythm->strength, n, variation);
         return reading(hz, (n ? 0.6F : 0.75F) * rhythm->strength, 0, 0);
     }
     /* Cycles too uneven in size for the spectrum can still be even in time. */

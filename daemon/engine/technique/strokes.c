@@ -439,6 +439,38 @@ void strokes_push_summary(const struct strokes *s, struct push_summary *summary)
     summary->depth = s->n_pushes ? 1.0F - s->push_low_n / s->push_high_n : NAN;
 }
 
+void strokes_swell_summary(const struct strokes *s, struct swell_summary *summary)
+{
+    const struct cycle_times *times = &s->force.times;
+    double sum = 0, squares = 0;
+    unsigned n = 0;
+    *summary = (struct swell_summary){.interval_s = NAN, .variation = NAN, .since_s = NAN};
+    if (!s->touched || times->n == 0)
+        return;
+    for (unsigned i = times->n; i-- > 1 && n < 4; n++) {
+        if (times->at_s[i - 1] < s->touch_start.at_s - 0.05)
+            break;
+        double interval_s = times->at_s[i] - times->at_s[i - 1];
+        sum += interval_s;
+        squares += interval_s * interval_s;
+    }
+    summary->n = n;
+    summary->since_s = (float)(s->now.at_s - times->at_s[times->n - 1]);
+    if (n == 0)
+        return;
+    double mean = sum / n;
+    summary->interval_s = (float)mean;
+    summary->variation = (float)(sqrt(fmax(squares / n - mean * mean, 0)) / mean);
+}
+
+void strokes_forget(struct strokes *strokes)
+{
+    strokes->n_past = 0;
+    strokes->touch_times.n = 0;
+    strokes->force.times.n = 0;
+    strokes->touch_begin_last_s = NAN;
+}
+
 static void drop(struct waiting *waiting, unsigned n)
 {
     memmove(waiting->stroke, waiting->stroke + n, (waiting->n - n) * sizeof waiting->stroke[0]);

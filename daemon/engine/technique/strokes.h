@@ -40,11 +40,22 @@ struct push_summary {
     float depth;          /* 1 - low / high plateau; NaN */
 };
 
+/* Swells of the force within the touch under way. */
+struct swell_summary {
+    unsigned n;         /* intervals: one less than the swells */
+    float interval_s;   /* mean of the last ones, up to 4; NaN */
+    float variation;    /* their standard deviation over the mean; NaN */
+    float since_s;      /* since the last rise */
+};
+
 struct strokes;
 
 THENAR_NODISCARD enum thenar_status strokes_create(struct strokes **out, float pitch_mm);
 void strokes_destroy(struct strokes *strokes);
 void strokes_reset(struct strokes *strokes);
+
+/** After a rest: touches before it say nothing about those that follow. */
+void strokes_forget(struct strokes *strokes);
 
 /**
  * One frame. Context: allocates nothing
@@ -68,6 +79,7 @@ unsigned strokes_turns(const struct strokes *strokes);
 const struct cycle_times *strokes_times(const struct strokes *strokes, enum stroke_reader reader);
 void strokes_touch_summary(const struct strokes *strokes, double device_s,
                            struct touch_summary *summary);
+void strokes_swell_summary(const struct strokes *strokes, struct swell_summary *summary);
 void strokes_push_summary(const struct strokes *strokes, struct push_summary *summary);
 
 /**

@@ -186,6 +186,7 @@ static void think(struct technique_tracker *t, double device_s)
         /* What comes after a rest has nothing to do with what was before. */
         history_reset(t->history);
         pace_reset(t->pace);
+        strokes_forget(t->strokes);
     }
     t->reader = reader_of(t, t->state.technique);
     read_pace(t, device_s);

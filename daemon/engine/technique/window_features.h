@@ -55,6 +55,7 @@ struct window_features {
     struct rhythm fast_force; /* the same over the last 1.5 s alone, from 2 Hz up */
     struct rhythm fast_place;
     struct touch_summary touch; /* the touch under way, and the last ones */
+    struct swell_summary swell; /* swells of the force within it */
     struct push_summary push;   /* plateaus of force within it */
 };
 
