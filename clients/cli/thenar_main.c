@@ -13,6 +13,7 @@ static const struct command commands[] = {
     {"list", "the devices of the daemon, one a line", list_command},
     {"status", "the daemon and its devices: rates, losses, latency", status_command},
     {"tail", "what the feed says, one message a line", tail_command},
+    {"watch", "the live view: pressure map, technique, force, pace", watch_command},
 };
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
