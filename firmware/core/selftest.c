@@ -47,16 +47,25 @@ static bool exists(const struct board *board, uint16_t row, uint16_t col)
     return board_taxel(board, row, col, &taxel);
 }
 
-/* @return the smallest reading of the column's taxels; UINT16_MAX if it has none */
-static uint16_t column_floor(const struct selftest *test, uint16_t col)
+/* A shorted column reads full scale wherever its rows are driven at all: an open row may cross it.
+ * @param counts  out: the smallest of its readings near full scale */
+static bool is_shorted(const struct selftest *test, uint16_t col, uint16_t *counts)
 {
-    uint16_t floor = UINT16_MAX;
+    uint32_t full_counts = 1U << test->board->adc_bits;
+    uint16_t n_taxels = 0, n_full = 0;
+    *counts = UINT16_MAX;
     for (uint16_t row = 0; row < test->board->n_rows; row++) {
-        unsigned i = (unsigned)row * test->board->n_cols + col;
-        if (exists(test->board, row, col) && test->smallest[i] < floor)
-            floor = test->smallest[i];
+        uint16_t smallest = test->smallest[(unsigned)row * test->board->n_cols + col];
+        if (!exists(test->board, row, col))
+            continue;
+        n_taxels++;
+        if (smallest < full_counts - full_counts / 8)
+            continue;
+        n_full++;
+        if (smallest < *counts)
+            *counts = smallest;
     }
-    return floor;
+    return n_taxels > 1 && 2 * n_full > n_taxels;
 }
 
 /* Stuck taxels of a column that is not shorted; its healthy ones add to the hum. */
@@ -81,11 +90,9 @@ static void conclude(struct selftest *test)
     uint32_t full_counts = 1U << test->board->adc_bits;
     uint32_t swing = 0, n_swinging = 0;
     for (uint16_t col = 0; col < test->board->n_cols; col++) {
-        uint16_t floor = column_floor(test, col);
-        if (floor == UINT16_MAX)
-            continue;
-        if (floor >= full_counts - full_counts / 8)
-            report(test, THENAR_FINDING_SHORTED_COLUMN, col, floor);
+        uint16_t counts;
+        if (is_shorted(test, col, &counts))
+            report(test, THENAR_FINDING_SHORTED_COLUMN, col, counts);
         else
             check_taxels(test, col, &swing, &n_swinging);
     }

@@ -112,6 +112,11 @@ enum thenar_status playback_create(struct stimulus **out, struct stimulus_array 
             ? recording_csv_open(&playback->recording, options->path, playback->n_taxels,
                                  options->recording_rate_hz, error)
             : thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for a recording");
+    if (status == THENAR_ERR_ARGUMENT)
+        status = thenar_fail(error, status,
+                             "%s: it has no times (no column t_s): say how many frames a second "
+                             "with --recording-rate HZ",
+                             options->path);
     if (status != THENAR_OK)
         goto fail;
 

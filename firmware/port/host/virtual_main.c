@@ -223,7 +223,7 @@ static bool run(struct virtual_device *virtual, int64_t now_ns)
     }
     virtual_clock_advance(&port->clock, virtual_port_due_ns(port));
     virtual_port_scan(port);
-    if (port->is_over && virtual->options.until_end)
+    if (port->is_over && port->stops_at_end)
         virtual->is_ending = true;
     return true;
 }
@@ -248,6 +248,9 @@ static void wait_for_work(struct virtual_device *virtual, const sigset_t *mask)
     int64_t due_ns = virtual->is_ending ? INT64_MAX : virtual_port_due_ns(port);
     if (due_ns < until_ns && !port->clock.free_running)
         until_ns = due_ns;
+    int64_t status_ns = port->reset_ns + (int64_t)virtual->device.health.status_ticks * 1000;
+    if (status_ns < until_ns)
+        until_ns = status_ns;
     if (virtual->return_ns < until_ns)
         until_ns = virtual->return_ns;
     int64_t wait_ns =
@@ -299,6 +302,7 @@ static enum thenar_status set_up(struct virtual_device *virtual, struct thenar_e
     virtual_clock_init(&virtual->port.clock, options->speed, options->speed_max);
     virtual_port_init(&virtual->port, &virtual->board.board, virtual->stimulus,
                       &virtual->options.faults);
+    virtual->port.stops_at_end = options->until_end;
     virtual->return_ns = INT64_MAX;
     virtual->end_ns = options->duration_s > 0.0 ? (int64_t)(options->duration_s * 1e9) : INT64_MAX;
     return device_init(&virtual->device, &virtual->board.board, &virtual->board.identity);

@@ -79,10 +79,9 @@ void virtual_port_scan(struct virtual_port *port)
     double time_s = (double)(port->reset_ns + (int64_t)start_ticks * NS_A_TICK) * 1e-9;
     scan_begin(scan, start_ticks, false);
     enum thenar_status status = port->stimulus->sample(port->stimulus, time_s, port->counts);
-    if (status == THENAR_END)
-        port->is_over = true;
-    else if (status != THENAR_OK)
-        return; /* a pause of the recording: a scan that nobody sees */
+    port->is_over = status == THENAR_END;
+    if (status == THENAR_PENDING || (port->is_over && port->stops_at_end))
+        return; /* a pause of the recording, or its end: a scan that nobody sees */
     spoil(port, time_s);
 
     const struct fault *late = fault_plan_active(port->faults, FAULT_LATE, NULL);

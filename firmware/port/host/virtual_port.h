@@ -26,6 +26,7 @@ struct virtual_port {
     int64_t reset_ns;  /* device time of the last reset: there ticks began */
     struct scan *scan; /* while scanning; else NULL */
     bool is_over;      /* the stimulus has come to its end */
+    bool stops_at_end; /* no scan after that; else scans go on, of an array at rest */
 
     uint8_t flash[PORT_FLASH_SLOTS][PORT_FLASH_SLOT_BYTES];
     uint32_t words[PORT_N_WORDS];
