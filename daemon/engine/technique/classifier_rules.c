@@ -85,7 +85,7 @@ static struct view look(const struct window_features *f)
     v.broad = known(v.fast->area_cm2);
     v.fill = v.broad / fmaxf(1e-2F * v.fast->major_mm * v.fast->minor_mm, 1.0F);
     v.still = f->touch.touched ? below(v.fast->speed_mm_s, 14.0F, 4.0F) *
-                                     below(v.fast->ripple_cv, 0.09F, 0.03F) *
+                                     below(v.fast->ripple_cv, 0.15F, 0.04F) *
                                      below(v.fast->reach_mm, 14.0F, 4.0F)
                                : 0.0F;
     return v;

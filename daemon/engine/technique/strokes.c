@@ -10,12 +10,12 @@ enum { WAITING_MAX = 48, PAST_MAX = 8 };
 /* Touch: a share of the recent peak, since an FSR creeps back for seconds after a lift. */
 static const float touch_on = 0.04F, touch_off = 0.025F, recent_s = 6.0F;
 static const float settle_s = 0.12F; /* after touch, until the place counts */
-static const float pressing = 0.3F;  /* of the touch's peak: beyond it the place counts */
+static const float pressing = 0.35F; /* of the touch's peak: beyond it the place counts */
 static const float past_s = 30.0F;   /* touches older than this are forgotten */
 static const double wait_s = 3.0;    /* for a name */
 static const float leak_usual_s = 1.5F, leak_push_s = 25.0F;
 static const float leak_cycles = 1.2F;                       /* of a known rhythm */
-static const float least_swell = 0.05F;                      /* of the recent peak */
+static const float least_swell = 0.08F;                      /* of the recent peak */
 static const float least_turn_mm = 1.2F, least_turn = 0.06F; /* or of the pitch */
 static const float least_push = 0.30F;
 static const float stay_mm = 5.0F; /* less is no direction */
@@ -236,13 +236,17 @@ static void follow_touch(struct strokes *s, const struct stroke_mark *before, fl
         return;
     if (!s->has_base) {
         s->has_base = true;
-        s->base_x_mm = s->now.x_mm;
-        s->base_y_mm = s->now.y_mm;
-        s->base_major_mm = sum->major_mm;
+        s->base_x_mm = s->far_x_mm = s->now.x_mm;
+        s->base_y_mm = s->far_y_mm = s->now.y_mm;
+        s->base_major_mm = s->major_mm = sum->major_mm;
     }
-    s->far_x_mm = s->now.x_mm;
-    s->far_y_mm = s->now.y_mm;
-    s->major_mm = sum->major_mm;
+    /* The furthest counts, not the last: two hands seldom lift at once. */
+    float way = hypotf(s->now.x_mm - s->base_x_mm, s->now.y_mm - s->base_y_mm);
+    if (way > hypotf(s->far_x_mm - s->base_x_mm, s->far_y_mm - s->base_y_mm)) {
+        s->far_x_mm = s->now.x_mm;
+        s->far_y_mm = s->now.y_mm;
+    }
+    s->major_mm = fmaxf(s->major_mm, sum->major_mm);
 }
 
 static void follow_force(struct strokes *s, const struct contacts_sum *sum)
@@ -291,7 +295,7 @@ static void follow_push(struct strokes *s, const struct contacts_sum *sum)
         s->push_low_n = s->push.low_v;
     if (!ended)
         return;
-    s->rest_s = event.interval_s > 0 ? event.interval_s - event.up_s : s->rest_s;
+    s->rest_s = s->push.cross_s - event.cross_s - event.up_s;
     wait_cycle(s, READ_PUSH, &event);
 }
 

@@ -27,8 +27,13 @@ struct technique_tracker {
     struct technique_state state;
     enum stroke_reader reader; /* of the name in force */
     bool running, finished;
+    bool rested;    /* a rest was named and no touch has followed yet */
+    double fresh_s; /* when the windows begin anew after it; INFINITY: not due */
     double next_s, last_s;
 };
+
+/* A touch after a rest: laying on takes a moment, and is not yet what the hands came to do. */
+static const double lay_on_s = 0.15;
 
 enum thenar_status technique_tracker_create(struct technique_tracker **out,
                                             const struct array_layout *layout,
@@ -65,6 +70,7 @@ enum thenar_status technique_tracker_create(struct technique_tracker **out,
                                         .regularity_pct = NAN,
                                         .speed_mm_s = NAN};
     t->reader = N_STROKE_READERS;
+    t->fresh_s = INFINITY;
     *out = t;
     return THENAR_OK;
 }
@@ -183,10 +189,8 @@ static void think(struct technique_tracker *t, double device_s)
     t->state.technique = t->naming.technique;
     t->state.confidence = t->naming.confidence;
     if (t->state.technique == TECHNIQUE_REST && before != TECHNIQUE_REST) {
-        /* What comes after a rest has nothing to do with what was before. */
-        history_reset(t->history);
-        pace_reset(t->pace);
         strokes_forget(t->strokes);
+        t->rested = true;
     }
     t->reader = reader_of(t, t->state.technique);
     read_pace(t, device_s);
@@ -195,6 +199,20 @@ static void think(struct technique_tracker *t, double device_s)
                                     .probability = t->naming.probability,
                                     .change_s = strokes_change_s(t->strokes)};
     episodes_moment(&t->episodes, &moment);
+}
+
+/* What comes after a rest has nothing to do with what was before. */
+static void begin_anew(struct technique_tracker *t, double device_s)
+{
+    if (t->rested && strokes_touched(t->strokes)) {
+        t->rested = false;
+        t->fresh_s = strokes_change_s(t->strokes) + lay_on_s;
+    }
+    if (device_s < t->fresh_s)
+        return;
+    t->fresh_s = INFINITY;
+    history_reset(t->history);
+    pace_reset(t->pace);
 }
 
 static void take_events(struct technique_tracker *t, double device_s,
@@ -218,6 +236,7 @@ void technique_tracker_execute(struct technique_tracker *t, const struct techniq
         contacts_execute(t->contacts, device_s, input->pressure, input->features->n_touched,
                          input->gate_kpa, output->contacts, &sum);
     strokes_execute(t->strokes, device_s, &sum);
+    begin_anew(t, device_s);
     remember(t, device_s, &sum);
     episodes_frame(&t->episodes, device_s, strokes_touched(t->strokes), &sum);
     t->state.n_contacts = output->n_contacts;
