@@ -14,6 +14,7 @@ static const struct command commands[] = {
     {"status", "the daemon and its devices: rates, losses, latency", status_command},
     {"tail", "what the feed says, one message a line", tail_command},
     {"watch", "the live view: pressure map, technique, force, pace", watch_command},
+    {"analyze", "a recording through the whole pipeline, without a daemon", analyze_command},
 };
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
