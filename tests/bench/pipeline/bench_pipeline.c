@@ -311,6 +311,7 @@ static void obey(struct bench *bench, const char *line)
 int main(int argc, char **argv)
 {
     static struct bench bench; /* large */
+    setvbuf(stdout, NULL, _IOLBF, 0);
     read_options(&bench, argc, argv);
     thenar_stream_init(&bench.stream);
     struct thenar_frame frame;
@@ -319,8 +320,6 @@ int main(int argc, char **argv)
     bench.pass_s = (double)bench.n_frames / (double)bench.layout.rate_hz;
     printf("{\"ready\": true, \"filter\": \"%s\", \"frames\": %llu}\n",
            pipeline_filter_form(bench.pipeline), (unsigned long long)bench.n_frames);
-    setvbuf(stdout, NULL, _IOLBF, 0);
-
     char line[2048];
     while (fgets(line, sizeof line, stdin))
         obey(&bench, line);

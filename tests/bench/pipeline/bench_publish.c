@@ -80,8 +80,9 @@ static void send_message(struct bench_publish *publish, enum thenar_topic_kind k
     size_t n_text, n_time;
     check(!thenar_payload_encode(kind, payload, publish->text, sizeof publish->text, &n_text),
           "payload");
-    check(!thenar_time_encode(thenar_payload_time(stamp), time_text, sizeof time_text, &n_time),
-          "time");
+    check(
+        !thenar_time_encode(thenar_payload_time(kind, stamp), time_text, sizeof time_text, &n_time),
+        "time");
     send_part(publish, topic, n_topic, ZMQ_SNDMORE);
     send_part(publish, publish->text, n_text, ZMQ_SNDMORE);
     send_part(publish, time_text, n_time, matrix ? ZMQ_SNDMORE : 0);

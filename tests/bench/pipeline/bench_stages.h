@@ -12,6 +12,7 @@ enum bench_stage {
     STAGE_DECODE,
     STAGE_CALIBRATE,
     STAGE_FILTER,
+    STAGE_WATCH, /* the noise floor, dead taxels: NumPy does without */
     STAGE_FEATURES,
     STAGE_CONTACTS,
     STAGE_TECHNIQUE,

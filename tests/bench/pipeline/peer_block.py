@@ -45,7 +45,8 @@ class BlockPeer(LivePeer):
         self.apply = fastest((self.by_product, self.by_taps))
 
         self.touched = np.zeros((N_BLOCK, n_taxels), bool)
-        self.touched_grid = self.touched.reshape(N_BLOCK, side, side)
+        self.region = np.zeros((N_BLOCK, n_taxels), bool)
+        self.region_grid = self.region.reshape(N_BLOCK, side, side)
         self.weight = np.zeros((N_BLOCK, n_taxels), np.float32)
         self.labels = np.zeros((N_BLOCK, side, side), np.int32)
         self.labels_flat = self.labels.reshape(-1)
@@ -118,35 +119,61 @@ class BlockPeer(LivePeer):
             (n_touched * self.cell_mm2 * 1e-2).tolist(), saturated))
 
     def find_contacts(self):
-        n_labels = ndimage.label(self.touched_grid, WITHIN_FRAMES, self.labels)
+        np.greater(self.filtered, self.release_kpa, out=self.region)
+        n_labels = ndimage.label(self.region_grid, WITHIN_FRAMES, self.labels)
         self.found = [[] for _ in range(N_BLOCK)]
         if not n_labels:
+            self.was_contact.fill(False)
             return
-        where = self.touched.reshape(-1).nonzero()[0]
+        where = self.region.reshape(-1).nonzero()[0]
         label = self.labels_flat.take(where).astype(np.int16)
         order = label.argsort(kind="stable")
         starts = np.searchsorted(label.take(order), np.arange(1, n_labels + 1, dtype=np.int16))
         where = where.take(order)
         weight = self.filtered.reshape(-1).take(where)
         values = self.moments.take(where % self.n_taxels, 0) * weight[:, None]
-        total, sum_x, sum_y, sum_xx, sum_yy, sum_xy = np.add.reduceat(values, starts, axis=0).T
+        sums = np.add.reduceat(values, starts, axis=0)
+        total, sum_x, sum_y, sum_xx, sum_yy, sum_xy = sums.T
         x, y = sum_x / total, sum_y / total
-        var_x, var_y, cov = sum_xx / total - x * x, sum_yy / total - y * y, sum_xy / total - x * y
+        own_mm2 = self.cell_mm2 / 12
+        var_x = np.maximum(sum_xx / total - x * x, 0) + own_mm2
+        var_y = np.maximum(sum_yy / total - y * y, 0) + own_mm2
+        cov = sum_xy / total - x * y
         middle, spread = (var_x + var_y) / 2, np.hypot((var_x - var_y) / 2, cov)
-        areas = np.diff(starts, append=len(where)) * (self.cell_mm2 * 1e-2)
-        columns = (total * (self.cell_mm2 * 1e-3), np.maximum.reduceat(weight, starts), areas, x, y,
-                   4 * np.sqrt(np.maximum(middle + spread, 0)),
+        n_taxels = np.diff(starts, append=len(where))
+        peaks = np.maximum.reduceat(weight, starts)
+        kept = self.which_are_contacts(starts, n_taxels, peaks, where)
+        columns = (kept, sums, total * (self.cell_mm2 * 1e-3), peaks, n_taxels * (self.cell_mm2 * 1e-2),
+                   x, y, 4 * np.sqrt(middle + spread),
                    4 * np.sqrt(np.maximum(middle - spread, 0)),
                    np.degrees(np.arctan2(2 * cov, var_x - var_y) / 2))
-        names = ("force_n", "peak_kpa", "area_cm2", "x", "y", "major_mm", "minor_mm", "angle_deg")
+        names = ("sums", "force_n", "peak_kpa", "area_cm2", "x", "y", "major_mm", "minor_mm", "angle_deg")
         frames = (where.take(starts) // self.n_taxels).tolist()
-        for frame, *values in zip(frames, *(column.tolist() for column in columns)):
+        for frame, is_contact, *values in zip(frames, *(column.tolist() for column in columns)):
+            if not is_contact:
+                continue
             contact = dict(zip(names, values))
             contact["vx"] = contact["vy"] = 0.0
             self.found[frame].append(contact)
         for found in self.found:
             found.sort(key=lambda contact: -contact["force_n"])
             del found[CONTACTS_MAX:]
+
+    def which_are_contacts(self, starts, n_taxels, peaks, where):
+        """By the peak, or, where that is not enough, by having been one in the frame before."""
+        kept = peaks > np.where(n_taxels > 1, self.gate_kpa, self.speck_kpa)
+        for label in np.flatnonzero(~kept):  # few; in order of frames
+            at = where[starts[label]:starts[label] + n_taxels[label]]
+            if at[0] < self.n_taxels:
+                kept[label] = self.was_contact[at].any()
+            else:
+                before = self.labels_flat[at - self.n_taxels]
+                kept[label] = kept[before[before > 0] - 1].any()
+        last = self.labels_flat[-self.n_taxels:]
+        np.greater(last, 0, out=self.was_contact)
+        if not kept.all():
+            self.was_contact &= np.concatenate(([False], kept))[last]
+        return kept
 
     def adopt(self, i):
         """Make frame `i` of the block the one that technique and publish see."""

@@ -23,13 +23,15 @@ HEAD = struct.Struct("<BIQIIHBB")
 CHECK = struct.Struct("<I")
 EIGHT_NEIGHBOURS = np.ones((3, 3), int)
 CONTACTS_MAX = 16
-SATURATED_COUNTS = wire.FULL_SCALE * 0.98
+SATURATED_COUNTS = wire.FULL_SCALE
+CONTACT_RELEASE = 0.6  # of the gate: how far a region reaches
+SPECK = 1.5  # of the gate: what a single taxel needs
 METRICS_HZ = 50
 
 
 def law_table():
     """[4096] kPa of a taxel of gain 1, by the law that wire.py states."""
-    counts = np.minimum(np.arange(wire.FULL_SCALE + 1, dtype=np.float64), wire.FULL_SCALE - 0.5)
+    counts = np.minimum(np.arange(wire.FULL_SCALE + 1, dtype=np.float64), wire.FULL_SCALE - 1)
     conductance_us = 1e6 * counts / ((wire.FULL_SCALE - counts) * wire.REFERENCE_OHM)
     relative = conductance_us / wire.CONDUCTANCE_100KPA_US
     return (100.0 * relative ** (1.0 / wire.EXPONENT)).astype(np.float32)
@@ -89,7 +91,11 @@ class LivePeer:
         self.apply = fastest((by_blas, by_einsum), self.weights[0], self.history, self.filtered)
 
         self.touched = np.zeros(n_taxels, bool)
-        self.touched_grid = self.touched.reshape(side, side)
+        self.region = np.zeros(n_taxels, bool)
+        self.region_grid = self.region.reshape(side, side)
+        self.was_contact = np.zeros(n_taxels, bool)
+        self.release_kpa = np.float32(gate_kpa * CONTACT_RELEASE)
+        self.speck_kpa = SPECK * gate_kpa
         self.weight = np.zeros(n_taxels, np.float32)
         self.sums = np.stack([np.ones(n_taxels), x_mm, y_mm]).astype(np.float32)
         self.moments = np.stack([np.ones(n_taxels), x_mm, y_mm, x_mm * x_mm, y_mm * y_mm,
@@ -100,6 +106,7 @@ class LivePeer:
 
         self.contacts, self.next_id = [], 1
         self.technique_state = None
+        self.last_place = 0.0, 0.0
         self.technique_on = TechniquePeer(rate_hz, gate_kpa)
         self.n_crc_differs = self.n_frames_sent = self.n_metrics_sent = 0
         self.next_metrics_s = 0.0
@@ -169,28 +176,55 @@ class LivePeer:
             self.n_saturated = int(np.count_nonzero(self.counts >= SATURATED_COUNTS))
 
     def find_contacts(self):
-        """Connected regions, strongest first, each with its sums; then followed in time."""
-        n_labels = ndimage.label(self.touched_grid, EIGHT_NEIGHBOURS, self.labels)
+        """Connected regions, strongest first, each with its sums; then followed in time.
+
+        A region is what stands above the release level; it is a contact when its peak passes the
+        gate (a single taxel: the speck level), or when it was one in the frame before."""
+        np.greater(self.filtered, self.release_kpa, out=self.region)
+        n_labels = ndimage.label(self.region_grid, EIGHT_NEIGHBOURS, self.labels)
         found = []
+        where = None
         if n_labels:
-            where = self.touched.nonzero()[0]
+            where = self.region.nonzero()[0]
             member = self.labels_flat.take(where) == self.numbers[:n_labels]
             weight = member * self.filtered.take(where)
             sums = np.dot(weight, self.moments.take(where, 0)).tolist()
             peaks = weight.max(axis=1).tolist()
             areas = member.sum(axis=1).tolist()
-            found = sorted(zip(sums, peaks, areas), reverse=True)[:CONTACTS_MAX]
+            found = [one for one in zip(sums, peaks, areas)
+                     if one[1] > (self.gate_kpa if one[2] > 1 else self.speck_kpa)]
+            if len(found) < n_labels:
+                found, where = self.keep_alive(zip(sums, peaks, areas, member), where)
+            found.sort(reverse=True)
+            del found[CONTACTS_MAX:]
+        self.was_contact.fill(False)
+        if where is not None:
+            self.was_contact[where] = True
         self.contacts = self.follow([self.describe(*one) for one in found])
+
+    def keep_alive(self, regions, where):
+        """The regions that are contacts, when not all are; and their taxels."""
+        before = self.was_contact.take(where)
+        found, kept = [], np.zeros(len(where), bool)
+        for sums, peak_kpa, n_taxels, member in regions:
+            needed_kpa = self.gate_kpa if n_taxels > 1 else self.speck_kpa
+            if peak_kpa > needed_kpa or (member & before).any():
+                found.append((sums, peak_kpa, n_taxels))
+                kept |= member
+        return found, where[kept]
 
     def describe(self, sums, peak_kpa, n_taxels):
         total, sum_x, sum_y, sum_xx, sum_yy, sum_xy = sums
         x, y = sum_x / total, sum_y / total
-        var_x, var_y, cov = sum_xx / total - x * x, sum_yy / total - y * y, sum_xy / total - x * y
+        own_mm2 = self.cell_mm2 / 12  # a taxel has an extent of its own
+        var_x = max(sum_xx / total - x * x, 0.0) + own_mm2
+        var_y = max(sum_yy / total - y * y, 0.0) + own_mm2
+        cov = sum_xy / total - x * y
         middle = (var_x + var_y) / 2
         spread = math.hypot((var_x - var_y) / 2, cov)
-        return {"force_n": total * self.cell_mm2 * 1e-3, "peak_kpa": peak_kpa,
+        return {"sums": sums, "force_n": total * self.cell_mm2 * 1e-3, "peak_kpa": peak_kpa,
                 "area_cm2": n_taxels * self.cell_mm2 * 1e-2, "x": x, "y": y, "vx": 0.0, "vy": 0.0,
-                "major_mm": 4 * math.sqrt(max(middle + spread, 0.0)),
+                "major_mm": 4 * math.sqrt(middle + spread),
                 "minor_mm": 4 * math.sqrt(max(middle - spread, 0.0)),
                 "angle_deg": math.degrees(math.atan2(2 * cov, var_x - var_y) / 2)}
 
@@ -215,10 +249,28 @@ class LivePeer:
                 contact[speed] = nearest[speed] + share * (now - nearest[speed])
         return found
 
+    def sum_up(self):
+        """What the hands do as a whole: the eleven signals of peer_technique.py."""
+        contacts = self.contacts
+        if not contacts:
+            return (0.0, *self.last_place, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        total, sum_x, sum_y, sum_xx, sum_yy, sum_xy = map(
+            sum, zip(*[contact["sums"] for contact in contacts]))
+        whole = self.describe((total, sum_x, sum_y, sum_xx, sum_yy, sum_xy), 0.0, 0)
+        area_cm2 = sum([contact["area_cm2"] for contact in contacts])
+        force_n = whole["force_n"]
+        lobes = sum([contact["force_n"] >= 0.1 * force_n for contact in contacts])
+        distance_mm = 0.0
+        if len(contacts) > 1:
+            distance_mm = math.hypot(contacts[0]["x"] - contacts[1]["x"],
+                                     contacts[0]["y"] - contacts[1]["y"])
+        self.last_place = whole["x"], whole["y"]
+        return (force_n, *self.last_place, area_cm2, whole["major_mm"], whole["minor_mm"],
+                10 * force_n / area_cm2, max([contact["peak_kpa"] for contact in contacts]),
+                lobes, distance_mm, 1.0)
+
     def technique(self):
-        self.technique_state = self.technique_on.execute(
-            self.device_s, self.force_n, self.cop_x_mm, self.cop_y_mm, self.peak_kpa,
-            self.contact_cm2, len(self.contacts))
+        self.technique_state = self.technique_on.execute(self.device_s, self.sum_up())
 
     def publish(self):
         if self.send is None:

@@ -141,10 +141,14 @@ def print_stages(results):
         n_taxels = r["side"] ** 2
         print(f"\n| {r['side']}x{r['side']}: ns a frame | Thenar | ns a taxel | NumPy live | ratio "
               "| NumPy block | ratio |\n|---|---|---|---|---|---|---|")
-        for stage in live:
-            print(f"| {stage} | {ours[stage]:,.0f} | {ours[stage] / n_taxels:.2f} "
-                  f"| {live[stage]:,.0f} | {live[stage] / max(ours[stage], 1):.0f}x "
-                  f"| {block[stage]:,.0f} | {block[stage] / max(ours[stage], 1):.0f}x |")
+        for stage, spent in ours.items():
+            cells = [f"{spent:,.0f}", f"{spent / n_taxels:.2f}"]
+            for peer in (live, block):
+                if stage in peer:
+                    cells += [f"{peer[stage]:,.0f}", f"{peer[stage] / max(spent, 1):.0f}x"]
+                else:
+                    cells += ["", ""]
+            print(f"| {stage} | " + " | ".join(cells) + " |")
 
 
 def run(program, sides, folder, rounds, seconds):
