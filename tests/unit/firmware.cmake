@@ -3,6 +3,9 @@ foreach(name scan frame_queue settings command_server health selftest)
   thenar_unit_test(${name} LIBS thenar::firmware_core m SOURCES unit/fake_port.c)
   target_include_directories(test_${name} PRIVATE unit)
 endforeach()
+foreach(name faults playback virtual_options)
+  thenar_unit_test(${name} LIBS thenar::virtual_parts m)
+endforeach()
 
 # The core goes into a microcontroller: no operating system, no allocator, little RAM.
 find_program(ARM_GCC arm-none-eabi-gcc)
