@@ -63,7 +63,8 @@ static char *slurp(const char *path)
 
 static void temporary(char *path)
 {
-    strcpy(path, "/tmp/thenar-scene-XXXXXX");
+    static const char pattern[] = "/tmp/thenar-scene-XXXXXX";
+    memcpy(path, pattern, sizeof pattern);
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     (void)close(fd);
