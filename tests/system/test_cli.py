@@ -4,6 +4,7 @@
 import gzip
 import json
 import math
+import os
 import shutil
 import signal
 import subprocess
@@ -37,8 +38,10 @@ class OnALiveDaemon(SystemTest):
         self.live = self.daemon(f"pad={DEMO}").wait_streaming()
 
     def thenar(self, *arguments, **options):
-        return self.run_program("thenar", *arguments, "--feed", self.live.feed, "--control",
-                                self.live.control, **options)
+        return self.run_program("thenar", *arguments, env=self.environment(), **options)
+
+    def environment(self):
+        return {**os.environ, "THENAR_FEED": self.live.feed, "THENAR_CONTROL": self.live.control}
 
     def test_list_and_status(self):
         listed = self.thenar("list")
