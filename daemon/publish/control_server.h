@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* control_server.h - requests and replies on a ROUTER socket (FEED.md, "Control")
+ *
+ * Lives in the main thread. A request that a device must answer is kept until the answer comes, or
+ * three seconds have passed; meanwhile other clients are served. What is malformed is answered with
+ * the reason and forgotten. */
+#ifndef CONTROL_SERVER_H
+#define CONTROL_SERVER_H
+
+#include "device_thread.h"
+#include "publisher.h"
+
+struct control_server;
+
+/* What the server works on; all borrowed. */
+struct control_view {
+    const char *station;
+    const char *feed;     /* address in force */
+    struct publisher *publisher;
+    struct device_thread **devices;                   /* [n_devices] */
+    struct publisher_device *publisher_devices; /* [n_devices] names and rates */
+    size_t n_devices;
+};
+
+THENAR_NODISCARD enum thenar_status control_server_create(struct control_server **out,
+                                                          void *context, const char *address,
+                                                          const struct control_view *view,
+                                                          struct thenar_error *error);
+void control_server_destroy(struct control_server *server);
+
+const char *control_server_address(const struct control_server *server);
+
+/** Becomes readable when there may be something to do; then call execute. */
+int control_server_fd(const struct control_server *server);
+
+/**
+ * Serve all that is there: requests, answers of devices, patience that ran out.
+ * @param timeout_ms  out: call again after this at the latest; -1: no need
+ * @return true when somebody asked for shutdown (already answered)
+ */
+bool control_server_execute(struct control_server *server, int *timeout_ms);
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "feed_address.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <zmq.h>
+
+/* 127.x.y.z, [::1] or localhost, up to the last colon. */
+static bool is_loopback(const char *host, size_t n)
+{
+    if ((n == 9 && memcmp(host, "localhost", 9) == 0) || (n == 5 && memcmp(host, "[::1]", 5) == 0))
+        return true;
+    if (n < 9 || memcmp(host, "127.", 4) != 0)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!isdigit((unsigned char)host[i]) && host[i] != '.')
+            return false;
+    return true;
+}
+
+static bool is_port(const char *text)
+{
+    if (strcmp(text, "*") == 0)
+        return true;
+    char *end;
+    long port = strtol(text, &end, 10);
+    return isdigit((unsigned char)*text) && *end == '\0' && port >= 0 && port <= 65535;
+}
+
+static enum thenar_status check_tcp(const char *what, const char *address,
+                                    struct thenar_error *error)
+{
+    const char *host = address + strlen("tcp://");
+    const char *colon = strrchr(host, ':');
+    if (!colon || colon == host || !is_port(colon + 1))
+        return thenar_fail(error, THENAR_ERR_SYNTAX,
+                           "%s: %s: host and port are needed, as in tcp://127.0.0.1:9872", what,
+                           address);
+    if (!is_loopback(host, (size_t)(colon - host)))
+        return thenar_fail(error, THENAR_ERR_DENIED,
+                           "%s: %s: only this machine's own addresses (127.0.0.1) are allowed; any "
+                           "other needs keys and an allow list, which this version does not have yet",
+                           what, address);
+    return THENAR_OK;
+}
+
+enum thenar_status feed_address_check(const char *what, const char *address,
+                                      struct thenar_error *error)
+{
+    if (strncmp(address, "tcp://", 6) == 0)
+        return check_tcp(what, address, error);
+    if (strncmp(address, "ipc://", 6) != 0)
+        return thenar_fail(error, THENAR_ERR_SYNTAX,
+                           "%s: %s: not an address; write tcp://127.0.0.1:PORT or ipc:///PATH", what,
+                           address);
+    const char *path = address + 6;
+    if (*path == '\0')
+        return thenar_fail(error, THENAR_ERR_SYNTAX, "%s: %s: the path is missing", what, address);
+    if (strlen(path) >= sizeof(((struct sockaddr_un *)0)->sun_path))
+        return thenar_fail(error, THENAR_ERR_SYNTAX,
+                           "%s: %s: the path is longer than a socket's name may be (%zu characters)",
+                           what, address, sizeof(((struct sockaddr_un *)0)->sun_path) - 1);
+    return THENAR_OK;
+}
+
+static bool is_listened_on(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    memcpy(address.sun_path, path, strlen(path) + 1);
+    socklen_t n = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path) + 1);
+    if (path[0] == '@') {
+        address.sun_path[0] = '\0';
+        n--;
+    }
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool is_alive = fd >= 0 && connect(fd, (struct sockaddr *)&address, n) == 0;
+    if (fd >= 0)
+        close(fd);
+    return is_alive;
+}
+
+enum thenar_status feed_address_bind(void *socket, const char *what, const char *address,
+                                     char *bound, size_t n_space, struct thenar_error *error)
+{
+    char numeric[300];
+    enum thenar_status status = feed_address_check(what, address, error);
+    if (status != THENAR_OK)
+        return status;
+    if (strncmp(address, "ipc://", 6) == 0 && is_listened_on(address + 6))
+        return thenar_fail(error, THENAR_ERR_BUSY,
+                           "%s: %s: another program listens there; is thenard running already?",
+                           what, address);
+    /* ZeroMQ does not look up names for binding. */
+    (void)snprintf(numeric, sizeof numeric, "%s", address);
+    if (strncmp(address, "tcp://localhost:", 16) == 0)
+        (void)snprintf(numeric, sizeof numeric, "tcp://127.0.0.1:%s", address + 16);
+    int is_ipv6 = strchr(numeric, '[') != NULL;
+    (void)zmq_setsockopt(socket, ZMQ_IPV6, &is_ipv6, sizeof is_ipv6);
+    if (zmq_bind(socket, numeric) != 0) {
+        bool is_taken = errno == EADDRINUSE;
+        return thenar_fail(error, is_taken ? THENAR_ERR_BUSY : THENAR_ERR_OS, "%s: %s: %s%s", what,
+                           address, zmq_strerror(errno),
+                           is_taken ? "; is thenard running already?" : "");
+    }
+    size_t n = n_space;
+    if (zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, bound, &n) != 0)
+        (void)snprintf(bound, n_space, "%s", numeric);
+    return THENAR_OK;
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "publisher.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <zmq.h>
+
+#include "feed_address.h"
+
+enum {
+    HIGH_WATER = 1000,
+    HIGH_WATER_A_DEVICE = 250,
+    LINGER_MS = 200, /* for what a healthy subscriber has not taken yet when we end */
+    BURST = 16,      /* records of one device before the next has its turn */
+    STACK_BYTES = 256 * 1024
+};
+
+struct publisher {
+    void *socket;
+    char address[256];
+    struct waker *published;
+    struct publisher_device *devices;
+    struct feed_topics *topics; /* [n_devices] */
+    size_t n_devices;
+    pthread_t thread;
+    bool has_thread;
+    atomic_bool is_stopping;
+    pthread_mutex_t lock; /* of the two below */
+    struct thenar_feed_status *states; /* [n_devices] */
+    struct publisher_counts counts;
+};
+
+static void keep_state(struct publisher *publisher, size_t device)
+{
+    struct publisher_counts counts = {0, 0};
+    for (size_t i = 0; i < publisher->n_devices; i++) {
+        counts.n_messages += publisher->topics[i].n_messages;
+        counts.n_failed += publisher->topics[i].n_failed;
+    }
+    pthread_mutex_lock(&publisher->lock);
+    publisher->states[device] = publisher->topics[device].state;
+    publisher->counts = counts;
+    pthread_mutex_unlock(&publisher->lock);
+}
+
+/* Returns whether there was anything to do. */
+static bool drain(struct publisher *publisher)
+{
+    bool any = false;
+    for (size_t i = 0; i < publisher->n_devices; i++) {
+        struct ring *ring = publisher->devices[i].ring;
+        const struct device_record *record;
+        for (int n = 0; n < BURST && (record = ring_peek(ring)); n++) {
+            bool is_state = feed_topics_publish(&publisher->topics[i], record);
+            ring_release(ring);
+            if (is_state)
+                keep_state(publisher, i);
+            any = true;
+        }
+    }
+    return any;
+}
+
+static bool is_idle(const struct publisher *publisher)
+{
+    for (size_t i = 0; i < publisher->n_devices; i++)
+        if (ring_peek(publisher->devices[i].ring))
+            return false;
+    return true;
+}
+
+static void *run(void *argument)
+{
+    struct publisher *publisher = argument;
+    (void)prctl(PR_SET_NAME, "publisher");
+    for (;;) {
+        bool is_last = atomic_load_explicit(&publisher->is_stopping, memory_order_acquire);
+        if (drain(publisher))
+            continue;
+        if (is_last)
+            return NULL;
+        waker_prepare(publisher->published);
+        if (is_idle(publisher) && !atomic_load(&publisher->is_stopping)) {
+            struct pollfd fd = {.fd = publisher->published->fd, .events = POLLIN};
+            (void)poll(&fd, 1, -1);
+        }
+        waker_finish_sleep(publisher->published);
+    }
+}
+
+static enum thenar_status open_socket(struct publisher *publisher, void *context,
+                                      const char *address, struct thenar_error *error)
+{
+    int high_water = HIGH_WATER + HIGH_WATER_A_DEVICE * (int)(publisher->n_devices - 1);
+    int linger_ms = LINGER_MS;
+    publisher->socket = zmq_socket(context, ZMQ_PUB);
+    if (!publisher->socket)
+        return thenar_fail(error, THENAR_ERR_OS, "feed: %s", zmq_strerror(errno));
+    (void)zmq_setsockopt(publisher->socket, ZMQ_SNDHWM, &high_water, sizeof high_water);
+    (void)zmq_setsockopt(publisher->socket, ZMQ_LINGER, &linger_ms, sizeof linger_ms);
+    return feed_address_bind(publisher->socket, "feed", address, publisher->address,
+                             sizeof publisher->address, error);
+}
+
+enum thenar_status publisher_create(struct publisher **out, void *context, const char *address,
+                                    const char *station, struct waker *published,
+                                    struct publisher_device *devices, size_t n_devices,
+                                    struct thenar_error *error)
+{
+    struct publisher *publisher = calloc(1, sizeof *publisher);
+    if (!publisher)
+        return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for the feed");
+    pthread_mutex_init(&publisher->lock, NULL);
+    atomic_init(&publisher->is_stopping, false);
+    publisher->published = published;
+    publisher->devices = devices;
+    publisher->n_devices = n_devices;
+    publisher->topics = calloc(n_devices, sizeof *publisher->topics);
+    publisher->states = calloc(n_devices, sizeof *publisher->states);
+    enum thenar_status status =
+        publisher->topics && publisher->states
+            ? open_socket(publisher, context, address, error)
+            : thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for the feed");
+    if (status != THENAR_OK) {
+        publisher_destroy(publisher);
+        return status;
+    }
+    int64_t now_ns = moment_monotonic_ns();
+    for (size_t i = 0; i < n_devices; i++) {
+        feed_topics_init(&publisher->topics[i], publisher->socket, station, devices[i].name,
+                         devices[i].uri, &devices[i].rates, now_ns);
+        publisher->states[i] = publisher->topics[i].state;
+    }
+    *out = publisher;
+    return THENAR_OK;
+}
+
+const char *publisher_address(const struct publisher *publisher)
+{
+    return publisher->address;
+}
+
+enum thenar_status publisher_start(struct publisher *publisher, struct thenar_error *error)
+{
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    int failure = pthread_create(&publisher->thread, &attributes, run, publisher);
+    pthread_attr_destroy(&attributes);
+    if (failure)
+        return thenar_fail(error, THENAR_ERR_OS, "cannot start the publisher: %s",
+                           strerror(failure));
+    publisher->has_thread = true;
+    return THENAR_OK;
+}
+
+void publisher_stop(struct publisher *publisher)
+{
+    if (!publisher->has_thread)
+        return;
+    atomic_store(&publisher->is_stopping, true);
+    waker_wake(publisher->published);
+    (void)pthread_join(publisher->thread, NULL);
+    publisher->has_thread = false;
+}
+
+void publisher_destroy(struct publisher *publisher)
+{
+    if (!publisher)
+        return;
+    publisher_stop(publisher);
+    if (publisher->socket)
+        zmq_close(publisher->socket);
+    pthread_mutex_destroy(&publisher->lock);
+    free(publisher->topics);
+    free(publisher->states);
+    free(publisher);
+}
+
+void publisher_states(struct publisher *publisher, struct thenar_feed_status *states,
+                      struct publisher_counts *counts)
+{
+    pthread_mutex_lock(&publisher->lock);
+    memcpy(states, publisher->states, publisher->n_devices * sizeof *states);
+    *counts = publisher->counts;
+    pthread_mutex_unlock(&publisher->lock);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* link_source.h - a source that speaks the device link over any transport (LINK.md)
+ *
+ * The host's side of the conversation: STOP (the device may be streaming to someone gone),
+ * DESCRIBE, which brings HELLO, the TAXELS pages and a reply, then START, then frames. Answers are
+ * matched by request id; a silent device is asked three times, then the link is opened anew. */
+#ifndef LINK_SOURCE_H
+#define LINK_SOURCE_H
+
+#include "source.h"
+#include "transport.h"
+
+/* All times in milliseconds. */
+struct link_source_times {
+    int reply_ms;       /* a command is repeated after this */
+    int silence_ms;     /* no octet for so long while streaming: lost */
+    int reopen_ms;      /* first pause before opening again; doubles up to reopen_max_ms */
+    int reopen_max_ms;
+};
+
+extern const struct link_source_times link_source_usual_times; /* 300, 3000, 200, 1000 */
+
+/**
+ * @param transport  taken: destroyed with the source, and on failure
+ * @param times      copied; NULL: the usual
+ * @return THENAR_OK; THENAR_ERR_MEMORY
+ */
+THENAR_NODISCARD enum thenar_status link_source_create(struct source **out,
+                                                       struct transport *transport,
+                                                       const struct link_source_times *times,
+                                                       struct thenar_error *error);
+
+#endif
