@@ -73,7 +73,7 @@ static enum thenar_status check_fields(const struct thenar_control_request *requ
                            request->device);
     if (request->command == THENAR_CONTROL_RATE)
         return check_rate(request, error);
-    if (request->span_s <= 0 || request->span_s > 60)
+    if (request->command == THENAR_CONTROL_TARE && (request->span_s <= 0 || request->span_s > 60))
         return thenar_fail(error, THENAR_ERR_VALUE,
                            "span_s must be above 0 and not above 60 seconds");
     return THENAR_OK;
