@@ -13,22 +13,22 @@ static const struct kind {
     double usual_second; /* of the second, when it is left out */
     double usual_for_s;  /* 0: happens once, and takes no D */
 } kinds[FAULT_N_KINDS] = {
-    [FAULT_BITS] = {"bits", 1, 1, 0.0, 0.5, 0.0, INFINITY},
+    [FAULT_BITS] = {"bits", 1, 1, 0.0, 0.5, 0.0, HUGE_VAL},
     [FAULT_FLIP] = {"flip", 1, 1, 1.0, 1e6, 0.0, 0.0},
     [FAULT_DROP] = {"drop", 1, 1, 1.0, 1e6, 0.0, 0.0},
     [FAULT_STALL] = {"stall", 0, 0, 0.0, 0.0, 0.0, 1.0},
     [FAULT_UNPLUG] = {"unplug", 0, 0, 0.0, 0.0, 0.0, 1.0},
     [FAULT_RESET] = {"reset", 0, 0, 0.0, 0.0, 0.0, 0.0},
     [FAULT_WATCHDOG] = {"watchdog", 0, 0, 0.0, 0.0, 0.0, 0.0},
-    [FAULT_DRIFT] = {"drift", 1, 1, -1e5, 1e5, 0.0, INFINITY},
-    [FAULT_ROW_OPEN] = {"row-open", 1, 1, 0.0, 255.0, 0.0, INFINITY},
-    [FAULT_COLUMN_SHORT] = {"column-short", 1, 1, 0.0, 255.0, 0.0, INFINITY},
-    [FAULT_TAXEL_STUCK] = {"taxel-stuck", 1, 2, 0.0, 4095.0, 1000.0, INFINITY},
-    [FAULT_HUM] = {"hum", 1, 1, 1.0, 4095.0, 0.0, INFINITY},
-    [FAULT_LATE] = {"late", 1, 1, 1.0, 4096.0, 0.0, INFINITY},
+    [FAULT_DRIFT] = {"drift", 1, 1, -1e5, 1e5, 0.0, HUGE_VAL},
+    [FAULT_ROW_OPEN] = {"row-open", 1, 1, 0.0, 255.0, 0.0, HUGE_VAL},
+    [FAULT_COLUMN_SHORT] = {"column-short", 1, 1, 0.0, 255.0, 0.0, HUGE_VAL},
+    [FAULT_TAXEL_STUCK] = {"taxel-stuck", 1, 2, 0.0, 4095.0, 1000.0, HUGE_VAL},
+    [FAULT_HUM] = {"hum", 1, 1, 1.0, 4095.0, 0.0, HUGE_VAL},
+    [FAULT_LATE] = {"late", 1, 1, 1.0, 4096.0, 0.0, HUGE_VAL},
     [FAULT_HANG] = {"hang", 0, 0, 0.0, 0.0, 0.0, 1.0},
-    [FAULT_SUPPLY] = {"supply", 1, 1, 1.0, 65535.0, 0.0, INFINITY},
-    [FAULT_FLASH] = {"flash", 0, 0, 0.0, 0.0, 0.0, INFINITY},
+    [FAULT_SUPPLY] = {"supply", 1, 1, 1.0, 65535.0, 0.0, HUGE_VAL},
+    [FAULT_FLASH] = {"flash", 0, 0, 0.0, 0.0, 0.0, HUGE_VAL},
 };
 
 static bool find_kind(const char *name, size_t n_name, enum fault_kind *kind)
@@ -47,7 +47,7 @@ static double take_number(const char **text, double low)
     char *end;
     double value = strtod(*text, &end);
     if (end == *text || !(value >= low))
-        return NAN;
+        return (double)NAN;
     *text = end;
     return value;
 }
@@ -73,7 +73,7 @@ static bool take_arguments(struct fault *fault, const char **text)
     int n = 0;
     for (; n < kind->n_most && **text == ','; n++) {
         ++*text;
-        values[n] = take_number(text, -INFINITY);
+        values[n] = take_number(text, -HUGE_VAL);
         if (isnan(values[n]))
             return false;
     }
@@ -119,7 +119,7 @@ static double next_change_s(const struct fault *fault)
 {
     if (!fault->begun)
         return fault->at_s;
-    return fault->ended ? (double)INFINITY : fault->at_s + fault->for_s;
+    return fault->ended ? HUGE_VAL : fault->at_s + fault->for_s;
 }
 
 const struct fault *fault_plan_step(struct fault_plan *plan, double now_s)
@@ -153,7 +153,7 @@ const struct fault *fault_plan_active(const struct fault_plan *plan, enum fault_
 
 double fault_plan_next_s(const struct fault_plan *plan)
 {
-    double next_s = (double)INFINITY;
+    double next_s = HUGE_VAL;
     for (size_t i = 0; i < plan->n_faults; i++)
         next_s = fmin(next_s, next_change_s(&plan->faults[i]));
     return next_s;

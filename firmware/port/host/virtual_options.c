@@ -264,8 +264,8 @@ static enum thenar_status check_together(const struct virtual_options *options,
 enum thenar_status virtual_options_parse(struct virtual_options *options, int argc, char **argv,
                                          struct thenar_error *error)
 {
-    *options =
-        (struct virtual_options){.seed = 1, .noise_counts = NAN, .speed = 1.0, .listen_fd = -1};
+    *options = (struct virtual_options){
+        .seed = 1, .noise_counts = (double)NAN, .speed = 1.0, .listen_fd = -1};
     optind = 0; /* begin anew, in tests too */
     opterr = 0;
     for (;;) {
