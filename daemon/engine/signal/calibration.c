@@ -14,7 +14,7 @@ struct calibration {
     enum sample_unit unit;
     struct table_job job; /* reads the arrays below */
     float full_scale_counts;
-    float *table;     /* [n_top + 1] */
+    float *table;     /* [UINT16_MAX + 1]: any sample finds an entry, whatever the device sends */
     float *scale;     /* [n_taxels] */
     float *zero;      /* [n_taxels] */
     uint16_t *exists; /* [n_taxels] */
@@ -38,10 +38,11 @@ static bool law_is_good(const struct sensor_law *law)
             is_positive(law->exponent));
 }
 
-/* Pressure of a taxel of gain 1 that shows `counts`. */
-static double law_pressure(const struct sensor_law *law, double counts)
+/* Pressure of a taxel of gain 1 that shows `sample`. */
+static double law_pressure(const struct sensor_law *law, double sample)
 {
     double full = (double)law->full_scale_counts;
+    double counts = fmin(sample, full);
     if (law->circuit == SENSOR_LINEAR)
         return RELATIVE_FULL_SCALE * counts / full;
     bool divider = law->circuit == SENSOR_DIVIDER;
@@ -78,13 +79,15 @@ static float taxel_scale(const struct array_layout *layout, size_t i)
 
 static void fill(struct calibration *calibration, const struct array_layout *layout)
 {
+    size_t n_top = calibration->job.n_top;
     for (size_t i = 0; i < layout->n_taxels; i++) {
         calibration->exists[i] = layout->exists[i] ? UINT16_MAX : 0;
         calibration->scale[i] = taxel_scale(layout, i);
     }
     if (layout->sensor.unit == UNIT_COUNTS)
-        for (size_t c = 0; c <= calibration->job.n_top; c++)
-            calibration->table[c] = (float)law_pressure(&layout->sensor, (double)c);
+        for (size_t c = 0; c <= UINT16_MAX; c++)
+            calibration->table[c] = c <= n_top ? (float)law_pressure(&layout->sensor, (double)c)
+                                               : calibration->table[n_top];
 }
 
 enum thenar_status calibration_create(struct calibration **out, const struct array_layout *layout)
@@ -100,7 +103,7 @@ enum thenar_status calibration_create(struct calibration **out, const struct arr
     size_t n_top = counts ? (size_t)ceilf(layout->sensor.full_scale_counts) : UINT16_MAX;
     calibration->unit = layout->sensor.unit;
     calibration->full_scale_counts = layout->sensor.full_scale_counts;
-    calibration->table = calloc(n_top + 1, sizeof *calibration->table);
+    calibration->table = calloc(UINT16_MAX + 1, sizeof *calibration->table);
     calibration->scale = calloc(n, sizeof *calibration->scale);
     calibration->zero = calloc(n, sizeof *calibration->zero);
     calibration->exists = calloc(n, sizeof *calibration->exists);

@@ -2,7 +2,7 @@
 /* calibration.h - samples to pressure: circuit -> conductance -> kPa, by one table and a gain
  *
  * The law is the same for all taxels up to a gain (array_layout.h), so counts go through one table
- * of full_scale + 1 entries and are multiplied by the taxel's own scale; the zero is subtracted
+ * and are multiplied by the taxel's own scale; the zero is subtracted
  * last: p = table[counts] * scale - zero. Taxels that do not exist read NaN in nothing but the
  * published matrix: here they read 0 and are masked.
  *

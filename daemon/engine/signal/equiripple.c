@@ -4,13 +4,19 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "signal/lowpass_design.h"
 
 static const double two_pi = 6.283185307179586;
 static const double settled = 1e-3; /* largest error may exceed the levelled one by so much */
 enum { GRID_PER_COEF = 16, ROUNDS_MAX = 60 };
 
+typedef double pair __attribute__((vector_size(16)));
+
 struct grid_point {
-    double x; /* cos(2 pi f) */
+    double x;     /* cos(2 pi f) */
+    double place; /* along both bands, the gap left out */
     double wanted, weight;
     double error; /* weighted, of the present round */
 };
@@ -21,20 +27,23 @@ struct exchange {
     struct grid_point *grid;
     size_t *nodes;      /* [n_nodes] grid indices, rising */
     size_t *candidates; /* [n_grid] */
-    double *x, *value;  /* [n_coefs] the interpolation's nodes */
-    double *bary;       /* [n_nodes] barycentric weights */
+    double *x, *value;  /* [n_coefs, made even] the interpolation's nodes */
+    double *bary;       /* the same, barycentric weights; one more for a while */
     double level;       /* error at the nodes, alternating in sign */
 };
 
+/* Points lie closer beside the transition, where the ripples do. */
 static void fill_grid(struct exchange *ex, const struct equiripple_goal *goal)
 {
-    size_t n_stop = ex->n_grid - ex->n_pass;
     for (size_t i = 0; i < ex->n_grid; i++) {
         bool pass = i < ex->n_pass;
-        double part = pass ? (double)i / (double)(ex->n_pass - 1)
-                           : (double)(i - ex->n_pass) / (double)(n_stop - 1);
-        double f = pass ? part * goal->pass : goal->stop + part * (0.5 - goal->stop);
+        size_t n_beyond = pass ? ex->n_pass - 1 - i : i - ex->n_pass;
+        size_t n_last = pass ? ex->n_pass - 1 : ex->n_grid - ex->n_pass - 1;
+        double part = (double)n_beyond / (double)n_last;
+        double away = part * (0.4 + 0.6 * part); /* from the transition, of the band */
+        double f = pass ? goal->pass * (1.0 - away) : goal->stop + away * (0.5 - goal->stop);
         ex->grid[i] = (struct grid_point){.x = cos(two_pi * f),
+                                          .place = pass ? f : goal->pass + f - goal->stop,
                                           .wanted = pass ? 1.0 : 0.0,
                                           .weight = pass ? 1.0 : goal->stop_weight};
     }
@@ -52,14 +61,17 @@ static enum thenar_status open_exchange(struct exchange *ex, const struct equiri
     ex->grid = calloc(ex->n_grid, sizeof *ex->grid);
     ex->nodes = calloc(ex->n_nodes, sizeof *ex->nodes);
     ex->candidates = calloc(ex->n_grid, sizeof *ex->candidates);
-    ex->x = calloc(ex->n_nodes, sizeof *ex->x);
-    ex->value = calloc(ex->n_nodes, sizeof *ex->value);
-    ex->bary = calloc(ex->n_nodes, sizeof *ex->bary);
+    ex->x = calloc(ex->n_nodes + 1, sizeof *ex->x);
+    ex->value = calloc(ex->n_nodes + 1, sizeof *ex->value);
+    ex->bary = calloc(ex->n_nodes + 1, sizeof *ex->bary);
     if (!ex->grid || !ex->nodes || !ex->candidates || !ex->x || !ex->value || !ex->bary)
         return THENAR_ERR_MEMORY;
     fill_grid(ex, goal);
-    for (size_t k = 0; k < ex->n_nodes; k++)
-        ex->nodes[k] = k * (ex->n_grid - 1) / (ex->n_nodes - 1);
+    for (size_t k = 0, i = 0; k < ex->n_nodes; k++) {
+        while (i + 1 < ex->n_grid && ex->grid[i].place * (double)goal->n_coefs < band * (double)k)
+            i++;
+        ex->nodes[k] = i;
+    }
     return THENAR_OK;
 }
 
@@ -99,20 +111,29 @@ static void interpolate_nodes(struct exchange *ex)
         ex->value[k] = node->wanted - sign * ex->level / node->weight;
         ex->bary[k] *= 2.0 * (node->x - last);
     }
+    ex->x[ex->n_coefs] = 2.0; /* beyond all, without weight: it makes the number even */
+    ex->bary[ex->n_coefs] = 0.0;
 }
 
+/* Nearly all the time goes here, in divisions: two at a time. At a node itself both sums are
+ * infinite, and the value is known. */
 static double amplitude(const struct exchange *ex, double x)
 {
-    double above = 0.0, below = 0.0;
-    for (size_t k = 0; k < ex->n_coefs; k++) {
-        double distance = x - ex->x[k];
-        if (fabs(distance) < 1e-14)
-            return ex->value[k];
-        double share = ex->bary[k] / distance;
-        above += share * ex->value[k];
+    pair above = {0.0, 0.0}, below = {0.0, 0.0};
+    for (size_t k = 0; k < ex->n_coefs; k += 2) {
+        pair node, value, bary;
+        memcpy(&node, ex->x + k, sizeof node);
+        memcpy(&value, ex->value + k, sizeof value);
+        memcpy(&bary, ex->bary + k, sizeof bary);
+        pair share = bary / (x - node);
+        above += share * value;
         below += share;
     }
-    return above / below;
+    double ratio = (above[0] + above[1]) / (below[0] + below[1]);
+    for (size_t k = 0; !isfinite(ratio) && k < ex->n_coefs; k++)
+        if (fabs(x - ex->x[k]) < 1e-14)
+            return ex->value[k];
+    return ratio;
 }
 
 /* A point of the grid whose error no neighbour in its band exceeds. */
@@ -190,10 +211,11 @@ static void coefs_of(struct exchange *ex, double *coefs)
     }
 }
 
-enum thenar_status equiripple_make(const struct equiripple_goal *goal, double *coefs)
+enum thenar_status equiripple_make(const struct equiripple_goal *goal, double *coefs,
+                                   double *stop_error)
 {
-    if (goal->n_coefs < 2 || !(goal->pass > 0.0) || !(goal->stop > goal->pass) ||
-        !(goal->stop < 0.5) || !(goal->stop_weight > 0.0))
+    if (goal->n_coefs < 2 || goal->n_coefs > LOWPASS_MAX_TAPS || !(goal->pass > 0.0) ||
+        !(goal->stop > goal->pass) || !(goal->stop < 0.5) || !(goal->stop_weight > 0.0))
         return THENAR_ERR_ARGUMENT;
     struct exchange ex = {0};
     enum thenar_status status = open_exchange(&ex, goal);
@@ -201,6 +223,7 @@ enum thenar_status equiripple_make(const struct equiripple_goal *goal, double *c
         status = settle(&ex) ? THENAR_OK : THENAR_ERR_UNSUPPORTED;
         if (status == THENAR_OK)
             coefs_of(&ex, coefs);
+        *stop_error = fabs(ex.level) / goal->stop_weight;
     }
     close_exchange(&ex);
     return status;

@@ -23,10 +23,11 @@ struct equiripple_goal {
 
 /**
  * @param coefs   out: [n_coefs]
+ * @param stop_error  out: largest |A| in the stop-band
  * @return THENAR_OK; THENAR_ERR_ARGUMENT; THENAR_ERR_MEMORY; THENAR_ERR_UNSUPPORTED the exchange
  *         does not settle (so long a filter that its errors drown in rounding)
  */
 THENAR_NODISCARD enum thenar_status equiripple_make(const struct equiripple_goal *goal,
-                                                    double *coefs);
+                                                    double *coefs, double *stop_error);
 
 #endif

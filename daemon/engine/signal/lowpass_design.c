@@ -13,15 +13,13 @@ static const double two_pi = 6.283185307179586;
 static const double ripple_goal_db = 0.5;
 static const double delay_goal_ms = 23.0;
 
-/* Where the prototype's pass-band ends, as a part of the way from pass_hz to stop_hz, and its
- * ripple. A wide band rounds the shoulder: the group delay there is what costs taps. */
-struct shape {
-    double shoulder, ripple_db;
-};
-static const struct shape shapes[] = {
-    {0.00, 0.2}, {0.00, 0.5}, {0.05, 0.1}, {0.05, 0.4}, {0.10, 0.2}, {0.10, 0.4}, {0.15, 0.2},
-    {0.15, 0.6}, {0.20, 0.4}, {0.20, 0.8}, {0.25, 0.6}, {0.25, 1.0}, {0.30, 1.2}, {0.35, 1.6},
-};
+/* The prototype's stop-band is lifted above zero by a little more than its ripple: zeros on the
+ * unit circle itself would have an endless cepstrum. */
+static const double lift_of_ripple = 1.05;
+static const double excess_least_db = 0.02, excess_most_db = 0.25; /* of the attenuation */
+static const double pass_error_least = 0.01; /* of |H|^2: less ripple is of no use */
+enum { WEIGHT_ROUNDS = 8, SHOULDER_ROUNDS = 8 };
+static const double shoulder_widest = 0.7;
 
 struct goal {
     double rate_hz, pass_hz, stop_hz;
@@ -100,22 +98,26 @@ static bool meets(const struct lowpass_design *design, const struct goal *goal)
            (double)design->delay_max_ms <= goal->delay_ms;
 }
 
-/* log |H| on the grid of n_fft, from |H|^2 = the cosine sum lifted until it is above zero. In
- * double precision, since the stop-band is a millionth of the pass-band. */
-static void log_magnitude(const double *coefs, size_t n_coefs, const double *cosines, size_t n_fft,
-                          double *power, float *log_of)
+struct bench {
+    size_t n_fft;
+    double *cosines; /* [n_fft] one turn */
+    float *log_of;   /* [n_fft / 2 + 1] */
+    double coefs[LOWPASS_MAX_TAPS];
+    double lift;
+    double stop_weight; /* of the prototype before, where the next one's search begins */
+    double lightest_weight;
+};
+
+/* log |H| from |H|^2, the lifted cosine sum. In double precision, since the stop-band is a
+ * millionth of the pass-band. */
+static void log_magnitude(struct bench *bench, size_t n_coefs)
 {
-    double smallest = HUGE_VAL;
-    for (size_t j = 0; j <= n_fft / 2; j++) {
-        power[j] = 0.0;
+    for (size_t j = 0; j <= bench->n_fft / 2; j++) {
+        double power = bench->lift;
         for (size_t k = 0; k < n_coefs; k++)
-            power[j] += coefs[k] * cosines[j * k & (n_fft - 1)];
-        smallest = fmin(smallest, power[j]);
+            power += bench->coefs[k] * bench->cosines[j * k & (bench->n_fft - 1)];
+        bench->log_of[j] = (float)(0.5 * log(fmax(power, 1e-3 * bench->lift)));
     }
-    /* A little more than to zero: zeros on the unit circle itself have an endless cepstrum. */
-    double lift = smallest < 0.0 ? -1.05 * smallest : 0.0;
-    for (size_t j = 0; j <= n_fft / 2; j++)
-        log_of[j] = (float)(0.5 * log(power[j] + lift));
 }
 
 static void scale_to_one(float *taps, size_t n_taps)
@@ -127,30 +129,46 @@ static void scale_to_one(float *taps, size_t n_taps)
         taps[k] = (float)((double)taps[k] / sum);
 }
 
-struct bench {
-    size_t n_fft;
-    double *cosines; /* [n_fft] one turn */
-    double *power;   /* [n_fft / 2 + 1] */
-    float *log_of;   /* [n_fft / 2 + 1] */
-    double coefs[LOWPASS_MAX_TAPS];
-};
+/* The cosine sum whose stop-band is as deep as the goal and not much deeper: depth costs delay. For
+ * a given length the product of both errors hardly changes, so the depth goes with the square root
+ * of the weight. */
+static enum thenar_status make_prototype(struct bench *bench, const struct goal *goal,
+                                         double pass_hz, size_t n_taps)
+{
+    for (int round = 0; round < WEIGHT_ROUNDS; round++) {
+        struct equiripple_goal prototype = {.pass = pass_hz / goal->rate_hz,
+                                            .stop = goal->stop_hz / goal->rate_hz,
+                                            .stop_weight = bench->stop_weight,
+                                            .n_coefs = n_taps};
+        double stop_error, at_zero = 0.0;
+        enum thenar_status status = equiripple_make(&prototype, bench->coefs, &stop_error);
+        if (status != THENAR_OK)
+            return status;
+        for (size_t k = 0; k < n_taps; k++)
+            at_zero += bench->coefs[k];
+        bench->lift = lift_of_ripple * stop_error;
+        double attenuation_db = 10.0 * log10((at_zero + bench->lift) / (bench->lift + stop_error));
+        double excess_db = attenuation_db - goal->attenuation_db;
+        double excess_wanted_db = 0.5 * (excess_least_db + excess_most_db);
+        bool lightest = bench->stop_weight <= bench->lightest_weight;
+        if (excess_db > excess_least_db && (excess_db < excess_most_db || lightest))
+            return THENAR_OK;
+        bench->stop_weight *= pow(10.0, (excess_wanted_db - excess_db) / 5.0);
+        bench->stop_weight = fmax(bench->stop_weight, bench->lightest_weight);
+        if (bench->stop_weight * stop_error > 0.5)
+            break; /* the pass-band is given up: too short */
+    }
+    return THENAR_PENDING;
+}
 
 static enum thenar_status make_shape(struct lowpass_design *design, struct bench *bench,
-                                     const struct goal *goal, const struct shape *shape)
+                                     const struct goal *goal, double shoulder)
 {
-    double pass_hz = goal->pass_hz + shape->shoulder * (goal->stop_hz - goal->pass_hz);
-    double up = pow(10.0, shape->ripple_db / 20.0), down = 1.0 / up;
-    double pass_error = (up - down) / (up + down);
-    double stop_error = 0.5 * pow(10.0, -(goal->attenuation_db + 0.1) / 10.0); /* lifted: doubled */
-    struct equiripple_goal prototype = {.pass = pass_hz / goal->rate_hz,
-                                        .stop = goal->stop_hz / goal->rate_hz,
-                                        .stop_weight = pass_error / stop_error,
-                                        .n_coefs = design->n_taps};
-    enum thenar_status status = equiripple_make(&prototype, bench->coefs);
+    double pass_hz = goal->pass_hz + shoulder * (goal->stop_hz - goal->pass_hz);
+    enum thenar_status status = make_prototype(bench, goal, pass_hz, design->n_taps);
     if (status != THENAR_OK)
         return status;
-    log_magnitude(bench->coefs, design->n_taps, bench->cosines, bench->n_fft, bench->power,
-                  bench->log_of);
+    log_magnitude(bench, design->n_taps);
     status = minimum_phase_make(bench->log_of, bench->n_fft, design->taps, design->n_taps);
     if (status != THENAR_OK)
         return status;
@@ -159,15 +177,17 @@ static enum thenar_status make_shape(struct lowpass_design *design, struct bench
     return meets(design, goal) ? THENAR_OK : THENAR_PENDING;
 }
 
-static enum thenar_status open_bench(struct bench *bench, size_t n_taps)
+static enum thenar_status open_bench(struct bench *bench, const struct goal *goal, size_t n_taps)
 {
+    double stop_error = 0.5 * pow(10.0, -goal->attenuation_db / 10.0);
+    bench->lightest_weight = pass_error_least / stop_error;
+    bench->stop_weight = 4.0 * bench->lightest_weight;
     bench->n_fft = 1024;
     while (bench->n_fft < 64 * n_taps)
         bench->n_fft *= 2;
     bench->cosines = calloc(bench->n_fft, sizeof *bench->cosines);
-    bench->power = calloc(bench->n_fft / 2 + 1, sizeof *bench->power);
     bench->log_of = calloc(bench->n_fft / 2 + 1, sizeof *bench->log_of);
-    if (!bench->cosines || !bench->power || !bench->log_of)
+    if (!bench->cosines || !bench->log_of)
         return THENAR_ERR_MEMORY;
     for (size_t j = 0; j < bench->n_fft; j++)
         bench->cosines[j] = cos(two_pi * (double)j / (double)bench->n_fft);
@@ -177,35 +197,63 @@ static enum thenar_status open_bench(struct bench *bench, size_t n_taps)
 static void close_bench(struct bench *bench)
 {
     free(bench->cosines);
-    free(bench->power);
     free(bench->log_of);
 }
 
-/* THENAR_PENDING: so many taps do not meet the goal. */
+/* Where the prototype's pass-band ends decides: a wider one rounds the shoulder, which brings the
+ * group delay at pass_hz down and the ripple up. THENAR_PENDING: so many taps do not meet the goal.
+ */
 static enum thenar_status try_taps(struct lowpass_design *design, const struct goal *goal,
                                    size_t n_taps)
 {
     struct bench bench;
-    enum thenar_status status = open_bench(&bench, n_taps);
+    enum thenar_status status = open_bench(&bench, goal, n_taps);
+    double shoulder = 0.0, narrow = 0.0, wide = shoulder_widest;
     design->n_taps = n_taps;
-    for (size_t i = 0; status != THENAR_ERR_MEMORY && i < sizeof shapes / sizeof *shapes; i++) {
-        status = make_shape(design, &bench, goal, &shapes[i]);
+    for (int round = 0; round < SHOULDER_ROUNDS && status != THENAR_ERR_MEMORY; round++) {
+        design->ripple_db = INFINITY;
+        status = make_shape(design, &bench, goal, shoulder);
         if (status == THENAR_OK)
             break;
+        /* An exchange that drowned in rounding was far better than asked for, not worse. */
+        bool drowned = status == THENAR_ERR_UNSUPPORTED;
+        bool rippled = !drowned && (double)design->ripple_db > ripple_goal_db;
+        if (rippled && round == 0)
+            break;
+        *(rippled ? &wide : &narrow) = shoulder;
+        shoulder = 0.5 * (narrow + wide);
     }
     close_bench(&bench);
     return status == THENAR_OK || status == THENAR_ERR_MEMORY ? status : THENAR_PENDING;
 }
 
+/* Lengths grow until one meets the goal, and then the gap below it is halved: a longer filter can
+ * do what a shorter one can. */
 enum thenar_status lowpass_design_make(struct lowpass_design *design, float rate_hz)
 {
     if (!(rate_hz >= 10.0F) || !(rate_hz <= 2000.0F))
         return THENAR_ERR_ARGUMENT;
     struct goal goal = goal_at((double)rate_hz);
-    for (size_t n_taps = 3; n_taps <= LOWPASS_MAX_TAPS; n_taps++) {
-        enum thenar_status status = try_taps(design, &goal, n_taps);
-        if (status != THENAR_PENDING)
-            return status;
+    size_t too_short = 2, n_taps = 4;
+    enum thenar_status status;
+    while ((status = try_taps(design, &goal, n_taps)) == THENAR_PENDING) {
+        if (n_taps == LOWPASS_MAX_TAPS)
+            return THENAR_ERR_UNSUPPORTED;
+        too_short = n_taps;
+        n_taps =
+            n_taps + n_taps / 4 + 1 < LOWPASS_MAX_TAPS ? n_taps + n_taps / 4 + 1 : LOWPASS_MAX_TAPS;
     }
-    return THENAR_ERR_UNSUPPORTED;
+    struct lowpass_design shorter;
+    while (status == THENAR_OK && n_taps - too_short > 1) {
+        size_t middle = too_short + (n_taps - too_short) / 2;
+        status = try_taps(&shorter, &goal, middle);
+        if (status == THENAR_OK) {
+            *design = shorter;
+            n_taps = middle;
+        } else if (status == THENAR_PENDING) {
+            too_short = middle;
+            status = THENAR_OK;
+        }
+    }
+    return status;
 }

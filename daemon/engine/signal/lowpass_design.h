@@ -8,8 +8,15 @@
  *                    Nyquist (below 60)                        deep stop-band costs delay and stops
  *                                                              little but noise
  *
- * The shortest filter that meets the goal is taken, and what it really does is measured on the taps
- * in use and stored beside them. The gain at 0 Hz is 1.
+ * The shortest filter found that meets the goal is taken, and what it really does is measured on
+ * the taps in use and stored beside them. The gain at 0 Hz is 1. Realised:
+ *
+ *   rate   taps   pass, ripple      stop, attenuation   delay at 0 Hz, largest up to pass_hz
+ *     44      7    8.8 Hz  0.03 dB  19.8 Hz  44 dB      13.0  26.3 ms
+ *    100      7     12 Hz  0.02 dB    45 Hz  66 dB      10.6  14.0 ms
+ *    200     16     12 Hz  0.21 dB    45 Hz  60 dB      17.9  22.8 ms
+ *    500     43     12 Hz  0.40 dB    45 Hz  60 dB      21.1  22.6 ms
+ *   1000     83     12 Hz  0.40 dB    45 Hz  60 dB      21.4  22.9 ms
  *
  * Source: a linear-phase prototype of length 2 n - 1 with a stop-band that touches zero from above
  * (Herrmann and Schuessler, Design of nonrecursive digital filters with minimum phase, Electronics
@@ -39,7 +46,8 @@ struct lowpass_design {
 /**
  * @param rate_hz  frame rate, 10..2000
  * @return THENAR_OK; THENAR_ERR_ARGUMENT; THENAR_ERR_MEMORY
- * Context: at start (FFTW plans with ESTIMATE, so that the same build gives the same taps)
+ * Context: at start (FFTW plans with ESTIMATE, so that the same build gives the same taps);
+ *          milliseconds up to 200 frames/s, 40 ms at 500, a second at 2000
  */
 THENAR_NODISCARD enum thenar_status lowpass_design_make(struct lowpass_design *design,
                                                         float rate_hz);

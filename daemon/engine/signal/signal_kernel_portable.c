@@ -18,7 +18,7 @@ enum signal_kernel signal_kernel_best(void)
 
 const char *signal_kernel_name(enum signal_kernel kernel)
 {
-    static const char *const names[N_SIGNAL_KERNELS] = {"portable", "avx2", "avx512"};
+    static const char *const names[N_SIGNAL_KERNELS] = {"portable", "avx2"};
     return names[kernel];
 }
 

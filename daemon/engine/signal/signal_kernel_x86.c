@@ -5,7 +5,7 @@
 
 #include "signal/signal_loops.h"
 
-extern const struct signal_loops signal_loops_base, signal_loops_avx2, signal_loops_avx512;
+extern const struct signal_loops signal_loops_base, signal_loops_avx2;
 
 bool signal_kernel_is_available(enum signal_kernel kernel)
 {
@@ -14,9 +14,6 @@ bool signal_kernel_is_available(enum signal_kernel kernel)
         return true;
     case SIGNAL_KERNEL_AVX2:
         return __builtin_cpu_supports("avx2");
-    case SIGNAL_KERNEL_AVX512:
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
     case N_SIGNAL_KERNELS:
         break;
     }
@@ -25,20 +22,18 @@ bool signal_kernel_is_available(enum signal_kernel kernel)
 
 enum signal_kernel signal_kernel_best(void)
 {
-    if (signal_kernel_is_available(SIGNAL_KERNEL_AVX512))
-        return SIGNAL_KERNEL_AVX512;
     return signal_kernel_is_available(SIGNAL_KERNEL_AVX2) ? SIGNAL_KERNEL_AVX2 : SIGNAL_KERNEL_BASE;
 }
 
 const char *signal_kernel_name(enum signal_kernel kernel)
 {
-    static const char *const names[N_SIGNAL_KERNELS] = {"sse2", "avx2", "avx512"};
+    static const char *const names[N_SIGNAL_KERNELS] = {"sse2", "avx2"};
     return names[kernel];
 }
 
 const struct signal_loops *signal_loops_of(enum signal_kernel kernel)
 {
-    static const struct signal_loops *const loops[N_SIGNAL_KERNELS] = {
-        &signal_loops_base, &signal_loops_avx2, &signal_loops_avx512};
+    static const struct signal_loops *const loops[N_SIGNAL_KERNELS] = {&signal_loops_base,
+                                                                       &signal_loops_avx2};
     return loops[signal_kernel_is_available(kernel) ? kernel : signal_kernel_best()];
 }

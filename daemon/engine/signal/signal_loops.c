@@ -6,9 +6,7 @@
 
 #include <string.h>
 
-#if defined(__AVX512F__)
-enum { WIDTH = 16 };
-#elif defined(__AVX2__)
+#if defined(__AVX2__)
 enum { WIDTH = 8 };
 #else
 enum { WIDTH = 4 };
@@ -16,6 +14,7 @@ enum { WIDTH = 4 };
 
 typedef float vector __attribute__((vector_size(4 * WIDTH)));
 typedef int32_t mask __attribute__((vector_size(4 * WIDTH)));
+typedef float quad __attribute__((vector_size(16)));
 
 enum { LANE_VECTORS = SIGNAL_LANES / WIDTH, TILE_VECTORS = SIGNAL_TILE / WIDTH };
 
@@ -46,21 +45,35 @@ static inline vector larger(vector a, vector b)
 
 /* ---- counts and samples to pressure ---- */
 
+/* Element by element: no slower than a gather instruction, which not every processor has or does
+ * quickly. */
+static inline vector table_at(const float *table, const uint16_t *counts)
+{
+    vector v;
+    for (int l = 0; l < WIDTH; l++)
+        v[l] = table[counts[l]];
+    return v;
+}
+
+static unsigned count_saturated(const struct table_job *job, const uint16_t *counts)
+{
+    unsigned n_saturated = 0;
+    uint16_t n_top = job->n_top;
+    const uint16_t *exists = job->exists;
+    for (size_t i = 0; i < job->n_taxels; i++)
+        n_saturated += (counts[i] & exists[i]) >= n_top;
+    return n_saturated;
+}
+
 static unsigned look_up(const struct table_job *job, const uint16_t *counts, float *pressure)
 {
-    const float *restrict table = job->table;
-    const float *restrict scale = job->scale;
-    const float *restrict zero = job->zero;
-    float *restrict out = pressure;
-    uint16_t n_top = job->n_top;
-    unsigned n_saturated = 0;
-    for (size_t i = 0; i < job->n_taxels; i++)
-        n_saturated += (counts[i] & job->exists[i]) >= n_top;
-    for (size_t i = 0; i < job->n_taxels; i++) {
-        uint16_t c = counts[i] < n_top ? counts[i] : n_top;
-        out[i] = table[c] * scale[i] - zero[i];
-    }
-    return n_saturated;
+    size_t i = 0;
+    for (; i + WIDTH <= job->n_taxels; i += WIDTH)
+        store(pressure + i,
+              table_at(job->table, counts + i) * load(job->scale + i) - load(job->zero + i));
+    for (; i < job->n_taxels; i++)
+        pressure[i] = job->table[counts[i]] * job->scale[i] - job->zero[i];
+    return count_saturated(job, counts);
 }
 
 static void scale_samples(const float *samples, const float *scale, const float *zero, float limit,
@@ -156,31 +169,38 @@ static inline __attribute__((always_inline)) void add_lanes(struct lane_sums *su
 /* Halves onto each other, 16 lanes to 1: the order of these additions is part of the result. */
 static float fold(const vector *lanes)
 {
-    float v[SIGNAL_LANES];
-    memcpy(v, lanes, sizeof v);
-    for (int half = SIGNAL_LANES / 2; half > 0; half /= 2)
-        for (int l = 0; l < half; l++)
-            v[l] += v[l + half];
-    return v[0];
+    quad q[SIGNAL_LANES / 4];
+    memcpy(q, lanes, sizeof q);
+    quad v = (q[0] + q[2]) + (q[1] + q[3]);
+    return (v[0] + v[2]) + (v[1] + v[3]);
+}
+
+static float larger_of_two(float a, float b)
+{
+    return a > b ? a : b;
 }
 
 static float fold_max(const vector *lanes)
 {
-    float v[SIGNAL_LANES], largest = 0.0F;
-    memcpy(v, lanes, sizeof v);
-    for (int l = 0; l < SIGNAL_LANES; l++)
-        largest = v[l] > largest ? v[l] : largest;
+    vector v = lanes[0];
+    for (int j = 1; j < LANE_VECTORS; j++)
+        v = larger(v, lanes[j]);
+    quad q[WIDTH / 4];
+    memcpy(q, &v, sizeof q);
+    float largest = 0.0F;
+    for (int k = 0; k < WIDTH / 4; k++)
+        largest = larger_of_two(largest, larger_of_two(larger_of_two(q[k][0], q[k][2]),
+                                                       larger_of_two(q[k][1], q[k][3])));
     return largest;
 }
 
 static unsigned fold_count(const mask *lanes)
 {
-    int32_t v[SIGNAL_LANES];
-    unsigned n = 0;
+    int32_t v[SIGNAL_LANES], n = 0;
     memcpy(v, lanes, sizeof v);
     for (int l = 0; l < SIGNAL_LANES; l++)
-        n += (unsigned)v[l];
-    return n;
+        n += v[l];
+    return (unsigned)n;
 }
 
 static void sum(const struct sum_job *job, const float *filtered, const float *raw, float gate,

@@ -16,8 +16,8 @@
 enum { SIGNAL_LANES = 16, SIGNAL_TILE = 32 };
 
 struct table_job {
-    const float *table;     /* [n_top + 1] */
-    uint16_t n_top;         /* counts at or above it are saturated and read table[n_top] */
+    const float *table;     /* [UINT16_MAX + 1] */
+    uint16_t n_top;         /* counts at or above it are saturated */
     const uint16_t *exists; /* [n_taxels] all ones or zero */
     const float *scale;     /* [n_taxels] */
     const float *zero;      /* [n_taxels] */
