@@ -29,7 +29,7 @@ void scan_init(struct scan *scan, const struct board *board, uint32_t tick_hz)
 
 void scan_start(struct scan *scan, uint32_t rate_mhz, uint64_t now_ticks)
 {
-    pace_init(&scan->pace, scan->tick_hz, rate_mhz, now_ticks);
+    scan_pace_init(&scan->pace, scan->tick_hz, rate_mhz, now_ticks);
     atomic_store(&scan->pace_changed, false);
     atomic_store(&scan->ready, 0);
     scan->sequence = 0;
@@ -39,7 +39,7 @@ void scan_set_rate(struct scan *scan, uint32_t rate_mhz)
 {
     /* While the flag is down no interrupt looks at `coming`. */
     atomic_store(&scan->pace_changed, false);
-    pace_init(&scan->coming, scan->tick_hz, rate_mhz, 0);
+    scan_pace_init(&scan->coming, scan->tick_hz, rate_mhz, 0);
     atomic_store(&scan->pace_changed, true);
 }
 

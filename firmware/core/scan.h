@@ -23,7 +23,7 @@
 #include <stdint.h>
 
 #include "board/board.h"
-#include "core/pace.h"
+#include "core/scan_pace.h"
 
 struct scan_place {
     uint8_t row, col;
@@ -47,8 +47,8 @@ struct scan {
     uint32_t tick_hz;
     uint32_t step_ticks_q8; /* nominal, in 1/256 tick */
 
-    struct pace pace;
-    struct pace coming; /* in force from the next scan when pace_changed */
+    struct scan_pace pace;
+    struct scan_pace coming; /* in force from the next scan when pace_changed */
     atomic_bool pace_changed;
 
     struct scan_record records[2];
@@ -108,7 +108,7 @@ static inline void scan_begin(struct scan *scan, uint64_t now_ticks, bool trigge
     record->trigger = trigger;
     scan->step = 0;
 
-    struct pace *pace = &scan->pace;
+    struct scan_pace *pace = &scan->pace;
     if (now_ticks > pace->due_ticks + pace->whole_ticks / 8) {
         scan_count(&scan->n_overruns);
         if (now_ticks > pace->due_ticks + pace->whole_ticks)
@@ -120,7 +120,7 @@ static inline void scan_begin(struct scan *scan, uint64_t now_ticks, bool trigge
         pace->due_ticks = due_ticks;
         atomic_store_explicit(&scan->pace_changed, false, memory_order_relaxed);
     }
-    pace_step(pace);
+    scan_pace_step(pace);
 }
 
 /** A sample of the step at hand, and on to the next; late if it took over a step too long. */

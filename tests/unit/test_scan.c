@@ -56,11 +56,11 @@ static void test_pace_is_exact_for_ever(void **state)
     (void)state;
     static const uint32_t rates_mhz[] = {200000, 47382, 1, 999999, 333333, 7};
     for (size_t i = 0; i < sizeof rates_mhz / sizeof rates_mhz[0]; i++) {
-        struct pace pace;
-        pace_init(&pace, 1000000, rates_mhz[i], 12345);
+        struct scan_pace pace;
+        scan_pace_init(&pace, 1000000, rates_mhz[i], 12345);
         for (uint64_t n = 0; n < 100000; n++) {
             assert_true(pace.due_ticks == 12345 + n * 1000000000ULL / rates_mhz[i]);
-            pace_step(&pace);
+            scan_pace_step(&pace);
         }
     }
 }

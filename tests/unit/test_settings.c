@@ -116,7 +116,7 @@ static void test_another_boards_settings_are_not_taken(void **state)
 {
     (void)state;
     fake_port_init();
-    struct settings fast = {.rate_mhz = 900000, .gate_counts = 0};
+    struct settings fast = {.rate_mhz = board_glove16.rate_mhz, .gate_counts = 0};
     struct settings settings;
     assert_int_equal(settings_store(&fast), THENAR_OK);
     assert_int_equal(settings_load(&settings, &board_table32), THENAR_ERR_ABSENT);
