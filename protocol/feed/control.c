@@ -79,6 +79,21 @@ static enum thenar_status check_fields(const struct thenar_control_request *requ
     return THENAR_OK;
 }
 
+/* The fields of one command; those of the others stay absent. */
+static enum thenar_status read_fields(const struct thenar_record *record, json_t *object,
+                                      struct thenar_control_request *request,
+                                      struct thenar_error *error)
+{
+    struct thenar_control_request read;
+    enum thenar_status status =
+        thenar_record_read(record, object, THENAR_REFUSE_UNKNOWN, &read, error);
+    const struct thenar_field *field;
+    for (size_t i = 0; status == THENAR_OK && (field = thenar_record_field(record, i)); i++)
+        memcpy((char *)request + field->offset, (const char *)&read + field->offset,
+               field->n_bytes);
+    return status;
+}
+
 enum thenar_status thenar_control_request_decode(const char *text, size_t n_text,
                                                  struct thenar_control_request *request,
                                                  struct thenar_error *error)
@@ -98,13 +113,8 @@ enum thenar_status thenar_control_request_decode(const char *text, size_t n_text
     uint64_t id = head.id; /* read first, so that even a bad request gets its id back */
     if (status == THENAR_OK)
         status = find_command(head.command_name, &command, error);
-    if (status == THENAR_OK) {
-        thenar_control_request_clear(request);
-        struct thenar_control_request read = *request;
-        status = thenar_record_read(control_table[command].request, object, THENAR_REFUSE_UNKNOWN,
-                                    &read, error);
-        *request = read;
-    }
+    if (status == THENAR_OK)
+        status = read_fields(control_table[command].request, object, request, error);
     request->command = command;
     if (status == THENAR_OK)
         status = check_fields(request, error);

@@ -62,9 +62,12 @@ void json_text_put_number(struct json_text *out, double number, unsigned n_decim
     bool negative = number < 0;
     double size = negative ? -number : number;
     uint32_t power = powers[n_decimals];
-    uint64_t scaled = (uint64_t)(size * power + 0.5); /* < 1e18: fits */
-    uint64_t whole = scaled / power;
-    uint64_t part = scaled % power;
+    uint64_t whole = (uint64_t)size; /* the rest is exact: nothing is lost above 2^53 / power */
+    uint64_t part = (uint64_t)((size - (double)whole) * power + 0.5);
+    if (part >= power) {
+        part = 0;
+        whole++;
+    }
 
     char buffer[40];
     char *end = buffer + sizeof buffer;
@@ -75,7 +78,7 @@ void json_text_put_number(struct json_text *out, double number, unsigned n_decim
         end--;
     *--begin = '.';
     begin = digits(begin, whole);
-    if (negative && scaled > 0)
+    if (negative && (whole > 0 || part > 0))
         *--begin = '-';
     json_text_put(out, begin, (size_t)(end - begin));
 }
