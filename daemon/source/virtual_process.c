@@ -147,7 +147,7 @@ static enum thenar_status listen_somewhere(struct virtual_process *process,
                                            struct thenar_error *error)
 {
     struct sockaddr_un any = {.sun_family = AF_UNIX};
-    process->listen_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    process->listen_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (process->listen_fd < 0 ||
         bind(process->listen_fd, (struct sockaddr *)&any, sizeof any.sun_family) != 0 ||
         listen(process->listen_fd, 1) != 0)
