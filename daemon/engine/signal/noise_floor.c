@@ -7,8 +7,8 @@
 enum { BATCH = 256 };
 
 static const float batch_s = 0.25F;
-static const float sigmas_to_gate = 8.0F;
-static const float trimmed_mean_of_sigma = 0.892F;
+static const float sigmas_to_gate = 10.0F;
+static const float trimmed_rms_of_sigma = 1.0655F;
 static const float kpa_lowest = 0.5F, relative_lowest = 0.1F, counts_lowest = 2.5F;
 static const float gate_highest = 5.0F;
 static const float fall = 0.5F; /* part of the way to a lower estimate, each batch */
@@ -128,21 +128,35 @@ static float select_rank(float *values, size_t n, size_t rank)
     return values[rank];
 }
 
-static float sigma_of_batch(struct noise_floor *floor)
+/* Standard deviation from the pairs whose level is at most `highest`; there are some. */
+static float sigma_below(struct noise_floor *floor, float highest)
 {
     size_t n = 0;
     for (size_t k = 0; k < BATCH; k++)
-        floor->scratch[k] = floor->level[k];
-    float quiet = select_rank(floor->scratch, BATCH, BATCH / 4);
-    for (size_t k = 0; k < BATCH; k++)
-        if (floor->level[k] <= quiet)
+        if (floor->level[k] <= highest)
             floor->scratch[n++] = floor->difference[k];
     size_t n_kept = n - n / 8;
     select_rank(floor->scratch, n, n_kept - 1);
-    float sum = 0.0F;
+    float squares = 0.0F;
     for (size_t k = 0; k < n_kept; k++)
-        sum += floor->scratch[k];
-    return sum / (float)n_kept / trimmed_mean_of_sigma;
+        squares += floor->scratch[k] * floor->scratch[k];
+    return sqrtf(squares / (float)n_kept) / trimmed_rms_of_sigma;
+}
+
+static float gate_of(const struct noise_floor *floor, float sigma)
+{
+    float gate = sigmas_to_gate * sigma * floor->noise_gain;
+    return fminf(fmaxf(gate, floor->gate_lowest), gate_highest);
+}
+
+/* The lowest quarter alone would be quieter than the rest of the untouched taxels. */
+static float sigma_of_batch(struct noise_floor *floor)
+{
+    for (size_t k = 0; k < BATCH; k++)
+        floor->scratch[k] = floor->level[k];
+    float quiet = select_rank(floor->scratch, BATCH, BATCH / 4);
+    float sigma = sigma_below(floor, quiet);
+    return sigma_below(floor, quiet + gate_of(floor, sigma));
 }
 
 static void conclude(struct noise_floor *floor)
@@ -181,8 +195,7 @@ float noise_floor_gate_kpa(const struct noise_floor *floor)
 {
     if (isnan(floor->sigma))
         return floor->gate_lowest;
-    float gate = sigmas_to_gate * floor->sigma * floor->noise_gain;
-    return fminf(fmaxf(gate, floor->gate_lowest), gate_highest);
+    return gate_of(floor, floor->sigma);
 }
 
 float noise_floor_sigma_kpa(const struct noise_floor *floor)

@@ -2,17 +2,19 @@
 /* noise_floor.h - how much an untouched array moves, and the gate that follows
  *
  * Raw values of a few taxels, another few each time, are compared from one frame to the next. A
- * batch of 256 such pairs fills in about a quarter of a second; of its quarter with the lowest
- * filtered values, which are untouched unless a hand covers more than three quarters of the array,
- * the mean difference without the largest eighth gives the standard deviation of the noise (for the
- * difference of two normal values that mean is 0.892 sigma; a median would be 0 where counts only
- * flicker now and then). A steady hand adds nothing, since differences are taken. From batch to
- * batch the estimate falls fast and rises slowly, so that a moving hand cannot lift it.
+ * batch of 256 such pairs fills in about a quarter of a second. Its quarter with the lowest
+ * filtered values is untouched, unless a hand covers more than three quarters of the array; so is
+ * what lies within one gate above it. The root mean square of those differences, without the
+ * largest eighth, gives the standard deviation of the noise (1.0655 sigma for the difference of two
+ * normal values; about half of sigma where values cannot fall below zero, and there the noise is
+ * only half as large; a median would be 0 where counts flicker now and then). A steady hand adds
+ * nothing, since differences are taken. From batch to batch the estimate falls fast and rises
+ * slowly, so that a moving hand cannot lift it.
  *
- *     gate = 8 * sigma * noise gain of the low-pass, within limits:
+ *     gate = 10 * sigma * noise gain of the low-pass, within limits:
  *            0.5 to 5 kPa; or, relative, 0.1 or 2.5 counts, whichever is more, to 5
  *
- * Eight and not five, because values that cannot fall below zero have a mean above it; 2.5 counts,
+ * Ten and not five, because values that cannot fall below zero have a mean above it; 2.5 counts,
  * because a recording without noise still has steps. */
 #ifndef NOISE_FLOOR_H
 #define NOISE_FLOOR_H

@@ -26,6 +26,7 @@ struct taxel_health {
     unsigned n_dead;
     size_t n_looks; /* a frame */
     size_t cursor;
+    bool is_noisy;                                       /* once known, it stays */
     uint64_t n_frames, n_frames_silent, n_frames_judged; /* so far; of silent_s; a second */
 };
 
@@ -79,6 +80,7 @@ void taxel_health_reset(struct taxel_health *health)
     health->n_dead = 0;
     health->cursor = 0;
     health->n_frames = 0;
+    health->is_noisy = false;
 }
 
 static bool is_beside(const struct taxel_health *health, const float *raw, size_t i, float enough)
@@ -105,18 +107,29 @@ static void look(struct taxel_health *health, const float *raw, float gate_kpa, 
         taxel->beside++;
 }
 
+/* Whether taxels that no hand has pressed move all the same. In a recording without noise they do
+ * not, and a taxel that never changed is just one that was never touched. */
+static bool noise_shows(const struct taxel_health *health)
+{
+    size_t n_quiet = 0, n_moved = 0;
+    for (size_t i = 0; i < health->n_taxels; i++) {
+        const struct taxel *taxel = &health->taxels[i];
+        bool quiet = taxel->exists && !taxel->answered;
+        n_quiet += quiet;
+        n_moved += quiet && taxel->moved;
+    }
+    return n_quiet > 0 && 4 * n_quiet >= health->n_existing && 10 * n_moved >= 9 * n_quiet;
+}
+
 static bool judge(struct taxel_health *health)
 {
-    size_t n_moved = 0;
     bool changed = false;
-    for (size_t i = 0; i < health->n_taxels; i++)
-        n_moved += health->taxels[i].exists && health->taxels[i].moved;
-    bool others_move = health->n_frames >= health->n_frames_silent && n_moved > 0 &&
-                       10 * n_moved >= 9 * health->n_existing;
+    bool long_enough = health->n_frames >= health->n_frames_silent;
+    health->is_noisy = health->is_noisy || (long_enough && noise_shows(health));
     health->n_dead = 0;
     for (size_t i = 0; i < health->n_taxels; i++) {
         const struct taxel *taxel = &health->taxels[i];
-        bool silent = others_move && !taxel->moved;
+        bool silent = health->is_noisy && !taxel->moved;
         bool deaf = !taxel->answered && taxel->beside >= BESIDE_ENOUGH;
         bool dead = taxel->exists && (silent || deaf);
         changed |= dead != health->dead[i];

@@ -3,7 +3,8 @@
  *
  * A few taxels are looked at in each frame, every taxel about eight times a second. A taxel is dead
  * when since the start
- *   - its raw value never changed at all, for 5 s, while nine tenths of the others did; or
+ *   - its raw value never changed at all, for 5 s, while nine tenths of the taxels that nobody
+ *     pressed did, by their noise; or
  *   - it never rose above the gate, although 40 times its neighbours on both sides (left and right,
  *     or above and below) were pressed, to more than five times the gate.
  * One answer brings it back to life. Looks are judged once a second. */
