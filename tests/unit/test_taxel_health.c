@@ -99,7 +99,7 @@ static void test_deaf_under_the_hand(void **state)
     struct scene scene;
     open_scene(&scene);
     scene.stuck[5 * SIDE + 6] = true;
-    play(&scene, 300.0F, 3.0F);
+    play(&scene, 400.0F, 3.0F);
     assert_int_equal(taxel_health_n_dead(scene.health), 1);
     assert_true(taxel_health_dead(scene.health)[5 * SIDE + 6]);
     scene.stuck[5 * SIDE + 6] = false;

@@ -8,15 +8,16 @@
 static const float looks_hz = 8.0F; /* at each taxel */
 static const float silent_s = 5.0F; /* of no change at all */
 static const float pressed = 5.0F;  /* times the gate, for a neighbour */
-enum { BESIDE_ENOUGH = 40 };
+enum { PRESSES_ENOUGH = 30 };
 
 struct taxel {
     float reference; /* raw value that the next looks compare with */
     bool exists;
-    bool referred;  /* reference is set */
-    bool moved;     /* was seen to differ from it */
-    bool answered;  /* was seen above the gate */
-    uint8_t beside; /* looks at which both neighbours were pressed, up to BESIDE_ENOUGH */
+    bool referred;     /* reference is set */
+    bool moved;        /* was seen to differ from it */
+    bool answered;     /* was seen above the gate */
+    bool beside;       /* both neighbours were pressed at the last look */
+    uint8_t n_presses; /* how often they came to be, up to PRESSES_ENOUGH */
 };
 
 struct taxel_health {
@@ -103,8 +104,10 @@ static void look(struct taxel_health *health, const float *raw, float gate_kpa, 
     }
     if (raw[i] > gate_kpa)
         taxel->answered = true;
-    else if (taxel->beside < BESIDE_ENOUGH && is_beside(health, raw, i, pressed * gate_kpa))
-        taxel->beside++;
+    bool beside = !taxel->answered && is_beside(health, raw, i, pressed * gate_kpa);
+    if (beside && !taxel->beside && taxel->n_presses < PRESSES_ENOUGH)
+        taxel->n_presses++;
+    taxel->beside = beside;
 }
 
 /* Whether taxels that no hand has pressed move all the same. In a recording without noise they do
@@ -130,7 +133,7 @@ static bool judge(struct taxel_health *health)
     for (size_t i = 0; i < health->n_taxels; i++) {
         const struct taxel *taxel = &health->taxels[i];
         bool silent = health->is_noisy && !taxel->moved;
-        bool deaf = !taxel->answered && taxel->beside >= BESIDE_ENOUGH;
+        bool deaf = !taxel->answered && taxel->n_presses >= PRESSES_ENOUGH;
         bool dead = taxel->exists && (silent || deaf);
         changed |= dead != health->dead[i];
         health->dead[i] = dead;

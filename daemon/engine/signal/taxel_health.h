@@ -5,8 +5,8 @@
  * when since the start
  *   - its raw value never changed at all, for 5 s, while nine tenths of the taxels that nobody
  *     pressed did, by their noise; or
- *   - it never rose above the gate, although 40 times its neighbours on both sides (left and right,
- *     or above and below) were pressed, to more than five times the gate.
+ *   - it never rose above the gate, although its neighbours on both sides (left and right, or above
+ *     and below) came to be pressed together 30 times, to more than five times the gate.
  * One answer brings it back to life. Looks are judged once a second. */
 #ifndef TAXEL_HEALTH_H
 #define TAXEL_HEALTH_H
