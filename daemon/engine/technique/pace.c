@@ -29,6 +29,7 @@ static const float least_swell = 0.025F;  /* of the mean force */
 static const float least_turn_mm = 0.9F, least_turn = 0.05F; /* or of the pitch */
 static const float as_good = 0.90F;                          /* of a longer window's strength */
 static const float agree = 0.07F;                            /* events and spectrum */
+static const float agree_few = 0.012F; /* the same, where there are few events */
 static const unsigned events_alone = 5;
 
 struct pace {
@@ -109,10 +110,13 @@ static void project(struct pace *pace, size_t n, bool keep_axis)
 static struct rhythm look_at(struct pace *pace, const struct history *history,
                              enum pace_signal signal, const struct look *look)
 {
-    size_t stride = (size_t)ceilf(look->seconds * pace->rate_hz / PERIODICITY_MAX);
+    /* The fastest rhythms need every sample, though the window be cut short. */
+    size_t stride =
+        look->most_hz < 10.0F ? (size_t)ceilf(look->seconds * pace->rate_hz / PERIODICITY_MAX) : 1;
     float rate_hz = pace->rate_hz / (float)stride;
     size_t n = history_n(history) / stride, most = (size_t)(look->seconds * rate_hz);
     n = n < most ? n : most;
+    n = n < PERIODICITY_MAX ? n : PERIODICITY_MAX;
     float least_lag = fmaxf(rate_hz / look->most_hz, 2.0F);
     float most_lag = fminf(rate_hz / look->least_hz, (float)n / cycles_needed);
     if (n < 16 || !(most_lag > least_lag))
@@ -227,10 +231,14 @@ struct pace_reading pace_read(const struct pace *pace, enum pace_signal signal,
     double span_s = rhythm->strength > 0 ? fmax(3.0, 5.0 / hz) : 6.0;
     unsigned n = last_intervals(cycles, device_s, span_s, &mean_s, &variation);
     if (rhythm->strength > 0) {
-        if (n >= 2 && fabs(mean_s * hz - 1) < (double)agree)
-            return reading(1 / mean_s, rhythm->strength, n, variation);
+        double apart = fabs(mean_s * hz - 1);
+        if (n >= 2 && apart < (double)agree) {
+            /* The first crossing of a rhythm is a rough one: few events must agree better. */
+            bool exact = n >= 5 || apart < (double)agree_few;
+            return reading(exact ? 1 / mean_s : hz, rhythm->strength, n, variation);
+        }
         /* Two hands that strike unlike repeat every second cycle only; each of them counts. */
-        if (signal == PACE_OF_FORCE && n >= 4 && variation < 0.2 &&
+        if (signal == PACE_OF_FORCE && n >= 4 && variation < 0.1 &&
             fabs(2 * mean_s * hz - 1) < 2 * (double)agree)
             return reading(1 / mean_s, 0.8F * rhythm->strength, n, variation);
         return reading(hz, (n ? 0.6F : 0.75F) * rhythm->strength, 0, 0);

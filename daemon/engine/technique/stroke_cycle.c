@@ -4,8 +4,10 @@
 #include <math.h>
 #include <string.h>
 
-static const float hysteresis = 0.15F; /* of the span, either side of the middle */
-static const float foot = 0.10F;       /* of the span: the bottom */
+static const float rising = 0.5F,
+                   falling = 0.3F; /* of the span: up above one, down below the other */
+static const float timing = 0.3F;  /* low on the flank: where strong and weak cycles differ least */
+static const float foot = 0.10F;   /* of the span: the bottom */
 
 void cycle_times_add(struct cycle_times *times, double at_s)
 {
@@ -29,6 +31,8 @@ static void begin(struct stroke_cycle *cycle, const struct stroke_mark *mark, fl
     cycle->high = cycle->low = cycle->v = cycle->before = v;
     cycle->low_v = cycle->high_v = v;
     cycle->last = cycle->trough = cycle->turn = cycle->rise = *mark;
+    cycle->top = cycle->bottom = v;
+    cycle->rise_s = mark->at_s;
     cycle->peak_kpa = 0;
 }
 
@@ -93,6 +97,23 @@ static void follow_extremes(struct stroke_cycle *cycle, const struct stroke_mark
     cycle->peak_kpa = fmaxf(cycle->peak_kpa, peak_kpa);
 }
 
+/* Note when the signal rises through the foot of the last half cycles. A crossing that was seen
+ * before, on its way there, is timed anew. */
+static void time_rise(struct stroke_cycle *cycle, double now_s, float v)
+{
+    float level = cycle->bottom + timing * (cycle->top - cycle->bottom);
+    if (!(cycle->v <= level && v > level))
+        return;
+    double share = (double)((level - cycle->v) / (v - cycle->v));
+    cycle->rise_s = cycle->last.at_s + share * (now_s - cycle->last.at_s);
+    if (!cycle->up || cycle->cross_s >= cycle->rise_s || cycle->timed)
+        return;
+    cycle->under_way.interval_s += cycle->rise_s - cycle->cross_s;
+    cycle->under_way.cross_s = cycle->cross_s = cycle->rise_s;
+    cycle->times.at_s[cycle->times.n - 1] = cycle->rise_s;
+    cycle->timed = true;
+}
+
 bool stroke_cycle_push(struct stroke_cycle *cycle, const struct stroke_mark *mark, float v,
                        float peak_kpa, float least_span, struct cycle_event *event)
 {
@@ -104,15 +125,20 @@ bool stroke_cycle_push(struct stroke_cycle *cycle, const struct stroke_mark *mar
     float leak = (float)step_s / (cycle->leak_s + (float)step_s);
     cycle->high = fmaxf(v, cycle->high + leak * (v - cycle->high));
     cycle->low = fminf(v, cycle->low + leak * (v - cycle->low));
-    float span = cycle->high - cycle->low, middle = cycle->low + 0.5F * span;
+    float span = cycle->high - cycle->low;
     follow_extremes(cycle, mark, v, peak_kpa, span);
+    time_rise(cycle, mark->at_s, v);
     bool ended = false;
     if (span >= least_span) {
-        float level = middle + (cycle->up ? -hysteresis : hysteresis) * span;
+        float level = cycle->low + (cycle->up ? falling : rising) * span;
         float rise = v - cycle->v;
         float share = rise != 0 ? fminf(fmaxf((level - cycle->v) / rise, 0.0F), 1.0F) : 1.0F;
         double cross_s = cycle->last.at_s + (double)share * step_s;
         if (!cycle->up && v > level) {
+            cycle->timed = cycle->rise_s > cycle->down_s && cycle->times.n;
+            if (cycle->timed)
+                cross_s = cycle->rise_s;
+            cycle->bottom = cycle->low_v;
             ended = cross_up(cycle, cross_s, event);
             cycle->high_v = v;
             cycle->turn = *mark;
@@ -120,6 +146,7 @@ bool stroke_cycle_push(struct stroke_cycle *cycle, const struct stroke_mark *mar
         } else if (cycle->up && v < level) {
             cycle->up = false;
             cycle->down_s = cross_s;
+            cycle->top = cycle->high_v;
             cycle->low_v = v;
             cycle->trough = *mark;
         }

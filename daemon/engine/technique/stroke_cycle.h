@@ -46,6 +46,9 @@ struct stroke_cycle {
     float low_v, high_v;
     struct stroke_mark trough, turn, rise, fall;
     bool fell;
+    float top, bottom; /* of the last half cycles: crossings are timed between them */
+    bool timed;        /* the crossing under way is timed so */
+    double rise_s;     /* when the signal last rose through that level */
     float peak_kpa;
     double cross_s, down_s;
     struct cycle_event under_way;

@@ -14,7 +14,7 @@ static const float pressing = 0.35F; /* of the touch's peak: beyond it the place
 static const float past_s = 30.0F;   /* touches older than this are forgotten */
 static const double wait_s = 3.0;    /* for a name */
 static const float leak_usual_s = 1.5F, leak_push_s = 25.0F;
-static const float leak_cycles = 1.2F;                       /* of a known rhythm */
+static const float leak_cycles = 2.0F;                       /* of a known rhythm */
 static const float least_swell = 0.08F;                      /* of the recent peak */
 static const float least_turn_mm = 1.2F, least_turn = 0.06F; /* or of the pitch */
 static const float least_push = 0.30F;

@@ -42,10 +42,10 @@ struct push_summary {
 
 /* Swells of the force within the touch under way. */
 struct swell_summary {
-    unsigned n;         /* intervals: one less than the swells */
-    float interval_s;   /* mean of the last ones, up to 4; NaN */
-    float variation;    /* their standard deviation over the mean; NaN */
-    float since_s;      /* since the last rise */
+    unsigned n;       /* intervals: one less than the swells */
+    float interval_s; /* mean of the last ones, up to 4; NaN */
+    float variation;  /* their standard deviation over the mean; NaN */
+    float since_s;    /* since the last rise */
 };
 
 struct strokes;

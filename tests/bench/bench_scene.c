@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* bench_scene.c - how well the pipeline names what the virtual therapist does
+ *
+ *     bench_scene [--rows N] [--cols N] [--pitch-mm X] [--rate-hz X] [--mount pad|torso|mat|glove]
+ *                 [--seed N] [--takes N] [--uncalibrated] [--script FILE] [--list]
+ *
+ * Each technique is done --takes times with pace, force, size, direction and style drawn over wide
+ * bands by the seed, with rests between. Prints time-weighted confusion, live and final, and how
+ * far the pace was from the cycles that were really done. */
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench_truth.h"
+#include "pipeline.h"
+#include "therapist/scene.h"
+
+enum { EPISODES_MAX = 4096, TAXELS_MAX = 4096 };
+
+struct options {
+    unsigned n_rows, n_cols, n_takes;
+    float pitch_mm, rate_hz;
+    enum array_mount mount;
+    unsigned long seed;
+    bool calibrated, list;
+    const char *script;
+};
+
+struct run {
+    struct array_layout layout;
+    struct stimulus_array array;
+    struct stimulus *stimulus;
+    struct pipeline *pipeline;
+    size_t n_live, n_live_max;
+    struct technique_state *live; /* [n_live] by frame */
+    size_t n_episodes, n_strokes;
+    struct episode episodes[EPISODES_MAX];
+    unsigned strokes[N_TECHNIQUES];
+};
+
+static void die(const char *what, const char *why)
+{
+    (void)fprintf(stderr, "bench_scene: %s: %s\n", what, why);
+    exit(EXIT_FAILURE);
+}
+
+static void keep(struct run *run, const struct pipeline_output *output)
+{
+    for (unsigned i = 0; i < output->n_episodes && run->n_episodes < EPISODES_MAX; i++)
+        run->episodes[run->n_episodes++] = output->episodes[i];
+    for (unsigned i = 0; i < output->n_strokes; i++)
+        run->strokes[output->strokes[i].technique]++;
+}
+
+static void open_run(struct run *run, const struct options *o, const char *script,
+                     const char *truth)
+{
+    struct thenar_error error;
+    if (array_layout_init(&run->layout, (uint16_t)o->n_rows, (uint16_t)o->n_cols, o->pitch_mm,
+                          o->pitch_mm, o->rate_hz))
+        die("array", "not a possible one");
+    struct array_layout *layout = &run->layout;
+    layout->mount = o->mount;
+    for (size_t i = 0; i < layout->n_taxels; i++)
+        layout->sensing_mm2[i] = 0.64F * o->pitch_mm * o->pitch_mm;
+    run->array = (struct stimulus_array){.n_rows = layout->n_rows,
+                                         .n_cols = layout->n_cols,
+                                         .mount = (uint8_t)o->mount,
+                                         .adc_bits = 12,
+                                         .rate_hz = o->rate_hz,
+                                         .pitch_x_mm = o->pitch_mm,
+                                         .pitch_y_mm = o->pitch_mm,
+                                         .x_mm = layout->x_mm,
+                                         .y_mm = layout->y_mm,
+                                         .sensing_mm2 = layout->sensing_mm2,
+                                         .exists = layout->exists};
+    struct scene_options scene = {.script = script,
+                                  .truth_path = truth,
+                                  .seed = o->seed,
+                                  .calibrated = o->calibrated,
+                                  .noise_counts = NAN,
+                                  .spread_pct = NAN,
+                                  .hysteresis_pct = NAN,
+                                  .creep_pct_decade = NAN};
+    if (scene_create(&run->stimulus, &run->array, &scene, &error))
+        die("scene", error.text);
+    struct stimulus_calibration law;
+    run->stimulus->calibration(run->stimulus, &law);
+    layout->sensor =
+        (struct sensor_law){.unit = UNIT_COUNTS,
+                            .circuit = SENSOR_TRANSIMPEDANCE,
+                            .full_scale_counts = 4095,
+                            .reference_ohm = (float)law.reference_ohm,
+                            .calibrated = o->calibrated,
+                            .conductance_100kpa_us = 1e-3F * (float)law.conductance_100kpa_ns,
+                            .exponent = 1e-4F * (float)law.exponent_e4};
+    for (size_t i = 0; law.gain && i < layout->n_taxels; i++)
+        layout->gain[i] = law.gain[i];
+    if (pipeline_create(&run->pipeline, layout, NULL, &error))
+        die("pipeline", error.text);
+}
+
+static void run_scene(struct run *run, float rate_hz)
+{
+    static uint16_t counts[TAXELS_MAX];
+    static float pressure[TAXELS_MAX];
+    static struct pipeline_output output;
+    for (uint32_t i = 0;; i++) {
+        double at_s = (double)i / (double)rate_hz;
+        if (run->stimulus->sample(run->stimulus, at_s, counts) != THENAR_OK)
+            break;
+        struct pipeline_input input = {.sequence = i, .device_s = at_s, .counts = counts};
+        pipeline_execute(run->pipeline, &input, pressure, &output);
+        keep(run, &output);
+        if (run->n_live == run->n_live_max) {
+            run->n_live_max = run->n_live_max ? 2 * run->n_live_max : 65536;
+            run->live = realloc(run->live, run->n_live_max * sizeof *run->live);
+            if (!run->live)
+                die("memory", "out of it");
+        }
+        run->live[run->n_live++] = output.technique;
+    }
+    pipeline_finish(run->pipeline, &output);
+    keep(run, &output);
+}
+
+static enum technique final_at(const struct run *run, double at_s)
+{
+    for (size_t i = 0; i < run->n_episodes; i++)
+        if (at_s >= run->episodes[i].start_s && at_s < run->episodes[i].end_s)
+            return run->episodes[i].technique;
+    return TECHNIQUE_UNKNOWN;
+}
+
+struct confusion {
+    double s[N_TECHNIQUES][N_TECHNIQUES];
+};
+
+static void print_confusion(const char *title, const struct confusion *c)
+{
+    double right = 0, parent = 0, unknown = 0, all = 0;
+    (void)printf("%s: seconds, truth down, answer across\n%-20s", title, "");
+    for (unsigned j = 0; j < N_TECHNIQUES; j++)
+        (void)printf(" %5.5s", technique_name((enum technique)j));
+    (void)printf("  right\n");
+    for (unsigned i = 0; i < N_TECHNIQUES; i++) {
+        double sum = 0;
+        for (unsigned j = 0; j < N_TECHNIQUES; j++)
+            sum += c->s[i][j];
+        if (!(sum > 0))
+            continue;
+        (void)printf("%-20s", technique_name((enum technique)i));
+        for (unsigned j = 0; j < N_TECHNIQUES; j++)
+            (void)(c->s[i][j] > 0.05 ? printf(" %5.1f", c->s[i][j]) : printf("     ."));
+        (void)printf("  %.3f\n", c->s[i][i] / sum);
+        all += sum;
+        right += c->s[i][i];
+        parent += c->s[i][TECHNIQUE_HOLD] + c->s[i][TECHNIQUE_RHYTHM];
+        unknown += c->s[i][TECHNIQUE_UNKNOWN];
+    }
+    (void)printf("%s: right %.3f, parent %.3f, unknown %.3f, wrong %.3f of %.0f s\n\n", title,
+                 right / all, parent / all, unknown / all, (all - right - parent - unknown) / all,
+                 all);
+}
+
+static void confuse(const struct run *run, const struct bench_truth *truth, float rate_hz)
+{
+    static struct confusion live, final;
+    double step_s = 1.0 / (double)rate_hz;
+    for (size_t i = 0; i < run->n_live; i++) {
+        double at_s = (double)i * step_s;
+        enum technique true_one = bench_truth_at(truth, at_s);
+        live.s[true_one][run->live[i].technique] += step_s;
+        final.s[true_one][final_at(run, at_s)] += step_s;
+    }
+    print_confusion("live", &live);
+    print_confusion("final", &final);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Where the name is right: the error of the live pace against the step's, from 3 s or three cycles.
+ */
+static void print_pace(const struct run *run, const struct bench_truth *truth, float rate_hz)
+{
+    (void)printf("%-20s %7s %7s %9s %9s %7s %9s %9s\n", "pace", "truth", "given", "live med",
+                 "live p95", "cycles", "strokes", "episodes");
+    for (size_t k = 0; k < truth->n_steps; k++) {
+        const struct bench_step *step = &truth->steps[k];
+        if (isnan(step->pace_cpm))
+            continue;
+        double from_s = step->start_s + fmax(3.0, 3.0 * 60.0 / step->pace_cpm) + 0.3;
+        size_t n = 0, n_all = 0, most = run->n_live;
+        double *error = calloc(most, sizeof *error);
+        for (size_t i = 0; error && i < most; i++) {
+            double at_s = (double)i / (double)rate_hz;
+            if (at_s < from_s || at_s > step->end_s - 0.4)
+                continue;
+            n_all++;
+            if (!isnan(run->live[i].pace_cpm))
+                error[n++] = fabs((double)run->live[i].pace_cpm / step->pace_cpm - 1) * 100;
+        }
+        qsort(error, n, sizeof *error, by_value);
+        double pace_cpm = (double)NAN, n_strokes = 0;
+        const char *name = "-";
+        for (size_t i = 0; i < run->n_episodes; i++) {
+            const struct episode *e = &run->episodes[i];
+            if (e->start_s < step->end_s - 1 && e->end_s > step->start_s + 1 &&
+                e->technique != TECHNIQUE_REST) {
+                pace_cpm = (double)e->pace_cpm;
+                n_strokes = e->n_strokes;
+                name = technique_name(e->technique);
+            }
+        }
+        (void)printf("%-20s %7.1f %6.0f%% %8.2f%% %8.2f%% %7u %9.0f %9.1f %s\n",
+                     technique_name(step->technique), step->pace_cpm,
+                     n_all ? 100.0 * (double)n / (double)n_all : 0.0, n ? error[n / 2] : -1,
+                     n ? error[n * 95 / 100] : -1, step->n_cycles, n_strokes, pace_cpm, name);
+        free(error);
+    }
+    (void)printf("\n");
+}
+
+static void list(const struct run *run, const struct bench_truth *truth)
+{
+    for (size_t i = 0; i < truth->n_steps; i++)
+        (void)printf("%8.2f %8.2f %s\n", truth->steps[i].start_s, truth->steps[i].end_s,
+                     technique_name(truth->steps[i].technique));
+    for (size_t i = 0; i < run->n_episodes; i++) {
+        const struct episode *e = &run->episodes[i];
+        (void)printf("%8.2f %8.2f %-20s conf %.2f strokes %3u pace %6.1f cv %5.1f force %6.1f\n",
+                     e->start_s, e->end_s, technique_name(e->technique), (double)e->confidence,
+                     e->n_strokes, (double)e->pace_cpm, (double)e->regularity_pct,
+                     (double)e->mean_force_n);
+    }
+}
+
+static struct options parse(int argc, char **argv)
+{
+    static const struct option known[] = {{"rows", required_argument, 0, 'r'},
+                                          {"cols", required_argument, 0, 'c'},
+                                          {"pitch-mm", required_argument, 0, 'p'},
+                                          {"rate-hz", required_argument, 0, 'f'},
+                                          {"mount", required_argument, 0, 'm'},
+                                          {"seed", required_argument, 0, 's'},
+                                          {"takes", required_argument, 0, 't'},
+                                          {"uncalibrated", no_argument, 0, 'u'},
+                                          {"script", required_argument, 0, 'S'},
+                                          {"list", no_argument, 0, 'l'},
+                                          {0, 0, 0, 0}};
+    static const char *const mounts[N_MOUNTS] = {"pad", "torso", "mat", "glove"};
+    struct options o = {.n_rows = 32,
+                        .n_cols = 32,
+                        .n_takes = 3,
+                        .pitch_mm = 15,
+                        .rate_hz = 200,
+                        .seed = 1,
+                        .calibrated = true};
+    int c;
+    while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
+        switch (c) {
+        case 'r':
+            o.n_rows = (unsigned)strtoul(optarg, NULL, 10);
+            break;
+        case 'c':
+            o.n_cols = (unsigned)strtoul(optarg, NULL, 10);
+            break;
+        case 'p':
+            o.pitch_mm = strtof(optarg, NULL);
+            break;
+        case 'f':
+            o.rate_hz = strtof(optarg, NULL);
+            break;
+        case 's':
+            o.seed = strtoul(optarg, NULL, 10);
+            break;
+        case 't':
+            o.n_takes = (unsigned)strtoul(optarg, NULL, 10);
+            break;
+        case 'u':
+            o.calibrated = false;
+            break;
+        case 'S':
+            o.script = optarg;
+            break;
+        case 'l':
+            o.list = true;
+            break;
+        case 'm':
+            for (unsigned i = 0; i < N_MOUNTS; i++)
+                if (strcmp(optarg, mounts[i]) == 0)
+                    o.mount = (enum array_mount)i;
+            break;
+        default:
+            die("usage", "see the head of bench_scene.c");
+        }
+    }
+    return o;
+}
+
+int main(int argc, char **argv)
+{
+    static struct run run;
+    struct options o = parse(argc, argv);
+    char script[] = "/tmp/thenar-scene-XXXXXX", truth_path[] = "/tmp/thenar-truth-XXXXXX";
+    int script_fd = mkstemp(script), truth_fd = mkstemp(truth_path);
+    if (script_fd < 0 || truth_fd < 0)
+        die("/tmp", "cannot write there");
+    bench_truth_write_script(script_fd, o.seed, o.n_takes, o.mount);
+    (void)close(truth_fd);
+    open_run(&run, &o, o.script ? o.script : script, truth_path);
+    run_scene(&run, o.rate_hz);
+    run.stimulus->destroy(run.stimulus);
+    struct bench_truth *truth = bench_truth_read(truth_path);
+    (void)printf("%ux%u, %g mm, %g frames/s, %s, seed %lu\n\n", o.n_rows, o.n_cols,
+                 (double)o.pitch_mm, (double)o.rate_hz,
+                 o.calibrated ? "calibrated" : "uncalibrated", o.seed);
+    if (o.list)
+        list(&run, truth);
+    print_pace(&run, truth, o.rate_hz);
+    confuse(&run, truth, o.rate_hz);
+    free(truth);
+    pipeline_destroy(run.pipeline);
+    array_layout_finish(&run.layout);
+    free(run.live);
+    (void)unlink(script);
+    (void)unlink(truth_path);
+    return 0;
+}

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# bench_scene: how well the pipeline names what the virtual therapist does.
+add_executable(bench_scene bench_scene.c bench_truth.c)
+target_include_directories(bench_scene PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+target_compile_definitions(bench_scene PRIVATE _GNU_SOURCE)
+target_link_libraries(bench_scene PRIVATE thenar::engine thenar::therapist thenar::flags m)
