@@ -2,6 +2,7 @@
 #include "signal/lowpass_direct.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,8 +63,7 @@ void lowpass_direct_set_kernel(struct lowpass_direct *lowpass, enum signal_kerne
     if (!signal_kernel_is_available(kernel))
         return;
     lowpass->loops = signal_loops_of(kernel);
-    strcpy(lowpass->form, "direct/");
-    strncat(lowpass->form, signal_kernel_name(kernel), FORM_BYTES - sizeof "direct/");
+    snprintf(lowpass->form, sizeof lowpass->form, "direct/%s", signal_kernel_name(kernel));
 }
 
 const char *lowpass_direct_form(const struct lowpass_direct *lowpass)
