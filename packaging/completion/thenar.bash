@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# bash completion for thenar(1)                                            -*- shell-script -*-
+
+_thenar()
+{
+    local cur prev command options
+    cur=${COMP_WORDS[COMP_CWORD]}
+    prev=${COMP_WORDS[COMP_CWORD - 1]}
+    COMPREPLY=()
+
+    if ((COMP_CWORD == 1)); then
+        mapfile -t COMPREPLY < <(compgen -W "list status tail watch analyze --help --version" -- "$cur")
+        return
+    fi
+
+    # A value that belongs to the option before it.
+    case $prev in
+        --unit)
+            mapfile -t COMPREPLY < <(compgen -W "kpa n counts" -- "$cur")
+            return
+            ;;
+        --mount)
+            mapfile -t COMPREPLY < <(compgen -W "pad torso mat glove" -- "$cur")
+            return
+            ;;
+        --feed | --control | --count | --rows | --cols | --pitch-mm | --rate | --full-scale)
+            return
+            ;;
+    esac
+
+    command=${COMP_WORDS[1]}
+    case $command in
+        list | status) options="--json --control --help" ;;
+        tail) options="--json --count --feed --help" ;;
+        watch) options="--feed --control --help" ;;
+        analyze)
+            options="--rows --cols --pitch-mm --rate --unit --full-scale --mount --json --no-progress --help"
+            ;;
+        *) return ;;
+    esac
+    if [[ $cur == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
+    elif [[ $command == tail ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "metrics contact stroke episode cue frame status session gap" -- "$cur")
+    elif [[ $command == analyze ]]; then
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+    fi
+}
+
+complete -F _thenar thenar
