@@ -14,7 +14,7 @@ struct view {
     float force_hz, force_swing, place_hz, place_swing; /* 0 where there is no rhythm */
     float force_strength, place_strength;
     float swell; /* how deep the force goes within a cycle, of its mean */
-    float rest, still, broad, fill;
+    float rest, still, broad;
 };
 
 /* Soft comparisons: 1/2 at the bound, nearly sure two widths beyond; NaN is neither. */
@@ -83,7 +83,6 @@ static struct view look(const struct window_features *f)
     v.swell = 2.83F * fmaxf(v.swell, 0.35F * v.force_swing);
     v.rest = rest_of(&f->touch);
     v.broad = known(v.fast->area_cm2);
-    v.fill = v.broad / fmaxf(1e-2F * v.fast->major_mm * v.fast->minor_mm, 1.0F);
     v.still = f->touch.touched ? below(v.fast->speed_mm_s, 14.0F, 4.0F) *
                                      below(v.fast->ripple_cv, 0.15F, 0.04F) *
                                      below(v.fast->reach_mm, 14.0F, 4.0F)
@@ -234,7 +233,7 @@ static float stretching(const struct view *v)
     float creeping = within(v->along->major_trend_mm_s, 1.2F, 0.3F, 12.0F, 3.0F) *
                      above(v->along->length_s, 6.0F, 1.0F);
     return v->still * above(v->fast->n_lobes, 1.7F, 0.15F) *
-           above(v->fast->distance_mm, 95.0F, 10.0F) * below(v->fill, 0.72F, 0.07F) *
+           above(v->fast->distance_mm, 95.0F, 10.0F) * above(v->fast->gap_mm, 62.0F, 6.0F) *
            above(v->touch->age_s, 3.0F, 0.4F) * (1.0F - 0.9F * creeping);
 }
 

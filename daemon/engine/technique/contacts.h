@@ -19,6 +19,7 @@ struct contacts_sum {
     float cop_x_mm, cop_y_mm; /* NaN: no contact */
     float major_mm, minor_mm; /* full lengths of the axes, 4 standard deviations */
     float lobe_distance_mm;   /* between the two strongest contacts; 0: one */
+    float lobe_gap_mm;        /* the same without their own half lengths along that line */
     unsigned n_lobes;         /* contacts with at least a tenth of the force */
 };
 

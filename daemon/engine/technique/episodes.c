@@ -7,7 +7,7 @@
 static const double confirm_s = 1.0; /* a change lasts so long before it counts */
 static const double lag_s = 0.8;     /* of a name behind its beginning, within a touch */
 static const double blip_s = 1.0;    /* shorter episodes belong to their neighbours */
-static const double touch_reach_s = 2.5;
+static const double touch_reach_s = 3.0;
 static const float history_weight = 3.0F; /* what only history tells weighs more once it does */
 static const float final_share = 0.35F;
 
@@ -65,14 +65,20 @@ void episodes_stroke(struct episodes *e, const struct stroke *stroke)
     strokes->n++;
 }
 
+/* How many of the kept strokes began before `time_s`, within an eye-blink. */
+static unsigned strokes_before(const struct episode_strokes *strokes, double time_s)
+{
+    unsigned n = strokes->n_kept;
+    while (n > 0 && strokes->start_s[n - 1] > time_s - 0.25)
+        n--;
+    return n;
+}
+
 /* A new episode: what began after its onset is its own. */
 static void start(struct episodes *e, enum technique name, double start_s)
 {
     struct episode_strokes *strokes = &e->strokes;
-    unsigned from = strokes->n_kept;
-    while (from > 0 && strokes->start_s[from - 1] > start_s - 0.25)
-        from--;
-    unsigned n = strokes->n_kept - from;
+    unsigned from = strokes_before(strokes, start_s), n = strokes->n_kept - from;
     memmove(strokes->start_s, strokes->start_s + from, n * sizeof strokes->start_s[0]);
     memmove(strokes->interval_s, strokes->interval_s + from, n * sizeof strokes->interval_s[0]);
     strokes->n = strokes->n_kept = n;
@@ -97,11 +103,11 @@ static float median_of(float *x, unsigned n)
 }
 
 /* Pace and regularity over the episode; pauses between two bouts are left out. */
-static void describe_rhythm(struct episodes *e, struct episode *episode)
+static void describe_rhythm(struct episodes *e, unsigned n_strokes, struct episode *episode)
 {
     episode->pace_cpm = episode->regularity_pct = NAN;
     unsigned n_all = 0, n = 0;
-    for (unsigned i = 0; i < e->strokes.n_kept; i++)
+    for (unsigned i = 0; i < n_strokes; i++)
         if (e->strokes.interval_s[i] > 0)
             e->sorted[n_all++] = e->strokes.interval_s[i];
     if (n_all < 2)
@@ -162,8 +168,9 @@ static void end(struct episodes *e, double end_s)
     episode.technique = final_name(e, &episode.confidence);
     if (episode.technique != TECHNIQUE_REST) {
         double touched_s = e->sums.touched_s > 0 ? e->sums.touched_s : 1;
-        episode.n_strokes = e->strokes.n;
-        describe_rhythm(e, &episode);
+        unsigned n_kept = strokes_before(&e->strokes, end_s);
+        episode.n_strokes = e->strokes.n - (e->strokes.n_kept - n_kept);
+        describe_rhythm(e, n_kept, &episode);
         episode.peak_kpa = e->sums.peak_kpa;
         episode.mean_force_n = (float)(e->sums.force_s / touched_s);
         episode.mean_kpa = (float)(e->sums.mean_kpa_s / touched_s);
@@ -193,13 +200,16 @@ static bool goes_on(const struct episodes *e, enum technique name, bool *renames
     return *renames;
 }
 
-/* Where the candidate began: with the touch or lift near it, else a little before it was named. */
+/* Where the candidate began: with the first touch after a rest, with a touch that has lasted since,
+ * or a little before it was named. */
 static double onset_of(const struct episodes *e, const struct episode_moment *moment)
 {
-    double onset_s = moment->device_s - lag_s;
+    double now_s = moment->device_s, onset_s = now_s - lag_s, touch_s = now_s - moment->change_s;
     if (moment->technique == TECHNIQUE_REST)
         onset_s = moment->change_s;
-    else if (moment->device_s - moment->change_s < touch_reach_s)
+    else if (now_s - moment->begin_s < touch_reach_s)
+        onset_s = moment->begin_s;
+    else if (moment->touched && touch_s > lag_s && touch_s < touch_reach_s)
         onset_s = moment->change_s;
     return fmax(onset_s, e->start_s);
 }

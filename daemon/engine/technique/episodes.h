@@ -19,7 +19,9 @@ struct episode_moment {
     double device_s;
     enum technique technique; /* as named live; parents and unknown included */
     const float *probability; /* [N_TECHNIQUES] smoothed */
-    double change_s;          /* where the state of touch changed last: touch or lift */
+    double begin_s;           /* the first touch since the last rest */
+    bool touched;
+    double change_s; /* where that changed last: touch or lift */
 };
 
 /* Sums over touched frames. */

@@ -25,6 +25,7 @@ enum history_signal {
     SIGNAL_PEAK,     /* kPa or relative */
     SIGNAL_LOBES,    /* contacts that matter */
     SIGNAL_DISTANCE, /* mm between the two strongest */
+    SIGNAL_GAP,      /* mm between their edges */
     SIGNAL_TOUCHED,  /* 0 or 1 */
     N_SIGNALS
 };

@@ -28,6 +28,7 @@ struct technique_tracker {
     enum stroke_reader reader; /* of the name in force */
     bool running, finished;
     bool rested;    /* a rest was named and no touch has followed yet */
+    double begin_s; /* of the first touch after it */
     double fresh_s; /* when the windows begin anew after it; INFINITY: not due */
     double next_s, last_s;
 };
@@ -71,6 +72,7 @@ enum thenar_status technique_tracker_create(struct technique_tracker **out,
                                         .speed_mm_s = NAN};
     t->reader = N_STROKE_READERS;
     t->fresh_s = INFINITY;
+    t->begin_s = -INFINITY;
     *out = t;
     return THENAR_OK;
 }
@@ -109,6 +111,7 @@ static void remember(struct technique_tracker *t, double device_s, const struct 
     v[SIGNAL_PEAK] = sum->peak_kpa;
     v[SIGNAL_LOBES] = (float)sum->n_lobes;
     v[SIGNAL_DISTANCE] = sum->lobe_distance_mm;
+    v[SIGNAL_GAP] = sum->lobe_gap_mm;
     v[SIGNAL_TOUCHED] = strokes_touched(t->strokes) ? 1.0F : 0.0F;
     if (sum->force_n > 0) { /* else the last place stands */
         v[SIGNAL_X] = sum->cop_x_mm;
@@ -197,6 +200,8 @@ static void think(struct technique_tracker *t, double device_s)
     struct episode_moment moment = {.device_s = device_s,
                                     .technique = t->state.technique,
                                     .probability = t->naming.probability,
+                                    .begin_s = t->begin_s,
+                                    .touched = strokes_touched(t->strokes),
                                     .change_s = strokes_change_s(t->strokes)};
     episodes_moment(&t->episodes, &moment);
 }
@@ -206,7 +211,8 @@ static void begin_anew(struct technique_tracker *t, double device_s)
 {
     if (t->rested && strokes_touched(t->strokes)) {
         t->rested = false;
-        t->fresh_s = strokes_change_s(t->strokes) + lay_on_s;
+        t->begin_s = strokes_change_s(t->strokes);
+        t->fresh_s = t->begin_s + lay_on_s;
     }
     if (device_s < t->fresh_s)
         return;

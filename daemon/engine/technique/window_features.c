@@ -122,6 +122,7 @@ static void describe_force(struct window_features_maker *maker, size_t n,
     span->area_cv = deviation_of(maker->value[SIGNAL_AREA], n, span->area_cm2) / span->area_cm2;
     span->n_lobes = mean_of(maker->value[SIGNAL_LOBES], n);
     span->distance_mm = mean_of(maker->value[SIGNAL_DISTANCE], n);
+    span->gap_mm = mean_of(maker->value[SIGNAL_GAP], n);
 }
 
 static void describe_shape(struct window_features_maker *maker, size_t n,
@@ -168,7 +169,7 @@ static void without_touch(struct span_features *span)
     span->major_mm = span->minor_mm = span->major_cv = NAN;
     span->major_trend_mm_s = span->major_range_mm = NAN;
     span->reach_mm = span->reach_across_mm = span->speed_mm_s = span->drift_mm_s = NAN;
-    span->n_lobes = span->distance_mm = NAN;
+    span->n_lobes = span->distance_mm = span->gap_mm = NAN;
     span->force_floor = 0;
 }
 

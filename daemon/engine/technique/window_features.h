@@ -44,6 +44,7 @@ struct span_features {
     float drift_mm_s;       /* of its straight line */
     float n_lobes;          /* mean number of contacts with a tenth of the force */
     float distance_mm;      /* mean, between the two strongest; 0 where there is one */
+    float gap_mm;           /* mean, between their edges */
 };
 
 struct window_features {
