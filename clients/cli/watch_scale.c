@@ -31,9 +31,6 @@ float watch_scale_execute(struct watch_scale *scale, float value, double now_s)
     if (fitting > scale->end) {
         scale->end = fitting;
         scale->since_s = now_s;
-    } else if (fitting == scale->end && value > 0.4F * scale->end) {
-        scale->largest = value;
-        scale->since_s = now_s;
     } else if (now_s - scale->since_s > WATCH_SCALE_CALM_S) {
         scale->end = fitting;
         scale->largest = 0;
