@@ -27,7 +27,7 @@ SLOW = float(os.environ.get("THENAR_TEST_PATIENCE", "1"))  # sanitizers stretch 
 def program(name):
     path = BIN / name
     if not path.exists():
-        raise unittest.SkipTest(f"{path} is not built")
+        raise AssertionError(f"{path} is not built; THENAR_BIN names the folder of the programs")
     return str(path)
 
 
@@ -215,20 +215,23 @@ class SystemTest(unittest.TestCase):
 
 
 def feed_tables():
-    """FEED.md as {kind: {field: row}}; a row maps the table's own column names to cells."""
-    tables, kind, columns = {}, None, None
+    """FEED.md as {heading: {field: row}}; a row maps the table's own column names to cells. The
+    heading is its first word; a second table of fields under it has " 2" behind."""
+    tables, heading, table, columns = {}, None, None, None
     for line in (ROOT / "protocol/FEED.md").read_text().split("\n"):
-        heading = re.match(r"#+\s+`?(\w+)`?", line)
-        if heading:
-            kind, columns = heading[1], None
+        title = re.match(r"#+\s+`?(\w+)`?", line)
+        if title:
+            heading = title[1]
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
         if not line.startswith("|"):
             columns = None
         elif columns is None:
-            columns = [cell.lower() for cell in cells] if cells[0].lower() == "field" else None
-        elif not set(cells[0]) <= set("-: "):
+            columns = [cell.lower() for cell in cells]
+            if columns[0] == "field":
+                table = tables.setdefault(f"{heading} 2" if heading in tables else heading, {})
+        elif columns[0] == "field" and not set(cells[0]) <= set("-: "):
             row = dict(zip(columns, cells))
-            tables.setdefault(kind, {})[row["field"].strip("`")] = row
+            table[row["field"].strip("`")] = row
     return tables
 
 

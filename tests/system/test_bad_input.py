@@ -99,7 +99,7 @@ class BadRequests(SystemTest):
         daemon = self.daemon("virtual:table32?script=demo").wait_ready()
         for text, says in ((b"", ""), (b"{", ""), (b"[]", ""), (b'{"id":1}', "command"),
                            (b'{"id":1,"command":"dance"}', "dance"), (b"\xff\xfe", ""),
-                           (b'{"id":1,"command":"rate","metrics_rate_hz":-1}', "metrics_rate_hz"),
+                           (b'{"id":1,"command":"rate","device":"table32","metrics_rate_hz":-1}', "metrics_rate_hz"),
                            (b'{"id":1,"command":"tare","device":"none"}', "none"),
                            (b'{"id":1,"command":"status","colour":"red"}', "colour"),
                            (b"[" * 100000, "")):

@@ -5,11 +5,9 @@ import gzip
 import json
 import math
 import os
-import shutil
 import signal
 import subprocess
 import time
-import unittest
 
 from harness import SLOW, SystemTest, main, program
 
@@ -76,8 +74,6 @@ class OnALiveDaemon(SystemTest):
 
     def screen(self, width, height, seconds=2.5, keys=(), env=""):
         """What `thenar watch` shows in a terminal of that size."""
-        if not shutil.which("tmux"):
-            raise unittest.SkipTest("no tmux")
         socket = str(self.folder() / "tmux")
         tmux = ["tmux", "-S", socket, "-f", "/dev/null"]
         command = (f"{env} {program('thenar')} watch --feed {self.live.feed} "

@@ -8,7 +8,6 @@ import time
 from harness import SLOW, SystemTest, feed_tables, main
 
 TYPES = {"number": (int, float), "integer": int, "text": str, "boolean": bool}
-COMMON = ("seq", "t_publish")
 
 
 class FeedContract(SystemTest):
@@ -24,7 +23,8 @@ class FeedContract(SystemTest):
         return daemon, subscriber.collect(seconds * SLOW)
 
     def check_fields(self, message):
-        table = {**self.tables.get("common", {}), **self.tables[message.kind]}
+        common = "Common 2" if message.kind in ("status", "gap") else "Common"
+        table = {**self.tables[common], **self.tables[message.kind]}
         for name, value in message.payload.items():
             self.assertIn(name, table, f"{message.topic}: {name} is not in FEED.md")
             wanted = table[name]["type"]
@@ -34,9 +34,15 @@ class FeedContract(SystemTest):
             self.assertIsInstance(value, TYPES[wanted], f"{message.topic}: {name}")
             if isinstance(value, float):
                 self.assertTrue(math.isfinite(value), f"{message.topic}: {name}")
+        calibrated = not message.get("uncalibrated", False)
         for name, row in table.items():
-            if row.get("absent", "").lower() in ("never", "no"):
+            there = row["there"]
+            self.assertIn(there, ("always", "if calibrated", "if uncalibrated", "may be absent"))
+            if there != "may be absent" and (there == "always" or
+                                             (there == "if calibrated") == calibrated):
                 self.assertIn(name, message.payload, f"{message.topic}: {name} is missing")
+            if there in ("if calibrated", "if uncalibrated"):
+                self.assertEqual(name in message.payload, (there == "if calibrated") == calibrated)
 
     def test_every_field_is_in_the_document_with_its_type(self):
         daemon = self.daemon("virtual:table32?script=demo")
@@ -52,13 +58,14 @@ class FeedContract(SystemTest):
                                         "status"})
 
     def test_units_stand_in_the_names(self):
-        suffix = {"N": "_n", "kPa": "_kpa", "cm²": "_cm2", "mm": "_mm", "mm/s": "_mm_s", "s": "_s",
-                  "ms": "_ms", "µs": "_us", "Hz": "_hz", "%": "_pct", "°": "_deg", "°C": "_c",
-                  "V": "_v", "cycles/min": "_cpm", "N·s": "_n_s"}
+        suffix = {"N": "_n", "kPa": "_kpa", "cm2": ("_cm2", "_rel"), "mm": "_mm", "mm/s": "_mm_s",
+                  "ms": "_ms", "us": "_us", "B": "_bytes", "Hz": "_hz", "%": "_pct", "deg": "_deg",
+                  "degC": "_c", "V": "_v", "1/min": "_cpm", "N s": "_n_s", "cm2 s": "_rel_s",
+                  "s": ("_s", "t_device", "t_arrival", "t_publish", "t_start", "t_end")}
         seen = 0
         for kind, fields in self.tables.items():
             for name, row in fields.items():
-                if row.get("unit") in suffix and not name.startswith("t_"):
+                if row["unit"]:
                     self.assertTrue(name.endswith(suffix[row["unit"]]), f"{kind}.{name}")
                     seen += 1
         self.assertGreater(seen, 40)
@@ -131,7 +138,7 @@ class FeedContract(SystemTest):
             self.assertGreater(len(numbers), 8)
 
     def test_an_uncalibrated_device_speaks_of_no_kilopascals(self):
-        _, messages = self.collect_demo(4, "virtual:table32?script=demo&calibrated=0")
+        _, messages = self.collect_demo(4, "virtual:table32?script=demo&uncalibrated=1")
         self.assertGreater(len(messages), 100)
         for message in messages:
             for name in message.payload:
@@ -146,8 +153,9 @@ class FeedContract(SystemTest):
         daemon, messages = self.collect_demo(
             4, options=("--metrics-rate-hz", "20", "--frame-rate-hz", "10"))
         for kind, rate_hz in ("metrics", 20), ("frame", 10):
-            n = sum(m.kind == kind for m in messages)
-            self.assertAlmostEqual(n / (4 * SLOW), rate_hz, delta=0.15 * rate_hz)
+            times = [m["device_s"] for m in messages if m.kind == kind]
+            self.assertAlmostEqual((len(times) - 1) / (times[-1] - times[0]), rate_hz,
+                                   delta=0.02 * rate_hz)
         reply = daemon.ask("rate", device="table32", metrics_rate_hz=5)
         self.assertTrue(reply["ok"], reply)
         subscriber = daemon.subscribe("metrics.")
