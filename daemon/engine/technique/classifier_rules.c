@@ -10,10 +10,11 @@ struct view {
     const struct span_features *fast, *middle, *along;
     const struct touch_summary *touch;
     const struct push_summary *push;
-    const struct swell_summary *swells;
+    const struct cycle_summary *swells, *turns;
     float force_hz, force_swing, place_hz, place_swing; /* 0 where there is no rhythm */
     float force_strength, place_strength;
-    float swell; /* how deep the force goes within a cycle, of its mean */
+    float way_mm; /* to and fro */
+    float swell;  /* how deep the force goes within a cycle, of its mean */
     float rest, still, broad;
 };
 
@@ -52,11 +53,11 @@ static float rest_of(const struct touch_summary *touch)
 {
     if (touch->touched)
         return 0.0F;
-    float patience_s = 0.5F;
+    float patience_s = 0.45F;
     bool travels = touch->past_glide_mm > 45.0F || touch->past_spread_mm > 30.0F;
     if (touch->n_past && touch->past_touch_s < 9.0F) {
         if (touch->past_pause_s > 0) /* as before, and a little */
-            patience_s = fminf(fmaxf(patience_s, 1.35F * touch->past_pause_s + 0.1F), 3.0F);
+            patience_s = fminf(fmaxf(0.3F, 1.25F * touch->past_pause_s + 0.12F), 3.0F);
         else if (travels)
             patience_s = 1.9F; /* a stroke's way back through the air */
     }
@@ -70,7 +71,8 @@ static struct view look(const struct window_features *f)
                      .along = &f->span[SPAN_LONG],
                      .touch = &f->touch,
                      .push = &f->push,
-                     .swells = &f->swell};
+                     .swells = &f->swell,
+                     .turns = &f->turn};
     const struct rhythm *force = newest(&f->fast_force, &f->force);
     const struct rhythm *place = newest(&f->fast_place, &f->place);
     v.force_hz = known(force->hz);
@@ -81,6 +83,9 @@ static struct view look(const struct window_features *f)
     v.place_swing = place->strength > 0 ? place->swing : 0.0F;
     v.swell = v.force_hz > 1.4F ? known(v.fast->force_cv) : known(v.middle->force_cv);
     v.swell = 2.83F * fmaxf(v.swell, 0.35F * v.force_swing);
+    v.way_mm = v.place_strength > 0        ? v.place_swing
+               : f->turn.interval_s < 1.0F ? known(v.fast->reach_mm)
+                                           : known(v.middle->reach_mm);
     v.rest = rest_of(&f->touch);
     v.broad = known(v.fast->area_cm2);
     v.still = f->touch.touched ? below(v.fast->speed_mm_s, 14.0F, 4.0F) *
@@ -88,6 +93,16 @@ static struct view look(const struct window_features *f)
                                      below(v.fast->reach_mm, 14.0F, 4.0F)
                                : 0.0F;
     return v;
+}
+
+/* Short swells with long troughs: blows on something soft, which the force does not leave quite. */
+static float blows(const struct view *v)
+{
+    const struct cycle_summary *s = v->swells;
+    if (s->n < 3)
+        return 0.0F;
+    return below(s->interval_s, 1.2F, 0.15F) * below(s->up_share, 0.33F, 0.05F) *
+           below(s->since_s, 1.6F * s->interval_s, 0.3F) * above(v->fast->force_cv, 0.3F, 0.06F);
 }
 
 static float tapotement(const struct view *v)
@@ -100,7 +115,7 @@ static float tapotement(const struct view *v)
                          ? below(t->past_touch_s, 0.36F, 0.1F) *
                                below(t->past_pause_s, 1.3F, 0.3F) * below(t->age_s, 0.6F, 0.15F)
                          : 0.0F;
-    return lifts * fmaxf(by_rhythm, by_touch);
+    return fmaxf(lifts * fmaxf(by_rhythm, by_touch), 0.9F * blows(v));
 }
 
 /* Ripples on a held contact, fast ones: where shaking ends and vibration begins depends on how far
@@ -129,24 +144,38 @@ static float shaking(const struct view *v)
            above(v->fast->force_floor, 0.24F, 0.06F);
 }
 
+/* Turns by events, before three of them fill a window, or where they are too uneven for one. */
+static float turning(const struct view *v, float least_s, float most_s)
+{
+    const struct cycle_summary *t = v->turns;
+    if (t->n < 2 || !v->touch->touched)
+        return 0.0F;
+    return within(t->interval_s, least_s, 0.15F * least_s, most_s, 0.15F * most_s) *
+           below(t->variation, 0.3F, 0.08F) * below(t->since_s / t->interval_s, 1.5F, 0.15F);
+}
+
 static float friction(const struct view *v)
 {
     float to_hz = v->broad < 22.0F && v->force_swing < 0.25F ? 4.9F : 3.4F;
-    return above(v->place_strength, 0.6F, 0.1F) * within(v->place_hz, 0.6F, 0.2F, to_hz, 0.5F) *
-           within(v->place_swing, 2.5F, 1.0F, 24.0F, 3.0F) * below(v->swell, 0.9F, 0.2F) *
+    float by_rhythm =
+        above(v->place_strength, 0.6F, 0.1F) * within(v->place_hz, 0.6F, 0.2F, to_hz, 0.5F);
+    float rhythm = fmaxf(by_rhythm, 0.9F * turning(v, 1.0F / to_hz, 1.3F));
+    return rhythm * within(v->way_mm, 2.5F, 1.0F, 24.0F, 3.0F) * below(v->swell, 0.9F, 0.2F) *
            below(v->broad, 60.0F, 12.0F);
 }
 
 static float rolling(const struct view *v)
 {
-    return above(v->place_strength, 0.6F, 0.1F) * within(v->place_hz, 0.28F, 0.08F, 2.8F, 0.4F) *
-           within(v->place_swing, 24.0F, 3.0F, 190.0F, 25.0F) * below(v->swell, 0.9F, 0.2F) *
+    float by_rhythm =
+        above(v->place_strength, 0.6F, 0.1F) * within(v->place_hz, 0.28F, 0.08F, 2.8F, 0.4F);
+    float rhythm = fmaxf(by_rhythm, 0.9F * turning(v, 0.4F, 3.2F));
+    return rhythm * within(v->way_mm, 24.0F, 3.0F, 190.0F, 25.0F) * below(v->swell, 0.9F, 0.2F) *
            above(v->fast->touched_share, 0.9F, 0.05F);
 }
 
 static float petrissage(const struct view *v)
 {
-    const struct swell_summary *s = v->swells;
+    const struct cycle_summary *s = v->swells;
     float by_rhythm =
         above(v->force_strength, 0.6F, 0.1F) * within(v->force_hz, 0.17F, 0.04F, 2.6F, 0.5F);
     /* Slow squeezes show themselves by events before three of them fill a window. */
@@ -154,7 +183,8 @@ static float petrissage(const struct view *v)
                                       (s->n >= 2 ? below(s->variation, 0.3F, 0.08F) : 0.7F) *
                                       below(s->since_s, 1.6F * s->interval_s, 0.5F)
                                 : 0.0F;
-    return fmaxf(by_rhythm, by_events) * above(v->swell, 0.55F, 0.12F) *
+    return fmaxf(by_rhythm, by_events) * above(v->swell, 0.55F, 0.12F) * (1.0F - blows(v)) *
+           above(v->fast->force_cv, 0.04F, 0.015F) *
            (1.0F - above(v->touch->past_glide_mm, 50.0F, 8.0F) *
                        above((float)v->touch->n_past, 0.5F, 0.2F)) *
            (1.0F - above(v->touch->glide_mm, 70.0F, 10.0F) * below(v->touch->age_s, 4.0F, 0.5F));
@@ -165,7 +195,7 @@ static float effleurage(const struct view *v)
     const struct touch_summary *t = v->touch;
     float straight = t->glide_mm / fmaxf(t->path_mm, 1.0F);
     float now = t->touched ? above(t->glide_mm, 48.0F, 6.0F) * above(straight, 0.6F, 0.1F) *
-                                 above(t->age_s, 0.6F, 0.15F) * below(t->age_s, 15.0F, 2.0F) *
+                                 above(t->age_s, 0.9F, 0.15F) * below(t->age_s, 15.0F, 2.0F) *
                                  below(fabsf(t->spread_mm) / fmaxf(t->glide_mm, 1.0F), 0.7F, 0.15F)
                            : 0.0F;
     float past = t->n_past ? above(t->past_glide_mm, 55.0F, 6.0F) *
@@ -197,6 +227,9 @@ static float soft_tissue_release(const struct view *v)
                            within(t->past_touch_s, 1.2F, 0.2F, 15.0F, 2.0F) *
                            below(t->age_s, 12.0F, 2.0F)
                      : 0.0F;
+    if (t->touched) /* this touch is to do the same, in its time, and nothing quick */
+        past *= fmaxf(below(t->age_s, 2.0F, 0.3F), above(t->spread_mm, 25.0F, 6.0F)) *
+                (1.0F - above(v->force_strength, 0.6F, 0.1F) * above(v->force_hz, 1.5F, 0.3F));
     return fmaxf(now, past);
 }
 
@@ -212,17 +245,18 @@ static float muscle_energy(const struct view *v)
 /* Small, deep, still. */
 static float compression(const struct view *v)
 {
-    return v->still * below(v->broad, 45.0F, 8.0F) * below(v->fast->major_mm, 95.0F, 12.0F) *
-           above(v->touch->age_s, 1.4F, 0.25F);
+    /* One place; what else is touched hardly presses. */
+    float one = fmaxf(below(v->fast->major_mm, 95.0F, 12.0F), below(v->fast->n_lobes, 1.5F, 0.2F));
+    return v->still * below(v->broad, 45.0F, 8.0F) * one * above(v->touch->age_s, 1.4F, 0.25F);
 }
 
 static float myofascial_release(const struct view *v, bool is_kpa)
 {
     float creeping = within(v->along->major_trend_mm_s, 1.0F, 0.3F, 12.0F, 3.0F) *
-                     above(v->along->length_s, 4.0F, 1.0F);
+                     above(v->touch->age_s, 7.0F, 1.0F);
     float creeping_hand = within(v->middle->drift_mm_s, 1.0F, 0.3F, 6.0F, 1.0F);
     float gentle = is_kpa ? 0.75F * below(v->fast->mean_kpa, 3.4F, 0.8F) : 0.35F;
-    gentle *= below(v->fast->distance_mm, 140.0F, 15.0F);
+    gentle *= below(v->fast->gap_mm, 62.0F, 6.0F);
     return v->still * above(v->broad, 60.0F, 10.0F) * above(v->touch->age_s, 3.5F, 0.4F) *
            fmaxf(gentle, 0.95F * fmaxf(creeping, creeping_hand));
 }

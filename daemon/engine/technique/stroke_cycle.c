@@ -21,6 +21,7 @@ void cycle_times_add(struct cycle_times *times, double at_s)
 void stroke_cycle_reset(struct stroke_cycle *cycle, bool times)
 {
     cycle->ready = cycle->up = cycle->open = cycle->fell = false;
+    cycle->up_share = NAN;
     if (times)
         cycle->times.n = 0;
 }
@@ -56,6 +57,9 @@ static bool cross_up(struct stroke_cycle *cycle, double cross_s, struct cycle_ev
         event->fall = cycle->fell ? cycle->fall : cycle->trough;
         event->peak_kpa = cycle->peak_kpa;
         event->up_s = cycle->down_s - event->cross_s;
+        float share = (float)(event->up_s / (cross_s - event->cross_s));
+        bool first = isnan(cycle->up_share);
+        cycle->up_share = first ? share : cycle->up_share + 0.4F * (share - cycle->up_share);
     }
     cycle->under_way = (struct cycle_event){
         .begin = cycle->trough,

@@ -51,6 +51,7 @@ struct stroke_cycle {
     double rise_s;     /* when the signal last rose through that level */
     float peak_kpa;
     double cross_s, down_s;
+    float up_share; /* of a cycle, above the middle; smoothed over about three; NaN */
     struct cycle_event under_way;
     struct cycle_times times;
 };

@@ -443,18 +443,21 @@ void strokes_push_summary(const struct strokes *s, struct push_summary *summary)
     summary->depth = s->n_pushes ? 1.0F - s->push_low_n / s->push_high_n : NAN;
 }
 
-void strokes_swell_summary(const struct strokes *s, struct swell_summary *summary)
+void strokes_cycle_summary(const struct strokes *s, enum stroke_reader reader,
+                           struct cycle_summary *summary)
 {
-    const struct cycle_times *times = &s->force.times;
+    const struct stroke_cycle *cycle = reader == READ_PLACE ? &s->place : &s->force;
+    const struct cycle_times *times = &cycle->times;
     double sum = 0, squares = 0;
     unsigned n = 0;
-    *summary = (struct swell_summary){.interval_s = NAN, .variation = NAN, .since_s = NAN};
-    if (!s->touched || times->n == 0)
+    *summary = (struct cycle_summary){
+        .interval_s = NAN, .variation = NAN, .since_s = NAN, .up_share = NAN};
+    if (times->n == 0)
         return;
     for (unsigned i = times->n; i-- > 1 && n < 4; n++) {
-        if (times->at_s[i - 1] < s->touch_start.at_s - 0.05)
-            break;
         double interval_s = times->at_s[i] - times->at_s[i - 1];
+        if (interval_s > 7.0 || (n && interval_s > 3.0 * sum / n))
+            break; /* a pause */
         sum += interval_s;
         squares += interval_s * interval_s;
     }
@@ -465,13 +468,14 @@ void strokes_swell_summary(const struct strokes *s, struct swell_summary *summar
     double mean = sum / n;
     summary->interval_s = (float)mean;
     summary->variation = (float)(sqrt(fmax(squares / n - mean * mean, 0)) / mean);
+    summary->up_share = cycle->up_share;
 }
 
 void strokes_forget(struct strokes *strokes)
 {
     strokes->n_past = 0;
     strokes->touch_times.n = 0;
-    strokes->force.times.n = 0;
+    strokes->force.times.n = strokes->place.times.n = 0;
     strokes->touch_begin_last_s = NAN;
 }
 

@@ -40,12 +40,13 @@ struct push_summary {
     float depth;          /* 1 - low / high plateau; NaN */
 };
 
-/* Swells of the force within the touch under way. */
-struct swell_summary {
-    unsigned n;       /* intervals: one less than the swells */
-    float interval_s; /* mean of the last ones, up to 4; NaN */
+/* The last cycles of one reader, up to four, since the last pause or rest. */
+struct cycle_summary {
+    unsigned n;       /* intervals: one less than the cycles */
+    float interval_s; /* their mean; NaN */
     float variation;  /* their standard deviation over the mean; NaN */
-    float since_s;    /* since the last rise */
+    float since_s;    /* since the last rise; NaN */
+    float up_share;   /* of a cycle, above the middle: a blow is short; NaN */
 };
 
 struct strokes;
@@ -79,7 +80,9 @@ unsigned strokes_turns(const struct strokes *strokes);
 const struct cycle_times *strokes_times(const struct strokes *strokes, enum stroke_reader reader);
 void strokes_touch_summary(const struct strokes *strokes, double device_s,
                            struct touch_summary *summary);
-void strokes_swell_summary(const struct strokes *strokes, struct swell_summary *summary);
+/** Of READ_FORCE or READ_PLACE. */
+void strokes_cycle_summary(const struct strokes *strokes, enum stroke_reader reader,
+                           struct cycle_summary *summary);
 void strokes_push_summary(const struct strokes *strokes, struct push_summary *summary);
 
 /**

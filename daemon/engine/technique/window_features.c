@@ -234,6 +234,7 @@ void window_features_execute(struct window_features_maker *maker, const struct h
     features->fast_force = *pace_fast_rhythm(pace, PACE_OF_FORCE);
     features->fast_place = *pace_fast_rhythm(pace, PACE_OF_PLACE);
     strokes_touch_summary(strokes, device_s, &features->touch);
-    strokes_swell_summary(strokes, &features->swell);
+    strokes_cycle_summary(strokes, READ_FORCE, &features->swell);
+    strokes_cycle_summary(strokes, READ_PLACE, &features->turn);
     strokes_push_summary(strokes, &features->push);
 }

@@ -56,7 +56,8 @@ struct window_features {
     struct rhythm fast_force; /* the same over the last 1.5 s alone, from 2 Hz up */
     struct rhythm fast_place;
     struct touch_summary touch; /* the touch under way, and the last ones */
-    struct swell_summary swell; /* swells of the force within it */
+    struct cycle_summary swell; /* the last swells of the force */
+    struct cycle_summary turn;  /* the last turns to and fro along the main axis */
     struct push_summary push;   /* plateaus of force within it */
 };
 
