@@ -8,7 +8,7 @@
 #include "analysis.h"
 #include "analysis_print.h"
 #include "cli_options.h"
-#include "command.h"
+#include "cli_command.h"
 #include "stop_signal.h"
 
 /* Without --pitch-mm; the same as the daemon's csv: source. */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
+#include "cli_command.h"
 #include "feed/topic.h"
 #include "suggest.h"
 

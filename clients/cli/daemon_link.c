@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
+#include "cli_command.h"
 
 void daemon_answer_finish(struct daemon_answer *answer)
 {

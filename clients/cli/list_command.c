@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli_options.h"
-#include "command.h"
+#include "cli_command.h"
 #include "daemon_link.h"
 
 enum { N_COLUMNS = 7 };

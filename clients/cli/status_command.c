@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "cli_options.h"
-#include "command.h"
+#include "cli_command.h"
 #include "daemon_link.h"
 
 static void print_span(float seconds)

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "cli_options.h"
-#include "command.h"
+#include "cli_command.h"
 #include "message_line.h"
 #include "stop_signal.h"
 

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command.h"
+#include "cli_command.h"
 #include "suggest.h"
 
-/* A new command: its file NAME_command.c, a line in command.h, a row here, a section in
+/* A new command: its file NAME_command.c, a line in cli_command.h, a row here, a section in
  * docs/man/thenar.1, a line in packaging/completion/thenar.bash. */
 static const struct command commands[] = {
     {"list", "the devices of the daemon, one a line", list_command},

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "cli_options.h"
-#include "command.h"
+#include "cli_command.h"
 #include "stop_signal.h"
 #include "watch_screen.h"
 #include "watch_state.h"

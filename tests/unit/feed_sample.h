@@ -57,22 +57,27 @@ static inline void sample_fill(const struct thenar_record *record, void *values,
     }
 }
 
+static inline double sample_number(const struct thenar_field *field, const char *member)
+{
+    float single;
+    double number;
+    if (field->type == THENAR_FIELD_DOUBLE) {
+        memcpy(&number, member, sizeof number);
+        return number;
+    }
+    memcpy(&single, member, sizeof single);
+    return (double)single;
+}
+
 /* True when the two hold the same, numbers within what is written. */
 static inline bool sample_is_same(const struct thenar_field *field, const void *a, const void *b)
 {
     const char *left = (const char *)a + field->offset, *right = (const char *)b + field->offset;
-    double x, y;
     if (field->type == THENAR_FIELD_TEXT)
         return strncmp(left, right, field->n_bytes) == 0;
-    if (field->type == THENAR_FIELD_FLOAT) {
-        x = (double)*(const float *)left;
-        y = (double)*(const float *)right;
-    } else if (field->type == THENAR_FIELD_DOUBLE) {
-        x = *(const double *)left;
-        y = *(const double *)right;
-    } else {
+    if (field->type != THENAR_FIELD_FLOAT && field->type != THENAR_FIELD_DOUBLE)
         return memcmp(left, right, field->n_bytes) == 0;
-    }
+    double x = sample_number(field, left), y = sample_number(field, right);
     return (isnan(x) && isnan(y)) || fabs(x - y) <= 0.51 * pow(10, -field->n_decimals) + 3e-7;
 }
 

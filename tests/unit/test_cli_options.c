@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "cli_options.h"
-#include "command.h"
+#include "cli_command.h"
 #include "suggest.h"
 
 struct values {

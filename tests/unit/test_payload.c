@@ -234,7 +234,7 @@ static void the_longest_payload_fits(void **state)
                 memset(member, 0xFF, 8);
             else if (field->type == THENAR_FIELD_DOUBLE)
                 memcpy(member, &(double){-123456789012.123456}, 8);
-            else if (field->type == THENAR_FIELD_FLOAT && !isnan(*(float *)member))
+            else if (field->type == THENAR_FIELD_FLOAT && !isnan(sample_number(field, member)))
                 memcpy(member, &(float){-987654321098.7F}, 4);
         }
         (void)encode(kinds[i], &payload);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* command.h - a command of `thenar`
+/* cli_command.h - a command of `thenar`
  *
  * One file a command (NAME_command.c), one row in the table of thenar_main.c. A command reads its
  * options (cli_options.h), does its work and answers with an exit code. */
-#ifndef COMMAND_H
-#define COMMAND_H
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
 
 /* Exit codes, as thenar(1) tells. */
 enum exit_code {
