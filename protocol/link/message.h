@@ -155,7 +155,8 @@ enum thenar_reply_result {
     THENAR_REPLY_RANGE = 3,     /* argument outside the limits; the value tells the nearest */
     THENAR_REPLY_STREAMING = 4, /* not while streaming: stop first */
     THENAR_REPLY_STORAGE = 5,   /* the flash failed, or holds nothing valid */
-    THENAR_REPLY_UNSUPPORTED = 6
+    THENAR_REPLY_UNSUPPORTED = 6,
+    THENAR_REPLY_BUSY = 7 /* another host has the link, over another interface */
 };
 
 enum thenar_finding_kind {
