@@ -27,7 +27,8 @@ struct board_wiring {
     uint8_t n_col_pins; /* address lines of each multiplexer that reads columns */
     uint8_t col_pins[BOARD_MAX_ADC_INPUTS][BOARD_MAX_ADDRESS_PINS];
     uint8_t adc_pins[BOARD_MAX_ADC_INPUTS];
-    uint8_t row_check_pin; /* converter input at the far end of the check resistors */
+    uint8_t row_enable_pin; /* high: the row multiplexer drives its row; low: none is driven */
+    uint8_t row_check_pin;  /* converter input at the far end of the check resistors */
     uint8_t trigger_pin;
     uint8_t led_pin;
 };
@@ -56,6 +57,7 @@ struct board {
     uint8_t n_adc_inputs; /* columns are shared out among them in blocks, and read in turn */
     uint32_t settle_ns;   /* after each multiplexer step */
     uint32_t step_ns;     /* from one taxel's reading to the next one's */
+    uint8_t n_oversample; /* conversions averaged into a sample, 1 or 2; 0 is 1 */
 
     uint8_t front_end;   /* enum thenar_front_end */
     bool zero_potential; /* lines not being read are held at the virtual ground */

@@ -135,6 +135,20 @@ static inline void scan_put(struct scan *scan, uint16_t counts, uint64_t now_tic
         record->n_late++;
 }
 
+/** A sample into the record, for a port that keeps order and time of its steps by itself. */
+static inline void scan_store(struct scan *scan, uint16_t taxel, uint16_t counts)
+{
+    scan->records[scan->filling].counts[taxel] = counts;
+}
+
+/** A step came so late that the sample after it may be off. */
+static inline void scan_late(struct scan *scan)
+{
+    struct scan_record *record = &scan->records[scan->filling];
+    if (record->n_late < UINT16_MAX)
+        record->n_late++;
+}
+
 /** The scan is whole: hand it over, or lose it if the core still has the other record. */
 static inline void scan_end(struct scan *scan, uint64_t now_ticks)
 {
