@@ -119,7 +119,7 @@ static enum thenar_status set_log(struct conf *config, const char *value, const 
 }
 
 enum thenar_status conf_set(struct conf *config, enum conf_key key, const char *value,
-                              const char *origin, struct thenar_error *error)
+                            const char *origin, struct thenar_error *error)
 {
     enum thenar_status status = THENAR_ERR_ARGUMENT;
     switch (key) {
@@ -178,7 +178,7 @@ static void make_unique(struct conf *config, const struct uri *uri, struct conf_
 }
 
 enum thenar_status conf_add_named(struct conf *config, const char *name, const char *uri_text,
-                                    const char *origin, struct thenar_error *error)
+                                  const char *origin, struct thenar_error *error)
 {
     struct uri uri;
     struct thenar_error inner;
@@ -215,7 +215,7 @@ enum thenar_status conf_add_named(struct conf *config, const char *name, const c
 }
 
 enum thenar_status conf_add_device(struct conf *config, const char *text, const char *origin,
-                                     struct thenar_error *error)
+                                   struct thenar_error *error)
 {
     /* A scheme ends in a colon, which no name holds: what comes first tells them apart. */
     size_t n_name = strcspn(text, "=:");

@@ -14,11 +14,7 @@
 #include "feed/topic.h"
 #include "log.h"
 
-enum {
-    CONF_TEXT_BYTES = 1024,
-    CONF_ORIGIN_BYTES = 256,
-    CONF_DEVICES_MAX = 256
-};
+enum { CONF_TEXT_BYTES = 1024, CONF_ORIGIN_BYTES = 256, CONF_DEVICES_MAX = 256 };
 
 enum conf_key {
     CONF_STATION,
@@ -43,12 +39,12 @@ struct conf {
     char station[THENAR_TOPIC_NAME_BYTES];
     char feed[CONF_TEXT_BYTES], control[CONF_TEXT_BYTES];
     char sessions[CONF_TEXT_BYTES]; /* "": none are recorded */
-    double metrics_rate_hz;           /* 0: off */
-    double frame_rate_hz;             /* 0: off; NaN: as each device scans */
-    double gate_kpa;                  /* NaN: from the noise of the array itself */
+    double metrics_rate_hz;         /* 0: off */
+    double frame_rate_hz;           /* 0: off; NaN: as each device scans */
+    double gate_kpa;                /* NaN: from the noise of the array itself */
     enum log_level log;
     size_t n_devices;
-    struct conf_device *devices; /* [CONF_DEVICES_MAX] owned */
+    struct conf_device *devices;                  /* [CONF_DEVICES_MAX] owned */
     char origins[N_CONF_KEYS][CONF_ORIGIN_BYTES]; /* "built in", "FILE:LINE", "option" */
 };
 
@@ -68,21 +64,20 @@ void conf_finish(struct conf *config);
  * @return THENAR_OK; THENAR_ERR_SYNTAX, THENAR_ERR_VALUE, THENAR_ERR_DENIED (an address)
  */
 THENAR_NODISCARD enum thenar_status conf_set(struct conf *config, enum conf_key key,
-                                               const char *value, const char *origin,
-                                               struct thenar_error *error);
+                                             const char *value, const char *origin,
+                                             struct thenar_error *error);
 
 /**
  * Add a device, `NAME=URI` or `URI` alone.
  * @return THENAR_OK; THENAR_ERR_SYNTAX; THENAR_ERR_VALUE the name is not allowed, or taken
  */
 THENAR_NODISCARD enum thenar_status conf_add_device(struct conf *config, const char *text,
-                                                      const char *origin,
-                                                      struct thenar_error *error);
+                                                    const char *origin, struct thenar_error *error);
 
 /** The same with the name apart; NULL: made from the URI. */
 THENAR_NODISCARD enum thenar_status conf_add_named(struct conf *config, const char *name,
-                                                     const char *uri, const char *origin,
-                                                     struct thenar_error *error);
+                                                   const char *uri, const char *origin,
+                                                   struct thenar_error *error);
 
 /** Write all in the file's own syntax, each line with its origin. */
 void conf_print(const struct conf *config, FILE *out);

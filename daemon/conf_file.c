@@ -65,10 +65,11 @@ static enum thenar_status read_devices(struct conf *config, const config_setting
                                        struct thenar_error *error)
 {
     if (!config_setting_is_list(list) && !config_setting_is_array(list))
-        return thenar_fail(error, THENAR_ERR_SYNTAX,
-                           "%s: devices must be a list, as in devices = ( \"table=virtual:table32\" "
-                           ");",
-                           origin);
+        return thenar_fail(
+            error, THENAR_ERR_SYNTAX,
+            "%s: devices must be a list, as in devices = ( \"table=virtual:table32\" "
+            ");",
+            origin);
     config->n_devices = 0;
     enum thenar_status status = THENAR_OK;
     for (unsigned i = 0; i < (unsigned)config_setting_length(list) && status == THENAR_OK; i++) {
@@ -108,15 +109,15 @@ static enum thenar_status read_setting(struct conf *config, const config_setting
     }
     if (key == CONF_DEVICES)
         return read_devices(config, setting, name, origin, error);
-    bool wants_number = key == CONF_METRICS_RATE_HZ || key == CONF_FRAME_RATE_HZ ||
-                        key == CONF_GATE_KPA;
+    bool wants_number =
+        key == CONF_METRICS_RATE_HZ || key == CONF_FRAME_RATE_HZ || key == CONF_GATE_KPA;
     enum thenar_status status =
         scalar_text(setting, wants_number, text, sizeof text, origin, error);
     return status == THENAR_OK ? conf_set(config, key, text, origin, error) : status;
 }
 
 enum thenar_status conf_file_parse(struct conf *config, const char *text, const char *name,
-                                     struct thenar_error *error)
+                                   struct thenar_error *error)
 {
     config_t parsed;
     config_init(&parsed);

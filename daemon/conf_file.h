@@ -11,10 +11,10 @@
  *         THENAR_ERR_SYNTAX, THENAR_ERR_VALUE with "FILE:LINE: ..." in the text
  */
 THENAR_NODISCARD enum thenar_status conf_file_read(struct conf *config, const char *path,
-                                                     struct thenar_error *error);
+                                                   struct thenar_error *error);
 
 /** The same from memory; `name` stands for the file's in messages. */
 THENAR_NODISCARD enum thenar_status conf_file_parse(struct conf *config, const char *text,
-                                                      const char *name, struct thenar_error *error);
+                                                    const char *name, struct thenar_error *error);
 
 #endif

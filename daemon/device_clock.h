@@ -17,11 +17,11 @@
 
 struct device_clock {
     bool has_time;
-    double offset_s;   /* lower envelope of arrival - device */
-    double applied_s;  /* offset in force, slewed towards it */
+    double offset_s;         /* lower envelope of arrival - device */
+    double applied_s;        /* offset in force, slewed towards it */
     double device_s, host_s; /* of the last frame */
     double last_arrival_s;
-    double late_since_s;     /* arrival since which all frames were more than a second late; NaN */
+    double late_since_s; /* arrival since which all frames were more than a second late; NaN */
 };
 
 /** Forget everything: another device, or its ticks began anew. */

@@ -27,7 +27,8 @@ struct device_record {
         struct frame_hole hole;          /* GAP */
         struct thenar_feed_status state; /* STATE; the publisher adds what it knows */
     };
-    float matrix[]; /* FRAME: [n_rows * n_cols] kPa or relative 0..RELATIVE_FULL_SCALE; NaN absent */
+    float
+        matrix[]; /* FRAME: [n_rows * n_cols] kPa or relative 0..RELATIVE_FULL_SCALE; NaN absent */
 };
 
 #endif

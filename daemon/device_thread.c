@@ -26,8 +26,7 @@ enum {
     WAIT_MS = 100
 };
 
-static const size_t RECORD_BYTES =
-    sizeof(struct device_record) + THENAR_MAX_TAXELS * sizeof(float);
+static const size_t RECORD_BYTES = sizeof(struct device_record) + THENAR_MAX_TAXELS * sizeof(float);
 
 struct device_thread {
     struct device_thread_options options;
@@ -48,15 +47,15 @@ struct device_thread {
     struct moment arrival; /* of the last frame, and its times */
     double t_device, device_s;
 
-    bool state_is_due;       /* changed, or the second is over */
-    bool has_said_state;     /* frames may follow */
-    int64_t state_ns;        /* when it was last pushed */
-    int64_t rate_ns;         /* since when frames are counted for the measured rate */
+    bool state_is_due;   /* changed, or the second is over */
+    bool has_said_state; /* frames may follow */
+    int64_t state_ns;    /* when it was last pushed */
+    int64_t rate_ns;     /* since when frames are counted for the measured rate */
     uint64_t rate_n_frames;
 
     struct frame_hole host_hole; /* frames that found no slot, not yet reported */
     uint64_t n_events_lost;
-    unsigned n_absent;                    /* taxels that read NaN on the feed */
+    unsigned n_absent; /* taxels that read NaN on the feed */
     uint16_t absent[THENAR_MAX_TAXELS];
     struct device_record *scratch; /* a frame that found no slot still goes through the pipeline */
 };
@@ -163,8 +162,8 @@ static bool is_same_array(const struct array_layout *a, const struct array_layou
     return a->mount == b->mount && a->n_rows == b->n_rows && a->n_cols == b->n_cols &&
            a->rate_hz == b->rate_hz && a->pitch_x_mm == b->pitch_x_mm &&
            a->pitch_y_mm == b->pitch_y_mm &&
-           memcmp(&a->sensor.full_scale_counts, &b->sensor.full_scale_counts,
-                  sizeof(float) * 2) == 0 &&
+           memcmp(&a->sensor.full_scale_counts, &b->sensor.full_scale_counts, sizeof(float) * 2) ==
+               0 &&
            a->sensor.unit == b->sensor.unit && a->sensor.circuit == b->sensor.circuit &&
            a->sensor.calibrated == b->sensor.calibrated &&
            a->sensor.conductance_100kpa_us == b->sensor.conductance_100kpa_us &&
@@ -190,7 +189,8 @@ static void finish_pipeline(struct device_thread *device)
     device->pipeline = NULL;
 }
 
-static void describe_state(struct device_thread *device, const struct source_description *description)
+static void describe_state(struct device_thread *device,
+                           const struct source_description *description)
 {
     static const char *const mounts[N_MOUNTS] = {"pad", "torso", "mat", "glove"};
     struct thenar_feed_status *state = &device->state;
@@ -261,8 +261,7 @@ static void on_described(struct device_thread *device, const struct source_descr
     bool has_changed = is_known && !is_same_array(&device->layout, &description->layout);
     if (is_other)
         log_say(LOG_LEVEL_WARNING, name, "another device is here now: %s %s in place of %s %s",
-                description->model, description->serial, device->state.model,
-                device->state.serial);
+                description->model, description->serial, device->state.model, device->state.serial);
     else if (has_changed)
         log_say(LOG_LEVEL_INFO, name, "the array or its rate changed; filters start anew");
     if (description->gate_counts > 0)
@@ -304,19 +303,18 @@ static void refresh_absent(struct device_thread *device)
 static void tell_times(struct device_thread *device, const struct source_event *event)
 {
     double arrival_s = (double)event->arrival.monotonic_ns * 1e-9;
-    double unix_less_host_s =
-        (double)(event->arrival.unix_ns - event->arrival.monotonic_ns) * 1e-9;
+    double unix_less_host_s = (double)(event->arrival.unix_ns - event->arrival.monotonic_ns) * 1e-9;
     device->arrival = event->arrival;
     device->device_s = event->frame.device_s;
     if (!device->source->can_wait) {
-        device->t_device =
-            device_clock_update(&device->clock, event->frame.device_s, arrival_s) +
-            unix_less_host_s;
+        device->t_device = device_clock_update(&device->clock, event->frame.device_s, arrival_s) +
+                           unix_less_host_s;
         return;
     }
     /* A recording is not measured now: its own intervals count from the moment it was started. */
     if (!device->clock.has_time)
-        (void)device_clock_update(&device->clock, event->frame.device_s, moment_unix_s(event->arrival));
+        (void)device_clock_update(&device->clock, event->frame.device_s,
+                                  moment_unix_s(event->arrival));
     device->t_device = device_clock_host_s(&device->clock, event->frame.device_s);
 }
 
@@ -340,14 +338,14 @@ static void report_lost_on_host(struct device_thread *device, uint32_t sequence)
     memset(hole, 0, sizeof *hole);
 }
 
-static void process(struct device_thread *device, const struct source_frame *frame, double interval_s)
+static void process(struct device_thread *device, const struct source_frame *frame,
+                    double interval_s)
 {
     if (device->host_hole.n_frames > 0 && ring_claim(&device->ring, RING_RESERVE))
         report_lost_on_host(device, frame->sequence);
     if (device->state_is_due && !device->has_said_state)
         push_state(device, device->arrival.monotonic_ns);
-    struct device_record *slot =
-        device->has_said_state ? claim(device, RING_RESERVE) : NULL;
+    struct device_record *slot = device->has_said_state ? claim(device, RING_RESERVE) : NULL;
     struct device_record *record = slot ? slot : device->scratch;
     struct pipeline_input input = {.sequence = frame->sequence,
                                    .device_s = frame->device_s,
@@ -409,7 +407,7 @@ static void on_fault(struct device_thread *device, const struct thenar_fault *fa
     static const char *const faults[] = {"none", "its watchdog fired", "its scan stalled",
                                          "its supply failed", "an internal error"};
     const char *what = fault->code < sizeof faults / sizeof *faults ? faults[fault->code]
-                                                                     : "of a kind not known here";
+                                                                    : "of a kind not known here";
     log_say(LOG_LEVEL_ERROR, device->options.name,
             "the device reports a fault: %s (code %u, detail %u); it goes to its safe state", what,
             fault->code, fault->detail);
@@ -509,8 +507,7 @@ static int until_state_ms(const struct device_thread *device)
 {
     if (device->state_is_due)
         return 1; /* the ring was full a moment ago */
-    int64_t left_ns =
-        device->state_ns + (int64_t)STATE_MS * NS_PER_MS - moment_monotonic_ns();
+    int64_t left_ns = device->state_ns + (int64_t)STATE_MS * NS_PER_MS - moment_monotonic_ns();
     return left_ns < 0 ? 0 : (int)(left_ns / NS_PER_MS) + 1;
 }
 
@@ -523,8 +520,8 @@ static enum thenar_status await(struct device_thread *device, struct source_even
         obey(device, &command);
     enum thenar_status status = THENAR_PENDING;
     if (!atomic_load_explicit(&device->is_stopping, memory_order_acquire))
-        status = source_next(device->source, device->commands.waker.fd, until_state_ms(device),
-                             event);
+        status =
+            source_next(device->source, device->commands.waker.fd, until_state_ms(device), event);
     waker_finish_sleep(&device->commands.waker);
     return status;
 }
@@ -576,8 +573,9 @@ static void init_state(struct device_thread *device)
     set_state(device, "connecting", "");
 }
 
-enum thenar_status device_thread_create(struct device_thread **out, const struct device_thread_options *options,
-                                 struct thenar_error *error)
+enum thenar_status device_thread_create(struct device_thread **out,
+                                        const struct device_thread_options *options,
+                                        struct thenar_error *error)
 {
     struct device_thread *device = calloc(1, sizeof *device);
     if (!device)

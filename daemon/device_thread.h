@@ -12,9 +12,9 @@
 struct device_thread_options {
     const char *name; /* borrowed for the device's life, like uri */
     const char *uri;
-    float gate_kpa;           /* NaN: from the noise of the array itself */
-    struct waker *published;  /* woken when a record is in the ring */
-    struct waker *answered;   /* woken when an answer is there */
+    float gate_kpa;          /* NaN: from the noise of the array itself */
+    struct waker *published; /* woken when a record is in the ring */
+    struct waker *answered;  /* woken when an answer is there */
 };
 
 enum device_command_kind { DEVICE_SET_RATE, DEVICE_TARE };
@@ -39,14 +39,16 @@ struct device_thread;
  * Open the source; no thread yet.
  * @return THENAR_OK; what source_open says; THENAR_ERR_MEMORY
  */
-THENAR_NODISCARD enum thenar_status device_thread_create(struct device_thread **out,
-                                                  const struct device_thread_options *options,
-                                                  struct thenar_error *error);
+THENAR_NODISCARD enum thenar_status device_thread_create(
+    struct device_thread **out, const struct device_thread_options *options,
+    struct thenar_error *error);
 
 /** Start its thread. @return THENAR_OK; THENAR_ERR_OS */
-THENAR_NODISCARD enum thenar_status device_thread_start(struct device_thread *device, struct thenar_error *error);
+THENAR_NODISCARD enum thenar_status device_thread_start(struct device_thread *device,
+                                                        struct thenar_error *error);
 
-/** Ask the thread to end: it says what was still going on, and closes the source. Returns at once. */
+/** Ask the thread to end: it says what was still going on, and closes the source. Returns at once.
+ */
 void device_thread_stop(struct device_thread *device);
 
 /** Wait for the thread, free all; the ring must be drained before. NULL is allowed. */
@@ -57,9 +59,11 @@ void device_thread_destroy(struct device_thread *device);
 struct ring *device_thread_ring(struct device_thread *device);
 
 /** @return false when too many commands wait. Context: one thread, the control server's */
-THENAR_NODISCARD bool device_thread_command(struct device_thread *device, const struct device_command *command);
+THENAR_NODISCARD bool device_thread_command(struct device_thread *device,
+                                            const struct device_command *command);
 
 /** The oldest answer. @return false when there is none. Context: as device_command */
-THENAR_NODISCARD bool device_thread_answer(struct device_thread *device, struct device_answer *answer);
+THENAR_NODISCARD bool device_thread_answer(struct device_thread *device,
+                                           struct device_answer *answer);
 
 #endif

@@ -37,7 +37,8 @@ static void find_holes(struct frame_ledger *ledger, const struct source_frame *f
                               .n_bad_messages = n_bad};
     if (ledger->was_away || is_recording) {
         hole.side = LOSS_SOURCE;
-        hole.n_frames = n_missing;
+        /* START counts frames from 0 again: how many were not scanned meanwhile, nobody knows. */
+        hole.n_frames = is_recording ? n_missing : 0;
         if (n_missing > 0 || ledger->was_away)
             add_hole(ledger, holes, n_holes, hole);
         return;

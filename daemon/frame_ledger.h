@@ -24,9 +24,9 @@ extern const char *const loss_side_names[N_LOSS_SIDES];
 
 struct frame_hole {
     enum loss_side side;
-    uint32_t n_frames;   /* 0: nobody can count them */
-    uint32_t from, to;   /* sequence of the frames on both sides */
-    double lost_s;       /* device time between those, less one interval */
+    uint32_t n_frames;       /* 0: nobody can count them */
+    uint32_t from, to;       /* sequence of the frames on both sides */
+    double lost_s;           /* device time between those, less one interval */
     uint64_t n_bad_messages; /* damaged messages in the hole */
 };
 
@@ -41,16 +41,17 @@ struct frame_ledger {
 };
 
 enum frame_verdict {
-    FRAME_NEXT,     /* goes on; `holes` tells what is missing before it */
-    FRAME_RESTART,  /* the device's clock or count began anew: history ends here */
-    FRAME_REPEATED  /* seen already: not to be used */
+    FRAME_NEXT,    /* goes on; `holes` tells what is missing before it */
+    FRAME_RESTART, /* the device's clock or count began anew: history ends here */
+    FRAME_REPEATED /* seen already: not to be used */
 };
 
 enum { HOLES_MAX = 2 };
 
 void frame_ledger_init(struct frame_ledger *ledger);
 
-/** The device went away, or stopped: what is missing before the next frame is nobody's fault here. */
+/** The device went away, or stopped: what is missing before the next frame is nobody's fault here.
+ */
 void frame_ledger_away(struct frame_ledger *ledger);
 
 /**

@@ -7,7 +7,13 @@
 #ifndef LOG_H
 #define LOG_H
 
-enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG, N_LOG_LEVELS };
+enum log_level {
+    LOG_LEVEL_ERROR,
+    LOG_LEVEL_WARNING,
+    LOG_LEVEL_INFO,
+    LOG_LEVEL_DEBUG,
+    N_LOG_LEVELS
+};
 
 /** Names in the order of the enum: "error", "warning", "info", "debug". */
 extern const char *const log_level_names[N_LOG_LEVELS];

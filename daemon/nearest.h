@@ -15,7 +15,8 @@
 const char *nearest_word(const char *word, const char *const *words, size_t n_words);
 
 /**
- * Write "; did you mean 'station'?" or, with no near word, "; allowed are feed, control and station".
+ * Write "; did you mean 'station'?" or, with no near word, "; allowed are feed, control and
+ * station".
  * @param text  out: [n_space] always terminated, cut where too long
  */
 void nearest_hint(char *text, size_t n_space, const char *word, const char *const *words,

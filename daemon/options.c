@@ -116,8 +116,7 @@ static enum thenar_status pass(int argc, char **argv, struct conf *config, const
             if (key == CONF_DEVICES && !has_devices)
                 config->n_devices = 0; /* replaces the file's */
             has_devices |= key == CONF_DEVICES;
-            enum thenar_status status =
-                conf_set(config, (enum conf_key)key, optarg, origin, error);
+            enum thenar_status status = conf_set(config, (enum conf_key)key, optarg, origin, error);
             if (status != THENAR_OK)
                 return status;
         }
@@ -129,8 +128,8 @@ static enum thenar_status pass(int argc, char **argv, struct conf *config, const
     return THENAR_OK;
 }
 
-enum thenar_status options_read(int argc, char **argv, struct conf *config,
-                                enum options_wish *wish, struct thenar_error *error)
+enum thenar_status options_read(int argc, char **argv, struct conf *config, enum options_wish *wish,
+                                struct thenar_error *error)
 {
     const char *file = NULL;
     *wish = OPTIONS_RUN;

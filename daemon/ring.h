@@ -9,7 +9,8 @@
  *     }                                         }
  *
  * One producer, one consumer. A slot belongs to the producer from claim to commit and to the
- * consumer from peek to release. The last `reserve` free slots can be kept for what matters most. */
+ * consumer from peek to release. The last `reserve` free slots can be kept for what matters most.
+ */
 #ifndef RING_H
 #define RING_H
 
@@ -23,8 +24,8 @@
 struct ring {
     unsigned char *slots; /* [n_slots * slot_bytes] */
     size_t n_slots, slot_bytes;
-    struct waker *data;   /* of the consumer, borrowed; may serve many rings */
-    struct waker space;   /* of a producer that waits (ring_wait) */
+    struct waker *data;                     /* of the consumer, borrowed; may serve many rings */
+    struct waker space;                     /* of a producer that waits (ring_wait) */
     _Alignas(64) atomic_size_t n_committed; /* written by the producer only */
     size_t n_released_seen;                 /* the producer's last look at the other counter */
     _Alignas(64) atomic_size_t n_released;  /* written by the consumer only */

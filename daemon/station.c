@@ -73,8 +73,7 @@ static enum thenar_status create_devices(struct station *station, struct thenar_
                                                 .gate_kpa = (float)config->gate_kpa,
                                                 .published = &station->published,
                                                 .answered = &station->answered};
-        enum thenar_status status =
-            device_thread_create(&station->devices[i], &options, error);
+        enum thenar_status status = device_thread_create(&station->devices[i], &options, error);
         if (status != THENAR_OK)
             return status;
         struct publisher_device *publisher_device = &station->publisher_devices[i];
@@ -119,9 +118,8 @@ static enum thenar_status start(struct station *station, struct thenar_error *er
 static void say_ready(const struct station *station)
 {
     char text[128];
-    log_say(LOG_LEVEL_INFO, NULL, "station %s: feed at %s, control at %s",
-            station->config->station, publisher_address(station->publisher),
-            control_server_address(station->control));
+    log_say(LOG_LEVEL_INFO, NULL, "station %s: feed at %s, control at %s", station->config->station,
+            publisher_address(station->publisher), control_server_address(station->control));
     for (size_t i = 0; i < station->n_devices; i++)
         log_say(LOG_LEVEL_INFO, station->publisher_devices[i].name, "%s",
                 station->publisher_devices[i].uri);

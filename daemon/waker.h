@@ -21,7 +21,8 @@
 struct waker {
     _Alignas(64) atomic_bool is_sleeping;
     int fd;
-    uint64_t n_owed; /* the sleeper's: wake-ups that took the flag but may not have been written yet */
+    uint64_t
+        n_owed; /* the sleeper's: wake-ups that took the flag but may not have been written yet */
 };
 
 /** @return THENAR_OK; THENAR_ERR_OS no descriptor to be had */

@@ -226,8 +226,7 @@ static void on_tare(struct control_server *server, const struct client *client,
     float span_s = isnan(request->span_s) ? 1.0F : request->span_s;
     pending->reply.span_s = span_s;
     memcpy(pending->reply.device, request->device, sizeof pending->reply.device);
-    struct device_command command = {DEVICE_TARE, pending->ticket, (double)span_s,
-                                     request->loaded};
+    struct device_command command = {DEVICE_TARE, pending->ticket, (double)span_s, request->loaded};
     for (size_t i = 0; i < server->view.n_devices; i++)
         if ((is_for_all || i == only) && device_thread_command(server->view.devices[i], &command))
             pending->n_awaited++;
@@ -312,8 +311,8 @@ static bool receive(struct control_server *server, bool *is_shutdown)
         client.has_delimiter = n_parts > 2 && zmq_msg_size(&parts[1]) == 0;
         size_t body = client.has_delimiter ? 2 : 1;
         if (n_parts == body + 1)
-            *is_shutdown |= on_request(server, &client, zmq_msg_data(&parts[body]),
-                                       zmq_msg_size(&parts[body]));
+            *is_shutdown |=
+                on_request(server, &client, zmq_msg_data(&parts[body]), zmq_msg_size(&parts[body]));
         else
             send_error(server, &client, 0, "a request is one part of JSON");
     }

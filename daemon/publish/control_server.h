@@ -15,9 +15,9 @@ struct control_server;
 /* What the server works on; all borrowed. */
 struct control_view {
     const char *station;
-    const char *feed;     /* address in force */
+    const char *feed; /* address in force */
     struct publisher *publisher;
-    struct device_thread **devices;                   /* [n_devices] */
+    struct device_thread **devices;             /* [n_devices] */
     struct publisher_device *publisher_devices; /* [n_devices] names and rates */
     size_t n_devices;
 };

@@ -44,10 +44,11 @@ static enum thenar_status check_tcp(const char *what, const char *address,
                            "%s: %s: host and port are needed, as in tcp://127.0.0.1:9872", what,
                            address);
     if (!is_loopback(host, (size_t)(colon - host)))
-        return thenar_fail(error, THENAR_ERR_DENIED,
-                           "%s: %s: only this machine's own addresses (127.0.0.1) are allowed; any "
-                           "other needs keys and an allow list, which this version does not have yet",
-                           what, address);
+        return thenar_fail(
+            error, THENAR_ERR_DENIED,
+            "%s: %s: only this machine's own addresses (127.0.0.1) are allowed; any "
+            "other needs keys and an allow list, which this version does not have yet",
+            what, address);
     return THENAR_OK;
 }
 
@@ -58,15 +59,16 @@ enum thenar_status feed_address_check(const char *what, const char *address,
         return check_tcp(what, address, error);
     if (strncmp(address, "ipc://", 6) != 0)
         return thenar_fail(error, THENAR_ERR_SYNTAX,
-                           "%s: %s: not an address; write tcp://127.0.0.1:PORT or ipc:///PATH", what,
-                           address);
+                           "%s: %s: not an address; write tcp://127.0.0.1:PORT or ipc:///PATH",
+                           what, address);
     const char *path = address + 6;
     if (*path == '\0')
         return thenar_fail(error, THENAR_ERR_SYNTAX, "%s: %s: the path is missing", what, address);
     if (strlen(path) >= sizeof(((struct sockaddr_un *)0)->sun_path))
-        return thenar_fail(error, THENAR_ERR_SYNTAX,
-                           "%s: %s: the path is longer than a socket's name may be (%zu characters)",
-                           what, address, sizeof(((struct sockaddr_un *)0)->sun_path) - 1);
+        return thenar_fail(
+            error, THENAR_ERR_SYNTAX,
+            "%s: %s: the path is longer than a socket's name may be (%zu characters)", what,
+            address, sizeof(((struct sockaddr_un *)0)->sun_path) - 1);
     return THENAR_OK;
 }
 

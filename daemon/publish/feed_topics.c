@@ -20,8 +20,7 @@ static void add_own(struct feed_topics *topics, int64_t now_ns)
     if (isnan(frame_hz))
         frame_hz = isnan(state->rate_hz) ? 0 : state->rate_hz;
     state->frame_rate_hz = frame_hz;
-    state->latency_pipeline_p50_us =
-        (float)latency_histogram_us(&topics->to_pipeline, now_ns, 0.5);
+    state->latency_pipeline_p50_us = (float)latency_histogram_us(&topics->to_pipeline, now_ns, 0.5);
     state->latency_pipeline_p99_us =
         (float)latency_histogram_us(&topics->to_pipeline, now_ns, 0.99);
     state->latency_publish_p50_us = (float)latency_histogram_us(&topics->to_publish, now_ns, 0.5);

@@ -24,7 +24,7 @@ struct feed_topics {
     char topics[THENAR_N_TOPIC_KINDS][THENAR_TOPIC_BYTES];
     char station[THENAR_TOPIC_NAME_BYTES], device[THENAR_TOPIC_NAME_BYTES];
     uint64_t seqs[THENAR_N_TOPIC_KINDS];
-    struct thenar_feed_status state; /* the last, as published */
+    struct thenar_feed_status state;   /* the last, as published */
     double metrics_due_s, frame_due_s; /* device time */
     struct latency_histogram to_pipeline, to_publish;
     uint64_t n_messages, n_failed;

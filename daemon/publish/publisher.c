@@ -29,7 +29,7 @@ struct publisher {
     pthread_t thread;
     bool has_thread;
     atomic_bool is_stopping;
-    pthread_mutex_t lock; /* of the two below */
+    pthread_mutex_t lock;              /* of the two below */
     struct thenar_feed_status *states; /* [n_devices] */
     struct publisher_counts counts;
 };

@@ -146,7 +146,7 @@ static enum thenar_status read_speed(const struct uri *uri, struct csv_options *
 static enum thenar_status read_options(const struct uri *uri, struct csv_options *options,
                                        struct thenar_error *error)
 {
-    static const char *const names[] = {"rows", "cols", "rate", "pitch_mm", "unit",
+    static const char *const names[] = {"rows",       "cols",  "rate",  "pitch_mm", "unit",
                                         "full_scale", "mount", "speed", "loop"};
     static const char *const units[] = {"counts", "kpa", "n"}; /* as enum sample_unit */
     static const char *const mounts[N_MOUNTS] = {"pad", "torso", "mat", "glove"};

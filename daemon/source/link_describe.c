@@ -25,9 +25,9 @@ enum thenar_status link_describe_hello(struct source_description *description,
     struct array_layout *layout = &description->layout;
     array_layout_finish(layout);
     memset(description, 0, sizeof *description);
-    enum thenar_status status = array_layout_init(
-        layout, hello->n_rows, hello->n_cols, (float)hello->pitch_x_um * 1e-3f,
-        (float)hello->pitch_y_um * 1e-3f, (float)hello->rate_mhz * 1e-3f);
+    enum thenar_status status =
+        array_layout_init(layout, hello->n_rows, hello->n_cols, (float)hello->pitch_x_um * 1e-3f,
+                          (float)hello->pitch_y_um * 1e-3f, (float)hello->rate_mhz * 1e-3f);
     if (status != THENAR_OK)
         return status;
     static const enum array_mount mounts[] = {[THENAR_MOUNT_PAD] = MOUNT_PAD,

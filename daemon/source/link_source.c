@@ -16,7 +16,8 @@
 
 enum { READ_BYTES = 16384, TRIES = 3, STRANGE_FRAMES = 20, QUEUE_MAX = 4 };
 
-/* How far the conversation has come. Between STOPPING and STARTING, one command awaits its reply. */
+/* How far the conversation has come. Between STOPPING and STARTING, one command awaits its reply.
+ */
 enum phase {
     PHASE_CLOSED, /* not open; again at the deadline */
     PHASE_STOPPING,
@@ -55,10 +56,10 @@ struct link_source {
     unsigned n_queued;
 
     struct thenar_stream stream;
-    bool is_joining;          /* nothing whole has come since the opening */
-    uint64_t n_joining;       /* damaged messages that only joining in the middle made */
+    bool is_joining;    /* nothing whole has come since the opening */
+    uint64_t n_joining; /* damaged messages that only joining in the middle made */
     uint64_t n_bad_bodies;
-    struct moment arrival;    /* of the octets in `bytes` */
+    struct moment arrival; /* of the octets in `bytes` */
     size_t n_bytes, n_used;
     uint8_t bytes[READ_BYTES];
     uint16_t counts[THENAR_MAX_TAXELS];
@@ -126,8 +127,8 @@ static void send_command(struct link_source *link, enum thenar_command_code code
     enum thenar_status status =
         thenar_command_encode(&command, message + 1, sizeof message - 5, &n_body);
     if (status == THENAR_OK)
-        status = thenar_stream_wrap(THENAR_MESSAGE_COMMAND, message, n_body, wire, sizeof wire,
-                                    &n_wire);
+        status =
+            thenar_stream_wrap(THENAR_MESSAGE_COMMAND, message, n_body, wire, sizeof wire, &n_wire);
     if (status == THENAR_OK)
         status = link->transport->write(link->transport, wire, n_wire, &error);
     link->deadline_ns = moment_monotonic_ns() + (int64_t)link->times.reply_ms * NS_PER_MS;
@@ -166,8 +167,7 @@ static void enter(struct link_source *link, enum phase phase)
     if (phase == PHASE_STREAMING) {
         link->n_strange_frames = 0;
         link->pause_ms = link->times.reopen_ms;
-        link->deadline_ns =
-            moment_monotonic_ns() + (int64_t)link->times.silence_ms * NS_PER_MS;
+        link->deadline_ns = moment_monotonic_ns() + (int64_t)link->times.silence_ms * NS_PER_MS;
     }
     send_phase_command(link);
 }
@@ -318,10 +318,11 @@ static enum thenar_status on_hello(struct link_source *link, const struct thenar
     enum thenar_status status = thenar_hello_decode(message->body, message->n_body, &link->hello);
     if (status == THENAR_ERR_VERSION) {
         struct thenar_error reason;
-        (void)thenar_fail(&reason, status,
-                          "the device speaks version %u of the device link and this thenard version "
-                          "%d; update the older of the two",
-                          message->n_body ? message->body[0] : 0, THENAR_LINK_VERSION_MAJOR);
+        (void)thenar_fail(
+            &reason, status,
+            "the device speaks version %u of the device link and this thenard version "
+            "%d; update the older of the two",
+            message->n_body ? message->body[0] : 0, THENAR_LINK_VERSION_MAJOR);
         link->pause_ms = link->times.reopen_max_ms;
         give_up(link, &reason);
         return THENAR_OK;
@@ -353,9 +354,8 @@ static enum thenar_status on_frame(struct link_source *link, const struct thenar
     if (link->phase != PHASE_STREAMING && link->phase != PHASE_STARTING)
         return THENAR_PENDING; /* still on its way from before the stop */
     struct thenar_frame frame;
-    enum thenar_status status =
-        thenar_frame_decode(message->body, message->n_body, link->description.layout.n_taxels,
-                            &frame, link->counts);
+    enum thenar_status status = thenar_frame_decode(
+        message->body, message->n_body, link->description.layout.n_taxels, &frame, link->counts);
     if (status != THENAR_OK) {
         if (++link->n_strange_frames >= STRANGE_FRAMES)
             begin_again(link, "its frames do not fit the array that it described");
@@ -495,9 +495,9 @@ static bool wait_for_more(struct link_source *link, int wake_fd, int64_t until_n
     if (wait_ns < 0)
         wait_ns = 0;
     bool is_open = link->phase != PHASE_CLOSED;
-    struct pollfd fds[2] = {{.fd = wake_fd, .events = POLLIN},
-                            {.fd = is_open ? link->transport->fd(link->transport) : -1,
-                             .events = POLLIN}};
+    struct pollfd fds[2] = {
+        {.fd = wake_fd, .events = POLLIN},
+        {.fd = is_open ? link->transport->fd(link->transport) : -1, .events = POLLIN}};
     struct timespec wait = {(time_t)(wait_ns / NS_PER_S), (long)(wait_ns % NS_PER_S)};
     if (ppoll(fds, 2, &wait, NULL) < 0)
         return errno == EINTR;

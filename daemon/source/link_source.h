@@ -12,9 +12,9 @@
 
 /* All times in milliseconds. */
 struct link_source_times {
-    int reply_ms;       /* a command is repeated after this */
-    int silence_ms;     /* no octet for so long while streaming: lost */
-    int reopen_ms;      /* first pause before opening again; doubles up to reopen_max_ms */
+    int reply_ms;   /* a command is repeated after this */
+    int silence_ms; /* no octet for so long while streaming: lost */
+    int reopen_ms;  /* first pause before opening again; doubles up to reopen_max_ms */
     int reopen_max_ms;
 };
 

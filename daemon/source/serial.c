@@ -75,7 +75,8 @@ static void name_holder(const char *path, char *name, size_t n_space)
         closedir(processes);
 }
 
-static enum thenar_status say_busy(const struct serial_transport *serial, struct thenar_error *error)
+static enum thenar_status say_busy(const struct serial_transport *serial,
+                                   struct thenar_error *error)
 {
     char holder[96];
     name_holder(serial->path, holder, sizeof holder);
@@ -101,7 +102,8 @@ static enum sp_return configure(struct sp_port *port)
     enum sp_return result = sp_new_config(&config);
     if (result != SP_OK)
         return result;
-    (void)sp_set_config_baudrate(config, 115200); /* of no meaning over USB, but must be something */
+    (void)sp_set_config_baudrate(config,
+                                 115200); /* of no meaning over USB, but must be something */
     (void)sp_set_config_bits(config, 8);
     (void)sp_set_config_parity(config, SP_PARITY_NONE);
     (void)sp_set_config_stopbits(config, 1);

@@ -55,10 +55,10 @@ struct source_description {
 
 struct source_frame {
     uint32_t sequence;
-    double device_s;        /* device clock at the start of the scan */
-    double scan_s;          /* how long the scan took; 0: unknown */
-    uint32_t n_dropped;     /* frames dropped by the device since its reset */
-    uint16_t n_late;        /* scan steps that came late */
+    double device_s;    /* device clock at the start of the scan */
+    double scan_s;      /* how long the scan took; 0: unknown */
+    uint32_t n_dropped; /* frames dropped by the device since its reset */
+    uint16_t n_late;    /* scan steps that came late */
     bool trigger;
     const uint16_t *counts; /* [n_taxels] or NULL; borrowed until the next call */
     const float *samples;   /* [n_taxels] or NULL, in the unit of the layout's sensor law */
@@ -67,8 +67,8 @@ struct source_frame {
 struct source_answer {
     uint32_t ticket; /* of the command */
     enum thenar_status status;
-    double value;    /* rate: the rate in force, Hz */
-    char text[160];  /* why not, when status is negative */
+    double value;   /* rate: the rate in force, Hz */
+    char text[160]; /* why not, when status is negative */
 };
 
 struct source_event {
@@ -87,8 +87,9 @@ struct source_event {
 
 /* What the link damaged since the source was opened. */
 struct source_damage {
-    uint64_t n_messages;      /* whole and checked */
-    uint64_t n_bad_messages;  /* dropped: not COBS, checksum, length, or a body that does not decode */
+    uint64_t n_messages; /* whole and checked */
+    uint64_t
+        n_bad_messages; /* dropped: not COBS, checksum, length, or a body that does not decode */
     uint64_t n_skipped_bytes; /* octets dropped with them */
 };
 
@@ -160,8 +161,8 @@ THENAR_NODISCARD static inline enum thenar_status source_next(struct source *sou
  * @return THENAR_OK; THENAR_ERR_BUSY a command is under way; THENAR_ERR_UNSUPPORTED this source
  *         cannot (no ANSWER follows either)
  */
-THENAR_NODISCARD static inline enum thenar_status
-source_command(struct source *source, const struct source_command *command)
+THENAR_NODISCARD static inline enum thenar_status source_command(
+    struct source *source, const struct source_command *command)
 {
     return source->command ? source->command(source, command) : THENAR_ERR_UNSUPPORTED;
 }

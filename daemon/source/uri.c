@@ -122,8 +122,8 @@ enum thenar_status uri_allow(const struct uri *uri, const char *const *names, si
         if (k < n_names)
             continue;
         if (n_names == 0)
-            return thenar_fail(error, THENAR_ERR_SYNTAX, "%s: unknown parameter '%s'; here are none",
-                               uri->written, name);
+            return thenar_fail(error, THENAR_ERR_SYNTAX,
+                               "%s: unknown parameter '%s'; here are none", uri->written, name);
         char hint[320];
         nearest_hint(hint, sizeof hint, name, names, n_names);
         return thenar_fail(error, THENAR_ERR_SYNTAX, "%s: unknown parameter '%s'%s", uri->written,

@@ -17,7 +17,7 @@ struct uri_param {
 };
 
 struct uri {
-    char written[URI_TEXT_BYTES]; /* as it was given, for messages */
+    char written[URI_TEXT_BYTES];  /* as it was given, for messages */
     char text[2 * URI_TEXT_BYTES]; /* decoded; the pointers below point into it */
     const char *scheme;
     const char *path; /* may be empty */

@@ -41,8 +41,8 @@ static enum thenar_status connect_now(struct virtual_transport *virtual, struct 
                            "--listen",
                            virtual->written);
     if (reason == EACCES || reason == EPERM)
-        return thenar_fail(error, THENAR_ERR_DENIED, "%s: may not connect; it belongs to another user",
-                           virtual->written);
+        return thenar_fail(error, THENAR_ERR_DENIED,
+                           "%s: may not connect; it belongs to another user", virtual->written);
     if (reason == EAGAIN)
         return thenar_fail(error, THENAR_ERR_BUSY, "%s: another program has this device open",
                            virtual->written);

@@ -19,9 +19,9 @@
 enum {
     CHILD_LISTEN_FD = 3,
     ARGUMENTS_MAX = URI_PARAMS_MAX + 8,
-    END_MS = 500,        /* it may take to end when asked */
+    END_MS = 500, /* it may take to end when asked */
     SHORT_LIFE_MS = 1000,
-    REST_MS = 5000       /* before one that ended so soon is tried again */
+    REST_MS = 5000 /* before one that ended so soon is tried again */
 };
 
 struct virtual_process {
@@ -41,9 +41,9 @@ extern char **environ;
 /* Parameters that become options of thenar-virtual(1), an underscore becoming a dash. The first
  * few are switches: 1, 0 or nothing behind them. */
 static const char *const option_names[] = {
-    "loop",         "uncalibrated",   "script",     "truth", "seed",  "rows",     "cols",
-    "pitch_mm",     "rate",           "mount",      "serial", "dead", "recording",
-    "noise_counts", "recording_rate", "full_scale", "fault", "speed", "exec"};
+    "loop",           "uncalibrated", "script", "truth",  "seed", "rows",      "cols",
+    "pitch_mm",       "rate",         "mount",  "serial", "dead", "recording", "noise_counts",
+    "recording_rate", "full_scale",   "fault",  "speed",  "exec"};
 enum { N_OPTION_NAMES = sizeof option_names / sizeof *option_names, N_SWITCHES = 2 };
 
 static bool is_program(const char *path)
