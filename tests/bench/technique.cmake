@@ -4,3 +4,8 @@ add_executable(bench_scene bench_scene.c bench_truth.c)
 target_include_directories(bench_scene PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 target_compile_definitions(bench_scene PRIVATE _GNU_SOURCE)
 target_link_libraries(bench_scene PRIVATE thenar::engine thenar::therapist thenar::flags m)
+
+# bench_technique: what contacts, pace and names cost a frame; run by hand.
+add_executable(bench_technique bench_technique.c)
+target_compile_definitions(bench_technique PRIVATE _POSIX_C_SOURCE=200809L)
+target_link_libraries(bench_technique PRIVATE thenar::technique thenar::flags m)

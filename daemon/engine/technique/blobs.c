@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOK_TAXELS = 16 };
+enum { LOOK_TAXELS = 16, LANES = 4 };
 
 enum thenar_status blobs_init(struct blobs *blobs, const struct array_layout *layout)
 {
@@ -48,10 +48,12 @@ static void join(uint32_t *parent, uint32_t a, uint32_t b)
         parent[root_a] = root_b;
 }
 
-static bool any_above(const float *p, size_t n, float level)
+/* Of LOOK_TAXELS taxels; a loop of fixed length, which compilers turn into a few vector compares.
+ */
+static bool any_above(const float *p, float level)
 {
     unsigned above = 0;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < LOOK_TAXELS; i++)
         above |= p[i] > level;
     return above != 0;
 }
@@ -63,13 +65,14 @@ static void find_runs(struct blobs *blobs, const float *pressure, size_t begin, 
     size_t i = begin;
     while (i < end) {
         /* Most of a table is untouched: pass it by sixteen taxels at a time. */
-        size_t n = end - i < LOOK_TAXELS ? end - i : LOOK_TAXELS;
-        if (!any_above(pressure + i, n, level)) {
-            i += n;
+        if (end - i >= LOOK_TAXELS && !any_above(pressure + i, level)) {
+            i += LOOK_TAXELS;
             continue;
         }
-        while (!(pressure[i] > level))
+        while (i < end && !(pressure[i] > level))
             i++;
+        if (i == end)
+            return;
         struct blob_run *run = &blobs->runs[blobs->n_runs];
         blobs->parent[blobs->n_runs] = (uint32_t)blobs->n_runs;
         blobs->n_runs++;
@@ -97,29 +100,51 @@ static void join_rows(struct blobs *blobs, size_t above, size_t row, size_t n_co
     }
 }
 
+/* Sums over a run. Four taxels go side by side, each with sums of its own: for the vector units. */
+struct lanes {
+    float w[LANES], wx[LANES], wy[LANES], wxx[LANES], wyy[LANES], wxy[LANES];
+    float cell_mm2[LANES], peak[LANES];
+};
+
+static void add_taxel(struct lanes *lanes, size_t lane, const struct array_layout *layout,
+                      const float *pressure, size_t taxel)
+{
+    float x = layout->x_mm[taxel], y = layout->y_mm[taxel], cell = layout->cell_mm2[taxel];
+    float p = pressure[taxel], f = p * cell, fx = f * x, fy = f * y;
+    lanes->w[lane] += f;
+    lanes->wx[lane] += fx;
+    lanes->wy[lane] += fy;
+    lanes->wxx[lane] += fx * x;
+    lanes->wyy[lane] += fy * y;
+    lanes->wxy[lane] += fx * y;
+    lanes->cell_mm2[lane] += cell;
+    lanes->peak[lane] = p > lanes->peak[lane] ? p : lanes->peak[lane];
+}
+
+static float sum_of(const float *lane)
+{
+    return (lane[0] + lane[1]) + (lane[2] + lane[3]);
+}
+
 static void add_run(struct blob *blob, const struct array_layout *layout, const float *pressure,
                     const struct blob_run *run)
 {
-    float w = 0, wx = 0, wy = 0, wxx = 0, wyy = 0, wxy = 0, cell_mm2 = 0, peak = 0;
-    for (size_t i = run->first; i <= run->last; i++) {
-        float x = layout->x_mm[i], y = layout->y_mm[i], f = pressure[i] * layout->cell_mm2[i];
-        w += f;
-        wx += f * x;
-        wy += f * y;
-        wxx += f * x * x;
-        wyy += f * y * y;
-        wxy += f * x * y;
-        cell_mm2 += layout->cell_mm2[i];
-        peak = pressure[i] > peak ? pressure[i] : peak;
-    }
-    blob->w += (double)w;
-    blob->wx += (double)wx;
-    blob->wy += (double)wy;
-    blob->wxx += (double)wxx;
-    blob->wyy += (double)wyy;
-    blob->wxy += (double)wxy;
-    blob->cell_mm2 += (double)cell_mm2;
-    blob->peak_kpa = peak > blob->peak_kpa ? peak : blob->peak_kpa;
+    struct lanes lanes = {0};
+    size_t i = run->first;
+    for (; i + LANES <= (size_t)run->last + 1; i += LANES)
+        for (size_t lane = 0; lane < LANES; lane++)
+            add_taxel(&lanes, lane, layout, pressure, i + lane);
+    for (size_t lane = 0; i <= run->last; i++, lane++)
+        add_taxel(&lanes, lane, layout, pressure, i);
+    blob->w += (double)sum_of(lanes.w);
+    blob->wx += (double)sum_of(lanes.wx);
+    blob->wy += (double)sum_of(lanes.wy);
+    blob->wxx += (double)sum_of(lanes.wxx);
+    blob->wyy += (double)sum_of(lanes.wyy);
+    blob->wxy += (double)sum_of(lanes.wxy);
+    blob->cell_mm2 += (double)sum_of(lanes.cell_mm2);
+    for (size_t lane = 0; lane < LANES; lane++)
+        blob->peak_kpa = lanes.peak[lane] > blob->peak_kpa ? lanes.peak[lane] : blob->peak_kpa;
     blob->n_taxels += run->last - run->first + 1;
 }
 

@@ -19,7 +19,7 @@ enum { LOOK_FAST, N_LOOKS = 4 };
 
 static const struct look looks[N_LOOKS] = {
     [LOOK_FAST] = {1.5F, 2.0F, 12.6F, 1, 0.70F},
-    {4.0F, 0.75F, 12.6F, 1, 0.62F},
+    {4.0F, 0.75F, 12.6F, 2, 0.62F},
     {12.0F, 0.25F, 3.2F, 3, 0.62F},
     {36.0F, 0.08F, 1.1F, 9, 0.62F},
 };
@@ -160,7 +160,7 @@ void pace_execute(struct pace *pace, const struct history *history)
 {
     for (unsigned signal = 0; signal < N_PACE_SIGNALS; signal++) {
         for (unsigned i = 0; i < N_LOOKS; i++) {
-            /* Slow windows take turns, so that no step does them all. */
+            /* Slow windows and signals take turns, so that no step does them all. */
             if ((pace->step + signal + i) % looks[i].every == 0)
                 pace->found[signal][i] =
                     look_at(pace, history, (enum pace_signal)signal, &looks[i]);

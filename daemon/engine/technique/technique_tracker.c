@@ -175,7 +175,18 @@ static void read_pace(struct technique_tracker *t, double device_s)
     t->state.regularity_pct = reading.regularity_pct;
 }
 
-/* Ten times a second. */
+static void tell_episodes(struct technique_tracker *t, double device_s)
+{
+    struct episode_moment moment = {.device_s = device_s,
+                                    .technique = t->state.technique,
+                                    .probability = t->naming.probability,
+                                    .begin_s = t->begin_s,
+                                    .touched = strokes_touched(t->strokes),
+                                    .change_s = strokes_change_s(t->strokes)};
+    episodes_moment(&t->episodes, &moment);
+}
+
+/* Ten times a second, unless the table rests. */
 static void think(struct technique_tracker *t, double device_s)
 {
     float cosine, sine, probability[N_TECHNIQUES];
@@ -197,13 +208,7 @@ static void think(struct technique_tracker *t, double device_s)
     }
     t->reader = reader_of(t, t->state.technique);
     read_pace(t, device_s);
-    struct episode_moment moment = {.device_s = device_s,
-                                    .technique = t->state.technique,
-                                    .probability = t->naming.probability,
-                                    .begin_s = t->begin_s,
-                                    .touched = strokes_touched(t->strokes),
-                                    .change_s = strokes_change_s(t->strokes)};
-    episodes_moment(&t->episodes, &moment);
+    tell_episodes(t, device_s);
 }
 
 /* What comes after a rest has nothing to do with what was before. */
@@ -255,7 +260,10 @@ void technique_tracker_execute(struct technique_tracker *t, const struct techniq
         t->next_s = device_s + PACE_STEP_S;
     } else if (device_s >= t->next_s) {
         t->next_s = fmax(t->next_s + PACE_STEP_S, device_s);
-        think(t, device_s);
+        if (t->rested && !strokes_touched(t->strokes))
+            tell_episodes(t, device_s); /* nothing new can be seen on an untouched table */
+        else
+            think(t, device_s);
     }
     take_events(t, device_s, output);
     output->state = t->state;

@@ -222,9 +222,10 @@ void window_features_execute(struct window_features_maker *maker, const struct h
     features->mount = maker->mount;
     features->is_kpa = maker->is_kpa;
     for (unsigned i = 0; i < N_SPANS; i++) {
-        /* The young history is looked at every time: it fills. */
-        bool fills = maker->last[i].length_s < 0.95F * window_span_s[i];
-        if (fills || maker->step % every[i] == 0)
+        /* A young window changes fast: it is looked at anew when it has grown by a tenth. */
+        float length_s = fminf((float)history_n(history) / maker->rate_hz, window_span_s[i]);
+        bool grown = !(fabsf(length_s - maker->last[i].length_s) <= 0.1F * length_s);
+        if (grown || maker->step % every[i] == 0)
             describe(maker, history, (enum window_span)i);
         features->span[i] = maker->last[i];
     }
