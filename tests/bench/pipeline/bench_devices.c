@@ -104,14 +104,23 @@ static int listen_on(const char *prefix, size_t i)
     return fd;
 }
 
-/* One message; the socket has room for what is asked for before streaming begins. */
+static void hang_up(struct device *device)
+{
+    close(device->fd);
+    device->fd = -1;
+    device->streaming = false;
+    device->rest_at = device->rest_end = 0;
+}
+
+/* One message; a socket that does not take it whole belongs to nobody who listens any more. */
 static void send_message(struct device *device, uint8_t type, uint8_t *message, size_t n_body)
 {
     static uint8_t wire[THENAR_ENCODED_BYTES];
     size_t n_wire;
-    if (thenar_stream_wrap(type, message, n_body, wire, sizeof wire, &n_wire) ||
-        write(device->fd, wire, n_wire) != (ssize_t)n_wire)
-        die("an answer did not go out");
+    if (thenar_stream_wrap(type, message, n_body, wire, sizeof wire, &n_wire))
+        die("an answer is too long");
+    if (device->fd >= 0 && send(device->fd, wire, n_wire, MSG_NOSIGNAL) != (ssize_t)n_wire)
+        hang_up(device);
 }
 
 static void answer(struct devices *devices, size_t i, const struct thenar_command *command)
@@ -133,21 +142,13 @@ static void answer(struct devices *devices, size_t i, const struct thenar_comman
     if (command->code == THENAR_COMMAND_STOP)
         device->streaming = false;
     send_message(device, THENAR_MESSAGE_REPLY, message, n_body);
-    if (command->code == THENAR_COMMAND_START && !device->streaming) {
+    if (command->code == THENAR_COMMAND_START && !device->streaming && device->fd >= 0) {
         device->streaming = true;
         device->next = 0;
         /* devices scan at the same rate, each at a moment of its own */
         double phase_s = (double)i / (double)devices->n / devices->rate_hz;
         device->start_ns = now_ns() + (int64_t)(phase_s * 1e9);
     }
-}
-
-static void hang_up(struct device *device)
-{
-    close(device->fd);
-    device->fd = -1;
-    device->streaming = false;
-    device->rest_at = device->rest_end = 0;
 }
 
 static void listen_to(struct devices *devices, size_t i)
@@ -159,7 +160,7 @@ static void listen_to(struct devices *devices, size_t i)
         hang_up(device);
         return;
     }
-    for (size_t at = 0; at < (size_t)n_read;) {
+    for (size_t at = 0; at < (size_t)n_read && device->fd >= 0;) {
         struct thenar_message message;
         size_t n_used;
         enum thenar_status status = thenar_stream_next(&device->commands, bytes + at,
