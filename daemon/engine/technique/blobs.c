@@ -127,7 +127,7 @@ static float sum_of(const float *lane)
 }
 
 static void add_run(struct blob *blob, const struct array_layout *layout, const float *pressure,
-                    const struct blob_run *run)
+                    struct blob_run *run)
 {
     struct lanes lanes = {0};
     size_t i = run->first;
@@ -136,7 +136,8 @@ static void add_run(struct blob *blob, const struct array_layout *layout, const 
             add_taxel(&lanes, lane, layout, pressure, i + lane);
     for (size_t lane = 0; i <= run->last; i++, lane++)
         add_taxel(&lanes, lane, layout, pressure, i);
-    blob->w += (double)sum_of(lanes.w);
+    run->w = sum_of(lanes.w);
+    blob->w += (double)run->w;
     blob->wx += (double)sum_of(lanes.wx);
     blob->wy += (double)sum_of(lanes.wy);
     blob->wxx += (double)sum_of(lanes.wxx);

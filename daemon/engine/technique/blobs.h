@@ -13,6 +13,7 @@
 struct blob_run {
     uint32_t first, last; /* taxel indices, both included */
     uint32_t blob;        /* index into blobs[] after blobs_find */
+    float w;              /* sum over its taxels, kPa mm2 */
 };
 
 /* Sums over the taxels of one region; w = p * cell, in kPa mm2 (mN). */

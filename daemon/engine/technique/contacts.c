@@ -25,17 +25,17 @@ struct tracked {
 struct candidate {
     const struct blob *blob;
     uint32_t index;              /* of the blob */
-    float overlap[CONTACTS_MAX]; /* w on the taxels of each contact of the last frame */
+    float overlap[CONTACTS_MAX]; /* w on the taxels of each contact of the last frame, about */
     unsigned from;               /* the contact that it goes on as; NONE: born */
 };
 
 struct contacts {
     const struct array_layout *layout;
     struct blobs blobs;
-    uint8_t *label; /* [n_taxels] contact of the last frame, NONE elsewhere */
     size_t n_old_runs;
-    struct blob_run *old_runs; /* where label is set */
+    struct blob_run *old_runs; /* of the last frame, in taxel order; `blob` is the contact */
     uint8_t *candidate_of;     /* [blobs] */
+    bool *lives;               /* [blobs] it lies on a contact of the last frame */
     unsigned n_tracked;
     struct tracked tracked[CONTACTS_MAX];
     struct candidate candidates[CONTACTS_MAX];
@@ -52,16 +52,15 @@ enum thenar_status contacts_create(struct contacts **out, const struct array_lay
         return THENAR_ERR_MEMORY;
     size_t n_most = (size_t)layout->n_rows * ((size_t)layout->n_cols + 1) / 2 + layout->n_rows;
     contacts->layout = layout;
-    contacts->label = malloc(layout->n_taxels);
+    contacts->lives = calloc(n_most, sizeof *contacts->lives);
     contacts->old_runs = calloc(n_most, sizeof *contacts->old_runs);
     contacts->candidate_of = calloc(n_most, 1);
     contacts->pitch_mm = fmaxf(layout->pitch_x_mm, layout->pitch_y_mm);
-    if (blobs_init(&contacts->blobs, layout) || !contacts->label || !contacts->old_runs ||
+    if (blobs_init(&contacts->blobs, layout) || !contacts->lives || !contacts->old_runs ||
         !contacts->candidate_of) {
         contacts_destroy(contacts);
         return THENAR_ERR_MEMORY;
     }
-    memset(contacts->label, NONE, layout->n_taxels);
     *out = contacts;
     return THENAR_OK;
 }
@@ -71,38 +70,54 @@ void contacts_destroy(struct contacts *contacts)
     if (!contacts)
         return;
     blobs_finish(&contacts->blobs);
-    free(contacts->label);
+    free(contacts->lives);
     free(contacts->old_runs);
     free(contacts->candidate_of);
     free(contacts);
 }
 
-static void clear_labels(struct contacts *contacts)
-{
-    for (size_t i = 0; i < contacts->n_old_runs; i++) {
-        const struct blob_run *run = &contacts->old_runs[i];
-        memset(contacts->label + run->first, NONE, run->last - run->first + 1);
-    }
-    contacts->n_old_runs = 0;
-}
-
 void contacts_reset(struct contacts *contacts)
 {
-    clear_labels(contacts);
+    contacts->n_old_runs = 0;
     contacts->n_tracked = 0;
 }
 
-static bool was_touched(const struct contacts *contacts, uint32_t blob)
+/* What to do where a run of this frame and one of the last share `share` of the former. */
+typedef void (*meeting)(struct contacts *contacts, const struct blob_run *run,
+                        const struct blob_run *old, float share);
+
+/* Both frames' runs are in taxel order and apart: one walk along both finds where they meet. */
+static void walk(struct contacts *contacts, meeting meet)
 {
-    for (size_t i = 0; i < contacts->blobs.n_runs; i++) {
-        const struct blob_run *run = &contacts->blobs.runs[i];
-        if (run->blob != blob)
-            continue;
-        for (size_t t = run->first; t <= run->last; t++)
-            if (contacts->label[t] != NONE)
-                return true;
+    size_t i = 0, j = 0;
+    while (i < contacts->blobs.n_runs && j < contacts->n_old_runs) {
+        const struct blob_run *run = &contacts->blobs.runs[i], *old = &contacts->old_runs[j];
+        uint32_t first = run->first > old->first ? run->first : old->first;
+        uint32_t last = run->last < old->last ? run->last : old->last;
+        if (first <= last)
+            meet(contacts, run, old,
+                 (float)(last - first + 1) / (float)(run->last - run->first + 1));
+        if (run->last < old->last)
+            i++;
+        else
+            j++;
     }
-    return false;
+}
+
+static void live_on(struct contacts *contacts, const struct blob_run *run,
+                    const struct blob_run *old, float share)
+{
+    (void)old;
+    (void)share;
+    contacts->lives[run->blob] = true;
+}
+
+static void overlap(struct contacts *contacts, const struct blob_run *run,
+                    const struct blob_run *old, float share)
+{
+    unsigned index = contacts->candidate_of[run->blob];
+    if (index != NONE)
+        contacts->candidates[index].overlap[old->blob] += share * run->w;
 }
 
 /* The strongest regions, strongest first: those above the gate, and those that live on above the
@@ -111,10 +126,12 @@ static unsigned choose(struct contacts *contacts, float gate_kpa)
 {
     unsigned n = 0;
     memset(contacts->candidate_of, NONE, contacts->blobs.n_blobs);
+    memset(contacts->lives, 0, contacts->blobs.n_blobs * sizeof *contacts->lives);
+    walk(contacts, live_on);
     for (uint32_t i = 0; i < contacts->blobs.n_blobs; i++) {
         const struct blob *blob = &contacts->blobs.blobs[i];
         float needed = blob->n_taxels == 1 ? CONTACT_SPECK * gate_kpa : gate_kpa;
-        if (!(blob->peak_kpa > needed) && !was_touched(contacts, i))
+        if (!(blob->peak_kpa > needed) && !contacts->lives[i])
             continue;
         unsigned at = n;
         while (at > 0 && contacts->candidates[at - 1].blob->w < blob->w)
@@ -130,20 +147,6 @@ static unsigned choose(struct contacts *contacts, float gate_kpa)
     for (unsigned i = 0; i < n; i++)
         contacts->candidate_of[contacts->candidates[i].index] = (uint8_t)i;
     return n;
-}
-
-static void measure_overlaps(struct contacts *contacts, const float *pressure)
-{
-    for (size_t i = 0; i < contacts->blobs.n_runs; i++) {
-        const struct blob_run *run = &contacts->blobs.runs[i];
-        unsigned index = contacts->candidate_of[run->blob];
-        if (index == NONE)
-            continue;
-        float *overlap = contacts->candidates[index].overlap;
-        for (size_t t = run->first; t <= run->last; t++)
-            if (contacts->label[t] != NONE)
-                overlap[contacts->label[t]] += pressure[t] * contacts->layout->cell_mm2[t];
-    }
 }
 
 /* Each contact goes on in the region that has most of it; of several contacts that would go on in
@@ -253,17 +256,18 @@ static struct tracked go_on(struct contacts *contacts, const struct candidate *c
     return now;
 }
 
-/* The labels and runs of this frame become the last frame's. */
-static void keep_labels(struct contacts *contacts)
+/* The runs of this frame become the last frame's. */
+static void keep_runs(struct contacts *contacts)
 {
-    clear_labels(contacts);
+    contacts->n_old_runs = 0;
     for (size_t i = 0; i < contacts->blobs.n_runs; i++) {
         const struct blob_run *run = &contacts->blobs.runs[i];
         uint8_t index = contacts->candidate_of[run->blob];
         if (index == NONE)
             continue;
-        memset(contacts->label + run->first, index, run->last - run->first + 1);
-        contacts->old_runs[contacts->n_old_runs++] = *run;
+        struct blob_run *old = &contacts->old_runs[contacts->n_old_runs++];
+        *old = *run;
+        old->blob = index;
     }
 }
 
@@ -324,7 +328,7 @@ unsigned contacts_execute(struct contacts *contacts, double device_s, const floa
     bool taken[CONTACTS_MAX] = {false};
     blobs_find(&contacts->blobs, pressure, CONTACT_RELEASE * gate_kpa);
     unsigned n = choose(contacts, gate_kpa);
-    measure_overlaps(contacts, pressure);
+    walk(contacts, overlap);
     match_overlaps(contacts, n, taken);
     match_nearest(contacts, n, taken, elapsed_s);
     for (unsigned i = 0; i < n; i++) {
@@ -333,7 +337,7 @@ unsigned contacts_execute(struct contacts *contacts, double device_s, const floa
     }
     memcpy(contacts->tracked, now, n * sizeof now[0]);
     contacts->n_tracked = n;
-    keep_labels(contacts);
+    keep_runs(contacts);
     sum_up(contacts, n, sum);
     return n;
 }
