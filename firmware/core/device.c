@@ -43,9 +43,9 @@ void device_stop(struct device *device, enum device_mode mode)
     device->mode = mode;
 }
 
-bool device_has_room(const struct device *device)
+bool device_is_sending(const struct device *device)
 {
-    return !frame_queue_is_full(&device->frames) && !scan_is_ready(&device->scan);
+    return device->transmit.n_sent < device->transmit.n_wire || device->frames.n_frames > 0;
 }
 
 static void queue_frame(struct device *device, const struct scan_record *record)

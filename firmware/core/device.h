@@ -64,7 +64,7 @@ void device_start(struct device *device, enum device_mode mode);
 /** Stop scanning; on return the array is undriven. @param mode  DEVICE_IDLE or DEVICE_SAFE */
 void device_stop(struct device *device, enum device_mode mode);
 
-/** Whether a frame more would drop none: a port that makes its own time can wait for this. */
-bool device_has_room(const struct device *device);
+/** Whether something waits for the link. A port that makes its own time can let it stand still. */
+bool device_is_sending(const struct device *device);
 
 #endif

@@ -195,6 +195,13 @@ static void poll_faults(struct virtual_device *virtual, int64_t now_ns)
         begin_or_end(virtual, fault, now_ns);
 }
 
+/* Whether octets wait for the host to read. */
+static bool is_sending(const struct virtual_device *virtual)
+{
+    return virtual->port.link.host_fd >= 0 &&
+           (device_is_sending(&virtual->device) || virtual_link_is_sending(&virtual->port.link));
+}
+
 /* Whether a scan may run now; at "--speed max" it waits for the host instead of dropping. */
 static bool may_scan(const struct virtual_device *virtual, int64_t now_ns)
 {
@@ -203,11 +210,11 @@ static bool may_scan(const struct virtual_device *virtual, int64_t now_ns)
     if (virtual->is_ending || due_ns == INT64_MAX)
         return false;
     if (port->clock.free_running)
-        return device_has_room(&virtual->device) || port->link.stalled;
+        return !is_sending(virtual) || port->link.stalled;
     return due_ns <= now_ns;
 }
 
-/* One turn while plugged in. @return whether a scan was made */
+/* One turn while plugged in. @return whether there may be more to do at once */
 static bool run(struct virtual_device *virtual, int64_t now_ns)
 {
     struct virtual_port *port = &virtual->port;
@@ -217,23 +224,16 @@ static bool run(struct virtual_device *virtual, int64_t now_ns)
         return false;
     }
     if (!may_scan(virtual, now_ns)) {
-        if (port->scan && fault_plan_active(&virtual->options.faults, FAULT_HANG, NULL))
+        bool hangs = port->scan && fault_plan_active(&virtual->options.faults, FAULT_HANG, NULL);
+        if (hangs)
             virtual_clock_advance(&port->clock, now_ns + hang_step_ns);
-        return false;
+        return hangs && port->clock.free_running; /* then time passed without waiting for it */
     }
     virtual_clock_advance(&port->clock, virtual_port_due_ns(port));
     virtual_port_scan(port);
     if (port->is_over && port->stops_at_end)
         virtual->is_ending = true;
     return true;
-}
-
-static bool is_sending(const struct virtual_device *virtual)
-{
-    const struct device *device = &virtual->device;
-    return virtual->port.link.host_fd >= 0 &&
-           (device->frames.n_frames > 0 || device->transmit.n_sent < device->transmit.n_wire ||
-            virtual_link_is_sending(&virtual->port.link));
 }
 
 /* Sleep until something is to be done: a scan, a fault, a STATUS, a host. */
@@ -248,7 +248,7 @@ static void wait_for_work(struct virtual_device *virtual, const sigset_t *mask)
     int64_t due_ns = virtual->is_ending ? INT64_MAX : virtual_port_due_ns(port);
     if (due_ns < until_ns && !port->clock.free_running)
         until_ns = due_ns;
-    int64_t status_ns = port->reset_ns + (int64_t)virtual->device.health.status_ticks * 1000;
+    int64_t status_ns = port->reset_ns + (int64_t) virtual->device.health.status_ticks * 1000;
     if (status_ns < until_ns)
         until_ns = status_ns;
     if (virtual->return_ns < until_ns)
