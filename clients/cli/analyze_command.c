@@ -165,9 +165,11 @@ static enum thenar_status run(struct job *job, struct thenar_error *error)
     }
     if (status != THENAR_END)
         return thenar_fail(error, status, "the file broke off after %.1f s", input.device_s);
-    pipeline_finish(job->pipeline, &output);
-    analysis_take_end(&job->analysis, &output);
-    print_events(job, &output);
+    for (bool more = true; more;) {
+        more = pipeline_finish(job->pipeline, &output);
+        analysis_take_end(&job->analysis, &output);
+        print_events(job, &output);
+    }
     job->analysis.n_dead = pipeline_n_dead(job->pipeline);
     return THENAR_OK;
 }

@@ -147,6 +147,17 @@ static bool tare_execute(struct pipeline *p, double device_s)
     return true;
 }
 
+/* A taxel that is stuck high must not stand as a contact. */
+static void clear_dead(const struct pipeline *p, float *pressure)
+{
+    if (taxel_health_n_dead(p->health) == 0)
+        return;
+    const bool *dead = taxel_health_dead(p->health);
+    for (size_t i = 0; i < p->layout.n_taxels; i++)
+        if (dead[i])
+            pressure[i] = 0;
+}
+
 static void copy_technique(const struct technique_output *from, struct pipeline_output *output)
 {
     output->technique = from->state;
@@ -179,6 +190,7 @@ void pipeline_execute(struct pipeline *pipeline, const struct pipeline_input *in
         isnan(p->fixed_gate_kpa) ? noise_floor_gate_kpa(p->noise_floor) : p->fixed_gate_kpa;
     if (taxel_health_execute(p->health, p->raw, gate_kpa))
         frame_features_mask(p->features_map, taxel_health_dead(p->health));
+    clear_dead(p, pressure);
 
     frame_features_execute(p->features_map, pressure, p->raw, gate_kpa, n_saturated,
                            &output->features);

@@ -59,7 +59,7 @@ void pipeline_destroy(struct pipeline *pipeline);
  * One frame through all stages. A jump of `device_s` of more than the filter's length is a gap:
  * history is restarted at the new frame, the zero and the current names are kept.
  *
- * @param pressure  out: [n_taxels] filtered, kPa or relative; 0 where no taxel exists
+ * @param pressure  out: [n_taxels] filtered, kPa or relative; 0 where no taxel exists, or is dead
  * @param output    out: borrowed by nobody, plain values
  * Context: one thread a pipeline (it sets flush-to-zero for itself); allocates nothing
  */
@@ -71,7 +71,7 @@ void pipeline_execute(struct pipeline *pipeline, const struct pipeline_input *in
  * Call until it answers false; each call fills n_strokes and n_episodes anew.
  * @return true when there is more to fetch
  */
-bool pipeline_finish(struct pipeline *pipeline, struct pipeline_output *output);
+THENAR_NODISCARD bool pipeline_finish(struct pipeline *pipeline, struct pipeline_output *output);
 
 /** Zero over the next `span_s` seconds of frames (default use: 1 s). */
 void pipeline_tare(struct pipeline *pipeline, float span_s);

@@ -213,6 +213,32 @@ static void a_recording_ends_with_its_strokes_and_episodes(void **state)
     array_layout_finish(&layout);
 }
 
+/* One taxel stuck at 80 kPa in an array that shows noise: after a while it is nobody's hand. */
+static void a_stuck_taxel_is_no_contact(void **state)
+{
+    (void)state;
+    struct array_layout layout = layout_in_kpa();
+    struct pipeline *pipeline = pipeline_of(&layout);
+    float samples[TAXELS], pressure[TAXELS];
+    struct pipeline_output output;
+    uint32_t random = 1;
+    for (int k = 0; k < 900; k++) {
+        for (int i = 0; i < TAXELS; i++) {
+            random = random * 1664525u + 1013904223u;
+            samples[i] = (float)(random >> 24) / 2560;
+        }
+        samples[100] = 80;
+        hold(pipeline, samples, k / (double)RATE_HZ, 1, pressure, &output);
+    }
+    assert_int_equal(pipeline_n_dead(pipeline), 1);
+    assert_true(pipeline_dead(pipeline)[100]);
+    assert_int_equal(output.n_contacts, 0);
+    assert_true(pressure[100] == 0);
+    assert_true(output.features.peak_kpa == 0);
+    pipeline_destroy(pipeline);
+    array_layout_finish(&layout);
+}
+
 static void what_cannot_be_processed_is_refused(void **state)
 {
     (void)state;
@@ -242,6 +268,7 @@ int main(void)
         cmocka_unit_test(after_a_gap_history_begins_anew),
         cmocka_unit_test(the_same_frames_give_the_same_bits),
         cmocka_unit_test(a_recording_ends_with_its_strokes_and_episodes),
+        cmocka_unit_test(a_stuck_taxel_is_no_contact),
         cmocka_unit_test(what_cannot_be_processed_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
