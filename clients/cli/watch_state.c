@@ -114,17 +114,26 @@ static enum thenar_status take_frame(struct watch_device *device,
     return THENAR_OK;
 }
 
+/* The newest event of a device, if it is among the lines that may be on view. */
+static struct watch_event *last_of(struct watch_state *state, unsigned index)
+{
+    enum { ON_VIEW = 8 };
+    for (unsigned i = 0; i < ON_VIEW && i < state->n_events; i++) {
+        struct watch_event *event = &state->events[(state->n_events - 1 - i) % WATCH_EVENTS_MAX];
+        if (event->device == index)
+            return event;
+    }
+    return NULL;
+}
+
 /* Strokes of one technique in a row share a line: tapotement makes ten a second. */
 static void take_stroke(struct watch_state *state, unsigned index,
                         const struct thenar_feed_stroke *stroke)
 {
     state->devices[index].beat = 0;
-    struct watch_event *event = NULL;
-    if (state->n_events) {
-        event = &state->events[(state->n_events - 1) % WATCH_EVENTS_MAX];
-        if (event->device != index || strcmp(event->technique, stroke->technique) != 0)
-            event = NULL;
-    }
+    struct watch_event *event = last_of(state, index);
+    if (event && strcmp(event->technique, stroke->technique) != 0)
+        event = NULL;
     if (event)
         event->n++;
     else

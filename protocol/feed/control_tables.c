@@ -6,7 +6,8 @@
 /* clang-format off */
 
 #define MEMBER(structure, member, name)                                                            \
-    #name, sizeof #name - 1, offsetof(struct thenar_control_##structure, member),                  \
+    #name, "\"" #name "\":", sizeof #name + 2,                                                     \
+    offsetof(struct thenar_control_##structure, member),                                           \
     sizeof(((struct thenar_control_##structure *)0)->member)
 #define REQUEST(member) MEMBER(request, member, member)
 #define REPLY(member) MEMBER(reply, member, member)
@@ -119,9 +120,12 @@ static const struct thenar_field daemon_fields[] = {
 
 static const struct thenar_record status_request_record = BARE("status", request, request_head);
 static const struct thenar_record devices_request_record = BARE("devices", request, request_head);
-static const struct thenar_record rate_request_record = RECORD("rate", request, request_head, rate_request);
-static const struct thenar_record tare_request_record = RECORD("tare", request, request_head, tare_request);
-static const struct thenar_record plan_request_record = RECORD("plan", request, request_head, plan_request);
+static const struct thenar_record rate_request_record =
+    RECORD("rate", request, request_head, rate_request);
+static const struct thenar_record tare_request_record =
+    RECORD("tare", request, request_head, tare_request);
+static const struct thenar_record plan_request_record =
+    RECORD("plan", request, request_head, plan_request);
 static const struct thenar_record shutdown_request_record = BARE("shutdown", request, request_head);
 
 static const struct thenar_record bare_reply_record = BARE("reply", reply, reply_head);

@@ -1,23 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "feed/json_text.h"
 
-#include <string.h>
-
 void json_text_init(struct json_text *out, char *text, size_t n_space)
 {
     out->begin = out->at = text;
     out->end = n_space ? text + n_space - 1 : text;
     out->overflow = n_space == 0;
-}
-
-void json_text_put(struct json_text *out, const char *bytes, size_t n_bytes)
-{
-    if ((size_t)(out->end - out->at) < n_bytes) {
-        out->overflow = true;
-        return;
-    }
-    memcpy(out->at, bytes, n_bytes);
-    out->at += n_bytes;
 }
 
 /* Digits of `integer`, ending at `end`; returns where they begin. */

@@ -7,9 +7,10 @@
 
 /* clang-format off */
 
-/* The field is named like the member: name and its length, offset, size. */
+/* The field is named like the member: name, the name as written, its length, offset, size. */
 #define MEMBER(kind, member)                                                                       \
-    #member, sizeof #member - 1, offsetof(struct thenar_feed_##kind, member),                      \
+    #member, "\"" #member "\":", sizeof #member + 2,                                               \
+    offsetof(struct thenar_feed_##kind, member),                                                   \
     sizeof(((struct thenar_feed_##kind *)0)->member)
 
 enum {
@@ -75,9 +76,9 @@ static const struct thenar_field metrics_fields[] = {
     {MEMBER(metrics, contact_cm2), FLOAT, ALWAYS, 2, "cm2",
      "area of the touched taxels"},
     {MEMBER(metrics, cop_x_mm), FLOAT, MAYBE, 2, "mm",
-     "centre of pressure from the middle of the array, along the columns; absent when nothing is touched"},
+     "centre of pressure, x from the middle of the array; absent when nothing is touched"},
     {MEMBER(metrics, cop_y_mm), FLOAT, MAYBE, 2, "mm",
-     "the same along the rows; absent when nothing is touched"},
+     "the same, y; absent when nothing is touched"},
     {MEMBER(metrics, contacts), U32, ALWAYS, 0, "",
      "contacts that are followed now"},
     {MEMBER(metrics, pace_cpm), FLOAT, MAYBE, 2, "1/min",
@@ -85,7 +86,7 @@ static const struct thenar_field metrics_fields[] = {
     {MEMBER(metrics, pace_confidence), FLOAT, MAYBE, 3, "",
      "0 to 1; absent with pace_cpm"},
     {MEMBER(metrics, regularity_pct), FLOAT, MAYBE, 2, "%",
-     "coefficient of variation of the cycle intervals, small is even; absent when there is no rhythm"},
+     "coefficient of variation of the cycle intervals; absent when there is no rhythm"},
     {MEMBER(metrics, speed_mm_s), FLOAT, MAYBE, 2, "mm/s",
      "speed of the strongest contact; absent when nothing is touched"},
     {MEMBER(metrics, saturated_taxels), U32, ALWAYS, 0, "",
@@ -323,7 +324,7 @@ static const struct thenar_field status_fields[] = {
     {MEMBER(status, supply_v), FLOAT, MAYBE, 3, "V",
      "of the device; absent when it does not measure it"},
     {MEMBER(status, latency_pipeline_p50_us), FLOAT, MAYBE, 2, "us",
-     "arrival to the end of the pipeline, median of the last minute; absent before the first frame"},
+     "arrival to the pipeline's end, median of the last minute; absent before any frame"},
     {MEMBER(status, latency_pipeline_p99_us), FLOAT, MAYBE, 2, "us",
      "the same, 99th percentile"},
     {MEMBER(status, latency_publish_p50_us), FLOAT, MAYBE, 2, "us",

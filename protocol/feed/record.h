@@ -34,7 +34,8 @@ enum thenar_field_presence {
 
 struct thenar_field {
     const char *name;
-    uint16_t n_name;
+    const char *key; /* the name as it is written: "name": */
+    uint16_t n_key;
     uint16_t offset;         /* of the member */
     uint16_t n_bytes;        /* of the member */
     uint8_t type;            /* enum thenar_field_type */

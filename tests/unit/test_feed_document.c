@@ -168,8 +168,8 @@ static void names_end_in_their_unit(void **state)
                 const struct thenar_field *field = &record->own[k];
                 size_t n_end = strlen(ends[u].end);
                 if (strcmp(field->unit, ends[u].unit) == 0 &&
-                    (field->n_name <= n_end ||
-                     strcmp(field->name + field->n_name - n_end, ends[u].end) != 0))
+                    (strlen(field->name) <= n_end ||
+                     strcmp(field->name + strlen(field->name) - n_end, ends[u].end) != 0))
                     fail_msg("%s.%s does not end in %s", record->name, field->name, ends[u].end);
             }
     }
