@@ -62,7 +62,8 @@ static void print_damage(FILE *out, const struct analysis_source *source,
     bool any = false;
     if (info->n_bad_rows) {
         (void)fprintf(out,
-                      "  Damage: %" PRIu64 " rows do not parse and were passed over; the first is "
+                      "  Damage: %" PRIu64
+                      " row(s) do not parse and were passed over; the first is "
                       "line %" PRIu64 ".\n",
                       info->n_bad_rows, info->first_bad_line);
         any = true;
@@ -107,8 +108,9 @@ void analysis_print_page(FILE *out, const struct analysis_source *source,
     print_techniques(out, analysis);
     unit_text(analysis, (double)analysis->peak_kpa, (double)analysis->force_n, peak, force,
               sizeof peak);
-    (void)fprintf(out,
-                  "\n  %u strokes in %u episodes; touched for %.1f s; peak %s, largest force %s\n",
-                  analysis->n_strokes, analysis->n_episodes, analysis->touched_s, peak, force);
+    (void)fprintf(
+        out, "\n  %u stroke%s in %u episode%s; touched for %.1f s; peak %s, largest force %s\n",
+        analysis->n_strokes, analysis->n_strokes == 1 ? "" : "s", analysis->n_episodes,
+        analysis->n_episodes == 1 ? "" : "s", analysis->touched_s, peak, force);
     print_damage(out, source, analysis);
 }

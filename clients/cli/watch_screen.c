@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <wchar.h>
 
 /* Lightness only rises (CIELAB L* 10, 14, 24, 32, 38, 46, 55, 62, 69, 78, 87, 98): equal steps of
@@ -53,11 +54,13 @@ static void init_colours(struct watch_screen *screen)
 enum thenar_status watch_screen_open(struct watch_screen *screen, struct thenar_error *error)
 {
     const char *name = getenv("TERM");
-    SCREEN *terminal = newterm(NULL, stdout, stdin);
+    bool both = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    SCREEN *terminal = both ? newterm(NULL, stdout, stdin) : NULL;
     if (!terminal)
         return thenar_fail(error, THENAR_ERR_UNSUPPORTED,
-                           "this is no terminal that can show a live view (TERM=%s); 'thenar tail' "
-                           "works anywhere",
+                           "%s (TERM=%s); 'thenar tail' works anywhere",
+                           both ? "this terminal cannot show a live view"
+                                : "a live view needs a terminal for its input and output",
                            name ? name : "");
     (void)set_term(terminal);
     (void)cbreak();
