@@ -47,7 +47,7 @@ class OnALiveDaemon(SystemTest):
         self.assertRegex(listed.stdout, r"pad\s.*table32")
         status = self.thenar("status")
         self.assertEqual(status.returncode, 0, status.stderr)
-        for text in "pad", "streaming", "200", "lost", "delay":
+        for text in "pad", "streaming", "200", "lost", "ms late":
             self.assertIn(text, status.stdout)
         parsed = json.loads(self.thenar("status", "--json").stdout)
         self.assertTrue(parsed)
@@ -144,15 +144,19 @@ class Offline(SystemTest):
             "--unit", "counts", "--full-scale", "100", "--json").stdout.splitlines()]
         daemon = self.daemon(f"pad=virtual:array?rows=8&cols=8&pitch_mm=20&recording={path}"
                              "&full_scale=100")
-        feed = daemon.subscribe("stroke.", "episode.", "status.", "metrics.")
-        messages = feed.until(lambda m: m.kind == "status" and m["state"] == "ended", 60)
+        feed = daemon.subscribe("stroke.", "episode.", "metrics.")
+        messages = feed.until(  # the recording is over, the hands are gone, the last episode ended
+            lambda m: m.kind == "metrics" and m["device_s"] > 25, 60)
         for kind in "stroke", "episode":
-            a = [o for o in offline if o["type"] == kind]
-            b = [m.payload for m in messages if m.kind == kind]
-            self.assertEqual([o["technique"] for o in a], [o["technique"] for o in b], kind)
+            a = [o for o in offline if o["type"] == kind and o["technique"] != "rest"]
+            b = [m.payload for m in messages if m.kind == kind and m["technique"] != "rest"]
+            self.assertGreaterEqual(len(a), 1)
+            # The file breaks off within a squeeze: offline that counts, live the hands are gone.
+            self.assertIn(len(a) - len(b), (0, 1) if kind == "stroke" else (0,))
             for one, other in zip(a, b):
-                length = one["end_s"] - one["start_s"]
-                self.assertAlmostEqual(length, other["duration_s"], delta=0.05)
+                length_s = one["end_s"] - one["start_s"]
+                self.assertAlmostEqual(length_s, other["duration_s"], delta=0.2)
+                self.assertAlmostEqual(one["peak_rel"], other["peak_rel"], delta=0.01)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import statistics
 from harness import SLOW, SystemTest, main
 
 SCRIPT = """\
-effleurage  14  pace_cpm=15 irregularity_pct=2
+effleurage  30  pace_cpm=20 irregularity_pct=2
 rest         3
 petrissage  14  pace_cpm=36 irregularity_pct=2
 rest         3
@@ -18,7 +18,12 @@ rest         3
 compression 12
 rest         3
 """
-SETTLE_S = 3.0  # a change of hands is named within this
+NAMED_S = 3.0  # a change of hands is named within this
+
+# Pace is due after three cycles, or 3 s.
+def paced_s(pace_cpm):
+    return max(3.0, 3 * 60 / pace_cpm) + 0.5
+
 
 
 class Truth(SystemTest):
@@ -29,7 +34,7 @@ class Truth(SystemTest):
         daemon = self.daemon(f"pad=virtual:table32?script={folder}/script&truth={folder}/truth.csv"
                              f"&seed=5&speed={speed}")
         feed = daemon.subscribe("metrics.", "stroke.", "episode.")
-        messages = feed.until(lambda m: m.kind == "metrics" and m["device_s"] > 76, 120)
+        messages = feed.until(lambda m: m.kind == "metrics" and m["device_s"] > 92, 150)
         with open(folder / "truth.csv") as truth:
             rows = [{k: v if k in ("kind", "technique", "style", "hand") else
                      float(v) if v else None for k, v in row.items()}
@@ -39,12 +44,12 @@ class Truth(SystemTest):
     def test_names_pace_and_forces_agree_with_the_truth(self):
         messages, rows = self.act()
         metrics = [m for m in messages if m.kind == "metrics"]
-        steps = [r for r in rows if r["kind"] == "step" and r["end_s"] < 76]
+        steps = [r for r in rows if r["kind"] == "step" and r["end_s"] < 92]
         self.assertGreaterEqual(len(steps), 9)
         right = total = 0
         for step in steps:
             inside = [m for m in metrics
-                      if step["start_s"] + SETTLE_S < m["device_s"] < step["end_s"] - 0.2]
+                      if step["start_s"] + NAMED_S < m["device_s"] < step["end_s"] - 0.2]
             if step["technique"] == "rest":
                 continue
             self.assertGreater(len(inside), 50, step)
@@ -53,12 +58,14 @@ class Truth(SystemTest):
             n_right = sum(m["technique"] in named for m in inside)
             right += n_right
             total += len(inside)
-            paces = [m["pace_cpm"] for m in inside if "pace_cpm" in m.payload]
+            late = [m for m in inside if step["pace_cpm"] and
+                    m["device_s"] > step["start_s"] + paced_s(step["pace_cpm"])]
+            paces = [m["pace_cpm"] for m in late if "pace_cpm" in m.payload]
             print(f"{step['technique']:12} named right {100 * n_right / len(inside):5.1f} %  "
                   f"pace {statistics.median(paces) if paces else float('nan'):6.1f} "
                   f"truth {step['pace_cpm'] or float('nan'):6.1f}")
             if step["pace_cpm"] and step["technique"] != "compression":
-                self.assertGreater(len(paces), 0.8 * len(inside), step)
+                self.assertGreater(len(paces), 0.8 * len(late), step)
                 self.assertAlmostEqual(statistics.median(paces), step["pace_cpm"],
                                        delta=max(1, 0.02 * step["pace_cpm"]))
             force = statistics.mean(m["force_n"] for m in inside if m["force_n"] > 1)
