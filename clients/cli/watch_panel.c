@@ -89,10 +89,13 @@ static void technique(struct panel *panel, const struct thenar_feed_metrics *met
             big_word(panel, word, n_letters);
             word = next;
         }
+        /* Once more in text, for screen readers and whoever copies it. */
+        line(panel, STYLE_DIM, "%s, %.0f %% sure", plain,
+             100.0 * (double)metrics->technique_confidence);
     } else {
         line(panel, STYLE_BIG, "%s", plain);
+        line(panel, STYLE_DIM, "%.0f %% sure", 100.0 * (double)metrics->technique_confidence);
     }
-    line(panel, STYLE_DIM, "%.0f %% sure", 100.0 * (double)metrics->technique_confidence);
 }
 
 /* Title, bar, number. */
