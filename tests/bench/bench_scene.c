@@ -123,8 +123,8 @@ static void run_scene(struct run *run, float rate_hz)
         }
         run->live[run->n_live++] = output.technique;
     }
-    pipeline_finish(run->pipeline, &output);
-    keep(run, &output);
+    while (pipeline_finish(run->pipeline, &output))
+        keep(run, &output);
 }
 
 static enum technique final_at(const struct run *run, double at_s)

@@ -81,7 +81,8 @@ static struct view look(const struct window_features *f)
     v.place_hz = known(place->hz);
     v.place_strength = place->strength;
     v.place_swing = place->strength > 0 ? place->swing : 0.0F;
-    v.swell = v.force_hz > 1.4F ? known(v.fast->force_cv) : known(v.middle->force_cv);
+    /* Beside the slow rise of laying on. */
+    v.swell = v.force_hz > 1.4F ? known(v.fast->ripple_cv) : known(v.middle->ripple_cv);
     v.swell = 2.83F * fmaxf(v.swell, 0.35F * v.force_swing);
     v.way_mm = v.place_strength > 0        ? v.place_swing
                : f->turn.interval_s < 1.0F ? known(v.fast->reach_mm)
@@ -109,7 +110,7 @@ static float tapotement(const struct view *v)
 {
     const struct touch_summary *t = v->touch;
     float lifts = below(v->fast->force_floor, 0.24F, 0.06F);
-    float by_rhythm = above(v->force_strength, 0.6F, 0.1F) * above(v->force_hz, 2.3F, 0.5F);
+    float by_rhythm = above(v->force_strength, 0.6F, 0.1F) * above(v->force_hz, 1.9F, 0.25F);
     /* Slow taps: touches much shorter than a squeeze. */
     float by_touch = t->n_past >= 3
                          ? below(t->past_touch_s, 0.36F, 0.1F) *
@@ -161,7 +162,7 @@ static float friction(const struct view *v)
         above(v->place_strength, 0.6F, 0.1F) * within(v->place_hz, 0.6F, 0.2F, to_hz, 0.5F);
     float rhythm = fmaxf(by_rhythm, 0.9F * turning(v, 1.0F / to_hz, 1.3F));
     return rhythm * within(v->way_mm, 2.5F, 1.0F, 24.0F, 3.0F) * below(v->swell, 0.9F, 0.2F) *
-           below(v->broad, 60.0F, 12.0F);
+           below(v->broad, 150.0F, 25.0F);
 }
 
 static float rolling(const struct view *v)
@@ -177,10 +178,10 @@ static float petrissage(const struct view *v)
 {
     const struct cycle_summary *s = v->swells;
     float by_rhythm =
-        above(v->force_strength, 0.6F, 0.1F) * within(v->force_hz, 0.17F, 0.04F, 2.6F, 0.5F);
+        above(v->force_strength, 0.6F, 0.1F) * within(v->force_hz, 0.17F, 0.04F, 1.9F, 0.25F);
     /* Slow squeezes show themselves by events before three of them fill a window. */
     float by_events = s->n >= 1 ? within(s->interval_s, 0.35F, 0.08F, 5.5F, 0.7F) *
-                                      (s->n >= 2 ? below(s->variation, 0.3F, 0.08F) : 0.7F) *
+                                      (s->n >= 2 ? below(s->variation, 0.3F, 0.08F) : 0.6F) *
                                       below(s->since_s, 1.6F * s->interval_s, 0.5F)
                                 : 0.0F;
     return fmaxf(by_rhythm, by_events) * above(v->swell, 0.55F, 0.12F) * (1.0F - blows(v)) *
@@ -214,21 +215,27 @@ static float effleurage(const struct view *v)
     return fmaxf(fmaxf(now, past), returning);
 }
 
+/* One contact pinned, another drawn away: the whole grows longer, the centre goes half the way, and
+ * straight. */
 static float soft_tissue_release(const struct view *v)
 {
     const struct touch_summary *t = v->touch;
-    float now = t->touched ? above(t->age_s, 1.6F, 0.2F) * below(t->age_s, 20.0F, 3.0F) *
+    float straight = t->glide_mm / fmaxf(t->path_mm, 1.0F);
+    float past_straight = t->past_glide_mm / fmaxf(t->past_path_mm, 1.0F);
+    float now = t->touched ? within(t->age_s, 1.6F, 0.2F, 20.0F, 3.0F) *
                                  above(v->fast->major_trend_mm_s, 16.0F, 4.0F) *
-                                 above(t->spread_mm, 30.0F, 6.0F)
+                                 above(t->spread_mm, 30.0F, 6.0F) * above(straight, 0.32F, 0.06F) *
+                                 above(v->fast->n_lobes, 1.3F, 0.1F)
                            : 0.0F;
     float past = t->n_past
                      ? above(t->past_spread_mm, 38.0F, 7.0F) *
                            above(t->past_spread_mm / fmaxf(t->past_glide_mm, 1.0F), 0.8F, 0.2F) *
                            within(t->past_touch_s, 1.2F, 0.2F, 15.0F, 2.0F) *
-                           below(t->age_s, 12.0F, 2.0F)
+                           above(past_straight, 0.3F, 0.06F) * below(t->age_s, 12.0F, 2.0F)
                      : 0.0F;
     if (t->touched) /* this touch is to do the same, in its time, and nothing quick */
-        past *= fmaxf(below(t->age_s, 2.0F, 0.3F), above(t->spread_mm, 25.0F, 6.0F)) *
+        past *= fmaxf(below(t->age_s, 2.0F, 0.3F),
+                      above(t->spread_mm, 25.0F, 6.0F) * above(straight, 0.3F, 0.06F)) *
                 (1.0F - above(v->force_strength, 0.6F, 0.1F) * above(v->force_hz, 1.5F, 0.3F));
     return fmaxf(now, past);
 }
@@ -239,7 +246,8 @@ static float muscle_energy(const struct view *v)
     if (!p->n_pushes)
         return 0.0F;
     return above(p->rest_s, 1.5F, 0.4F) * within(p->push_s, 3.0F, 0.4F, 25.0F, 4.0F) *
-           within(p->depth, 0.28F, 0.06F, 0.86F, 0.03F) * below(v->middle->reach_mm, 40.0F, 8.0F);
+           within(p->depth, 0.28F, 0.06F, 0.86F, 0.03F) * below(v->middle->reach_mm, 30.0F, 6.0F) *
+           below(v->fast->speed_mm_s, 25.0F, 5.0F);
 }
 
 /* Small, deep, still. */
