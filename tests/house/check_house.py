@@ -11,7 +11,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 HARD_LINES = 800
-MIT_ROOMS = ("protocol/", "firmware/", "clients/lib/")
+MIT_ROOMS = ("protocol/", "firmware/", "clients/lib/", "docs/examples/")
 
 # Which rooms a room may include from, by the prefix of the included header's path in the tree.
 MAY_INCLUDE = {
