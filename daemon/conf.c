@@ -159,22 +159,52 @@ enum thenar_status conf_set(struct conf *config, enum conf_key key, const char *
 
 /* ---- devices ---- */
 
-static struct conf_device *find_device(struct conf *config, const char *name)
+/* A device of that name other than `self`, which may be NULL. */
+static struct conf_device *find_other(struct conf *config, const char *name,
+                                      const struct conf_device *self)
 {
     for (size_t i = 0; i < config->n_devices; i++)
-        if (strcmp(config->devices[i].name, name) == 0)
+        if (&config->devices[i] != self && strcmp(config->devices[i].name, name) == 0)
             return &config->devices[i];
     return NULL;
 }
 
-/* A name that was only made steps aside for one that was given. */
-static void make_unique(struct conf *config, const struct uri *uri, struct conf_device *device)
+/* Number a name until no other device has it. `self` is the one that is named, if it is listed. */
+static void make_unique(struct conf *config, char *name, size_t n_space,
+                        const struct conf_device *self)
 {
-    device_name_make(uri->path, device->name, sizeof device->name);
-    for (unsigned n = 2; find_device(config, device->name); n++) {
-        device_name_make(uri->path, device->name, sizeof device->name);
-        device_name_number(device->name, sizeof device->name, n);
+    char plain[THENAR_TOPIC_NAME_BYTES];
+    (void)snprintf(plain, sizeof plain, "%s", name);
+    for (unsigned n = 2; find_other(config, name, self); n++) {
+        (void)snprintf(name, n_space, "%s", plain);
+        device_name_number(name, n_space, n);
     }
+}
+
+/* A name that was given is kept; one that was only made steps aside for it. */
+static enum thenar_status choose_name(struct conf *config, struct conf_device *device,
+                                      const char *name, const struct uri *uri, const char *origin,
+                                      struct thenar_error *error)
+{
+    device->is_named = name;
+    if (!name) {
+        device_name_make(uri->path, device->name, sizeof device->name);
+        make_unique(config, device->name, sizeof device->name, NULL);
+        return THENAR_OK;
+    }
+    if (!thenar_name_is_valid(name))
+        return thenar_fail(error, THENAR_ERR_VALUE,
+                           "%s: '%s' cannot name a device; use 1 to 31 of a-z, 0-9, _ and -",
+                           origin, name);
+    struct conf_device *other = find_other(config, name, NULL);
+    if (other && other->is_named)
+        return thenar_fail(error, THENAR_ERR_VALUE, "%s: two devices are named '%s'", origin, name);
+    memcpy(device->name, name, strlen(name) + 1);
+    if (other) {
+        device_name_number(other->name, sizeof other->name, 2);
+        make_unique(config, other->name, sizeof other->name, other);
+    }
+    return THENAR_OK;
 }
 
 enum thenar_status conf_add_named(struct conf *config, const char *name, const char *uri_text,
@@ -187,27 +217,10 @@ enum thenar_status conf_add_named(struct conf *config, const char *name, const c
                            CONF_DEVICES_MAX);
     if (uri_parse(&uri, uri_text, &inner) != THENAR_OK || !source_kind_of(&uri, &inner))
         return thenar_fail(error, inner.status, "%s: %.400s", origin, inner.text);
-    struct conf_device device = {.is_named = name};
-    if (!name) {
-        make_unique(config, &uri, &device);
-    } else if (!thenar_name_is_valid(name)) {
-        return thenar_fail(error, THENAR_ERR_VALUE,
-                           "%s: '%s' cannot name a device; use 1 to 31 of a-z, 0-9, _ and -",
-                           origin, name);
-    } else {
-        struct conf_device *other = find_device(config, name);
-        if (other && other->is_named)
-            return thenar_fail(error, THENAR_ERR_VALUE, "%s: two devices are named '%s'", origin,
-                               name);
-        memcpy(device.name, name, strlen(name) + 1);
-        if (other) {
-            device_name_number(other->name, sizeof other->name, 2);
-            for (unsigned n = 3; find_device(config, other->name) != other; n++) {
-                (void)snprintf(other->name, sizeof other->name, "%s", name);
-                device_name_number(other->name, sizeof other->name, n);
-            }
-        }
-    }
+    struct conf_device device = {0};
+    enum thenar_status status = choose_name(config, &device, name, &uri, origin, error);
+    if (status != THENAR_OK)
+        return status;
     memcpy(device.uri, uri_text, strlen(uri_text) + 1);
     config->devices[config->n_devices++] = device;
     (void)snprintf(config->origins[CONF_DEVICES], CONF_ORIGIN_BYTES, "%s", origin);

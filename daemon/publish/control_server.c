@@ -424,6 +424,7 @@ void control_server_destroy(struct control_server *server)
 {
     if (!server)
         return;
+    feed_address_remove(server->address);
     if (server->socket)
         zmq_close(server->socket);
     free(server->states);

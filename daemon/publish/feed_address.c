@@ -116,3 +116,9 @@ enum thenar_status feed_address_bind(void *socket, const char *what, const char 
         (void)snprintf(bound, n_space, "%s", numeric);
     return THENAR_OK;
 }
+
+void feed_address_remove(const char *bound)
+{
+    if (strncmp(bound, "ipc:///", 7) == 0)
+        (void)unlink(bound + 6);
+}

@@ -26,4 +26,7 @@ THENAR_NODISCARD enum thenar_status feed_address_bind(void *socket, const char *
                                                       const char *address, char *bound,
                                                       size_t n_space, struct thenar_error *error);
 
+/** Before closing: remove the file of an ipc:// address, which ZeroMQ leaves behind. */
+void feed_address_remove(const char *bound);
+
 #endif

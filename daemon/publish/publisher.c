@@ -173,6 +173,7 @@ void publisher_destroy(struct publisher *publisher)
     if (!publisher)
         return;
     publisher_stop(publisher);
+    feed_address_remove(publisher->address);
     if (publisher->socket)
         zmq_close(publisher->socket);
     pthread_mutex_destroy(&publisher->lock);
