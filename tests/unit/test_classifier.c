@@ -38,9 +38,11 @@ static void mounts_show_what_they_can(void **state)
     }
     assert_false(technique_is_visible(TECHNIQUE_EFFLEURAGE, MOUNT_GLOVE));
     assert_false(technique_is_visible(TECHNIQUE_ROLLING, MOUNT_GLOVE));
+    assert_false(technique_is_visible(TECHNIQUE_COMPRESSION, MOUNT_GLOVE));
     assert_true(technique_is_visible(TECHNIQUE_PETRISSAGE, MOUNT_GLOVE));
     assert_false(technique_is_visible(TECHNIQUE_PETRISSAGE, MOUNT_MAT));
-    assert_true(technique_is_visible(TECHNIQUE_TAPOTEMENT, MOUNT_MAT));
+    assert_false(technique_is_visible(TECHNIQUE_TAPOTEMENT, MOUNT_MAT));
+    assert_true(technique_is_visible(TECHNIQUE_TAPOTEMENT, MOUNT_GLOVE));
 }
 
 /* A number of any kind that a window can hold, absent ones among them. */

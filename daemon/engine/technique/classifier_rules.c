@@ -16,6 +16,7 @@ struct view {
     float way_mm; /* to and fro */
     float swell;  /* how deep the force goes within a cycle, of its mean */
     float rest, still, broad;
+    bool has_place; /* the mount tells where the hands are, not only how they press */
 };
 
 /* Soft comparisons: 1/2 at the bound, nearly sure two widths beyond; NaN is neither. */
@@ -87,6 +88,7 @@ static struct view look(const struct window_features *f)
     v.way_mm = v.place_strength > 0        ? v.place_swing
                : f->turn.interval_s < 1.0F ? known(v.fast->reach_mm)
                                            : known(v.middle->reach_mm);
+    v.has_place = f->mount != MOUNT_GLOVE;
     v.rest = rest_of(&f->touch);
     v.broad = known(v.fast->area_cm2);
     v.still = f->touch.touched ? below(v.fast->speed_mm_s, 14.0F, 4.0F) *
@@ -184,11 +186,28 @@ static float petrissage(const struct view *v)
                                       (s->n >= 2 ? below(s->variation, 0.3F, 0.08F) : 0.6F) *
                                       below(s->since_s, 1.6F * s->interval_s, 0.5F)
                                 : 0.0F;
-    return fmaxf(by_rhythm, by_events) * above(v->swell, 0.55F, 0.12F) * (1.0F - blows(v)) *
-           above(v->fast->force_cv, 0.04F, 0.015F) *
-           (1.0F - above(v->touch->past_glide_mm, 50.0F, 8.0F) *
-                       above((float)v->touch->n_past, 0.5F, 0.2F)) *
-           (1.0F - above(v->touch->glide_mm, 70.0F, 10.0F) * below(v->touch->age_s, 4.0F, 0.5F));
+    float squeezes = fmaxf(by_rhythm, by_events) * above(v->swell, 0.55F, 0.12F) *
+                     (1.0F - blows(v)) * above(v->fast->force_cv, 0.04F, 0.015F);
+    if (!v->has_place)
+        return squeezes;
+    float stays = isnan(s->up_way_mm) ? 1.0F : below(s->up_way_mm, 38.0F, 5.0F);
+    float past =
+        above((float)v->touch->n_past, 0.5F, 0.2F) * above(v->touch->past_glide_mm, 50.0F, 8.0F);
+    float now = above(v->touch->glide_mm, 70.0F, 10.0F) * below(v->touch->age_s, 4.0F, 0.5F);
+    return squeezes * stays * (1.0F - past) * (1.0F - now);
+}
+
+/* Swells that travel: strokes that press on their way and hardly on the way back, on something that
+ * is slow to let go. */
+static float travelling(const struct view *v)
+{
+    const struct cycle_summary *s = v->swells;
+    if (s->n < 2)
+        return 0.0F;
+    return above(s->up_way_mm, 38.0F, 5.0F) * within(s->interval_s, 0.7F, 0.12F, 9.0F, 1.0F) *
+           below(s->variation, 0.45F, 0.1F) * above(v->swell, 0.55F, 0.12F) *
+           below(v->fast->major_trend_mm_s, 25.0F, 5.0F) *
+           below(s->since_s, 1.6F * s->interval_s, 0.5F);
 }
 
 static float effleurage(const struct view *v)
@@ -212,7 +231,7 @@ static float effleurage(const struct view *v)
         above(v->place_swing, 60.0F, 8.0F) *
         fmaxf(above(v->swell, 0.7F, 0.15F),
               below(v->place_hz, 0.42F, 0.06F) * above(v->place_swing, 110.0F, 15.0F));
-    return fmaxf(fmaxf(now, past), returning);
+    return fmaxf(fmaxf(now, past), fmaxf(returning, 0.95F * travelling(v)));
 }
 
 /* One contact pinned, another drawn away: the whole grows longer, the centre goes half the way, and

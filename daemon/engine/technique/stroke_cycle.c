@@ -21,7 +21,7 @@ void cycle_times_add(struct cycle_times *times, double at_s)
 void stroke_cycle_reset(struct stroke_cycle *cycle, bool times)
 {
     cycle->ready = cycle->up = cycle->open = cycle->fell = false;
-    cycle->up_share = NAN;
+    cycle->up_share = cycle->up_way_mm = NAN;
     if (times)
         cycle->times.n = 0;
 }
@@ -45,6 +45,11 @@ static double extreme_s(double at_s, double step_s, float a, float b, float c)
     return fabsf(offset) <= 0.5F ? at_s + (double)offset * step_s : at_s;
 }
 
+static void smooth(float *mean, float value)
+{
+    *mean = isnan(*mean) ? value : *mean + 0.4F * (value - *mean);
+}
+
 /* A cycle ends in the trough before this crossing, and the next begins there. */
 static bool cross_up(struct stroke_cycle *cycle, double cross_s, struct cycle_event *event)
 {
@@ -57,9 +62,7 @@ static bool cross_up(struct stroke_cycle *cycle, double cross_s, struct cycle_ev
         event->fall = cycle->fell ? cycle->fall : cycle->trough;
         event->peak_kpa = cycle->peak_kpa;
         event->up_s = cycle->down_s - event->cross_s;
-        float share = (float)(event->up_s / (cross_s - event->cross_s));
-        bool first = isnan(cycle->up_share);
-        cycle->up_share = first ? share : cycle->up_share + 0.4F * (share - cycle->up_share);
+        smooth(&cycle->up_share, (float)(event->up_s / (cross_s - event->cross_s)));
     }
     cycle->under_way = (struct cycle_event){
         .begin = cycle->trough,
@@ -146,9 +149,13 @@ bool stroke_cycle_push(struct stroke_cycle *cycle, const struct stroke_mark *mar
             ended = cross_up(cycle, cross_s, event);
             cycle->high_v = v;
             cycle->turn = *mark;
+            cycle->up_x_mm = mark->x_mm;
+            cycle->up_y_mm = mark->y_mm;
             cycle->peak_kpa = peak_kpa;
         } else if (cycle->up && v < level) {
             cycle->up = false;
+            smooth(&cycle->up_way_mm,
+                   hypotf(mark->x_mm - cycle->up_x_mm, mark->y_mm - cycle->up_y_mm));
             cycle->down_s = cross_s;
             cycle->top = cycle->high_v;
             cycle->low_v = v;

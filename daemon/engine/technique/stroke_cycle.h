@@ -51,7 +51,10 @@ struct stroke_cycle {
     double rise_s;     /* when the signal last rose through that level */
     float peak_kpa;
     double cross_s, down_s;
-    float up_share; /* of a cycle, above the middle; smoothed over about three; NaN */
+    /* smoothed over about three cycles; NaN before the first */
+    float up_share;  /* of a cycle, above the middle */
+    float up_way_mm; /* how far the place went meanwhile, end to end */
+    float up_x_mm, up_y_mm;
     struct cycle_event under_way;
     struct cycle_times times;
 };

@@ -451,7 +451,7 @@ void strokes_cycle_summary(const struct strokes *s, enum stroke_reader reader,
     double sum = 0, squares = 0;
     unsigned n = 0;
     *summary = (struct cycle_summary){
-        .interval_s = NAN, .variation = NAN, .since_s = NAN, .up_share = NAN};
+        .interval_s = NAN, .variation = NAN, .since_s = NAN, .up_share = NAN, .up_way_mm = NAN};
     if (times->n == 0)
         return;
     for (unsigned i = times->n; i-- > 1 && n < 4; n++) {
@@ -469,6 +469,7 @@ void strokes_cycle_summary(const struct strokes *s, enum stroke_reader reader,
     summary->interval_s = (float)mean;
     summary->variation = (float)(sqrt(fmax(squares / n - mean * mean, 0)) / mean);
     summary->up_share = cycle->up_share;
+    summary->up_way_mm = cycle->up_way_mm;
 }
 
 void strokes_forget(struct strokes *strokes)

@@ -47,6 +47,7 @@ struct cycle_summary {
     float variation;  /* their standard deviation over the mean; NaN */
     float since_s;    /* since the last rise; NaN */
     float up_share;   /* of a cycle, above the middle: a blow is short; NaN */
+    float up_way_mm;  /* from rise to fall, of the centre of pressure: a glide is long; NaN */
 };
 
 struct strokes;

@@ -29,16 +29,15 @@ static const char *const names[N_TECHNIQUES] = {
     (BIT(TECHNIQUE_UNKNOWN) | BIT(TECHNIQUE_REST) | BIT(TECHNIQUE_HOLD) | BIT(TECHNIQUE_RHYTHM))
 
 /* design.md, "What each mounting can see". A glove feels pressure in the hand, but neither gliding
- * nor place, so nothing that is told by way or by distance. A mat feels a change of load and its
- * pace through a body: blows and ripples, but neither areas nor pinches, and breathing is a plateau
- * too. */
+ * nor place, so nothing that is told by way, by distance or by staying where it is: a steady thumb
+ * may rub or press, and is a hold. A mat feels through a body that load comes and goes, and how
+ * fast: blows and ripples look alike there, and breathing is a plateau too. */
 static const unsigned visible[N_MOUNTS] = {
     [MOUNT_PAD] = ~0U,
     [MOUNT_TORSO] = ~0U,
-    [MOUNT_MAT] =
-        ALWAYS | BIT(TECHNIQUE_TAPOTEMENT) | BIT(TECHNIQUE_VIBRATION) | BIT(TECHNIQUE_SHAKING),
+    [MOUNT_MAT] = ALWAYS,
     [MOUNT_GLOVE] = ALWAYS | BIT(TECHNIQUE_PETRISSAGE) | BIT(TECHNIQUE_TAPOTEMENT) |
-                    BIT(TECHNIQUE_VIBRATION) | BIT(TECHNIQUE_SHAKING) | BIT(TECHNIQUE_COMPRESSION) |
+                    BIT(TECHNIQUE_VIBRATION) | BIT(TECHNIQUE_SHAKING) |
                     BIT(TECHNIQUE_MUSCLE_ENERGY),
 };
 
