@@ -114,16 +114,27 @@ static enum thenar_status take_frame(struct watch_device *device,
     return THENAR_OK;
 }
 
-/* The newest event of a device, if it is among the lines that may be on view. */
-static struct watch_event *last_of(struct watch_state *state, unsigned index)
+static struct watch_event *event_at(struct watch_state *state, unsigned i)
+{
+    return &state->events[(state->n_events - 1 - i) % WATCH_EVENTS_MAX];
+}
+
+/* The newest event of a device, if it is among the lines that may be on view: it becomes the
+ * newest of all, so that the log stays in the order of time. */
+static struct watch_event *last_of(struct watch_state *state, unsigned index, const char *technique)
 {
     enum { ON_VIEW = 8 };
-    for (unsigned i = 0; i < ON_VIEW && i < state->n_events; i++) {
-        struct watch_event *event = &state->events[(state->n_events - 1 - i) % WATCH_EVENTS_MAX];
-        if (event->device == index)
-            return event;
-    }
-    return NULL;
+    unsigned i = 0;
+    while (i < ON_VIEW && i < state->n_events && event_at(state, i)->device != index)
+        i++;
+    if (i == ON_VIEW || i == state->n_events ||
+        strcmp(event_at(state, i)->technique, technique) != 0)
+        return NULL;
+    struct watch_event event = *event_at(state, i);
+    for (; i > 0; i--)
+        *event_at(state, i) = *event_at(state, i - 1);
+    *event_at(state, 0) = event;
+    return event_at(state, 0);
 }
 
 /* Strokes of one technique in a row share a line: tapotement makes ten a second. */
@@ -131,9 +142,7 @@ static void take_stroke(struct watch_state *state, unsigned index,
                         const struct thenar_feed_stroke *stroke)
 {
     state->devices[index].beat = 0;
-    struct watch_event *event = last_of(state, index);
-    if (event && strcmp(event->technique, stroke->technique) != 0)
-        event = NULL;
+    struct watch_event *event = last_of(state, index, stroke->technique);
     if (event)
         event->n++;
     else

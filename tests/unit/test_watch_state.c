@@ -137,7 +137,10 @@ static void strokes_of_one_kind_share_a_line(void **state)
     assert_string_equal(event(0), "stroke   friction, 1.25 s, peak 48 kPa");
     send_stroke("pad", "friction"); /* two devices at once: each has its line */
     assert_int_equal(watch.n_events, 3);
-    assert_string_equal(event(1), "stroke   friction x2, 1.25 s, peak 48 kPa");
+    assert_string_equal(event(0), "stroke   friction x2, 1.25 s, peak 48 kPa");
+    assert_string_equal(event(1), "stroke   friction, 1.25 s, peak 48 kPa");
+    assert_int_equal(watch_state_event(&watch, 1)->device, 1);
+    assert_string_equal(event(2), "stroke   tapotement x40, 1.25 s, peak 48 kPa");
 }
 
 static void the_log_keeps_the_newest(void **state)
