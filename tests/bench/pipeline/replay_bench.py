@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""replay_bench.py - Thenar and the NumPy peer over the same octets from memory, taking turns"""
+"""replay_bench.py - Thenar and the NumPy peer over the same octets from memory, taking turns
+
+Frames a second are those of processor time (of all threads of the process): alone on the machine
+that is the same as by the wall, and what else runs there disturbs it less. Stages are timed by the
+wall, of several turns the least disturbed.
+"""
 import json
 import os
 import statistics
@@ -104,13 +109,13 @@ def one_size(program, side, folder, rounds, seconds):
         for _ in range(rounds):
             for name, worker in workers.items():
                 ran = worker.ask("run", seconds)
-                rates[name].append(ran["frames"] / ran["wall_s"])
+                rates[name].append(ran["frames"] / ran["cpu_s"])
         for _ in range(max(3, rounds // 2)):
             for name, worker in workers.items():
                 stages[name].append(worker.ask("stages", seconds / 2))
         return {"side": side, "rates": rates, "about": peers["live"].about,
                 "about_block": peers["block"].about, "ours": ours.about,
-                "stages": {name: {stage: middle([one[stage] for one in many]) for stage in many[0]}
+                "stages": {name: {stage: min(one[stage] for one in many) for stage in many[0]}
                            for name, many in stages.items()}}
     finally:
         ours.close()
@@ -119,7 +124,7 @@ def one_size(program, side, folder, rounds, seconds):
 
 
 def print_rates(results):
-    print("\n| frames/s, median (range) | " + " | ".join(
+    print("\n| frames/s of processor time, median (range) | " + " | ".join(
         f"{r['side']}x{r['side']} @ {wire.CASES[r['side']].rate_hz} Hz, {r['about']['n_taps']} taps"
         for r in results) + " |")
     print("|---|" + "---|" * len(results))
@@ -142,13 +147,18 @@ def print_stages(results):
         print(f"\n| {r['side']}x{r['side']}: ns a frame | Thenar | ns a taxel | NumPy live | ratio "
               "| NumPy block | ratio |\n|---|---|---|---|---|---|---|")
         for stage, spent in ours.items():
-            cells = [f"{spent:,.0f}", f"{spent / n_taxels:.2f}"]
-            for peer in (live, block):
-                if stage in peer:
-                    cells += [f"{peer[stage]:,.0f}", f"{peer[stage] / max(spent, 1):.0f}x"]
-                else:
-                    cells += ["", ""]
-            print(f"| {stage} | " + " | ".join(cells) + " |")
+            print(stage_row(stage, spent, n_taxels, live.get(stage), block.get(stage)))
+        for title, left_out in (("all but technique", ("technique",)), ("all", ())):
+            totals = [sum(spent for stage, spent in side.items() if stage not in left_out)
+                      for side in (ours, live, block)]
+            print(stage_row(f"**{title}**", totals[0], n_taxels, *totals[1:]))
+
+
+def stage_row(title, spent, n_taxels, live, block):
+    cells = [title, f"{spent:,.0f}", f"{spent / n_taxels:.2f}"]
+    for theirs in (live, block):
+        cells += ["", ""] if theirs is None else [f"{theirs:,.0f}", f"{theirs / spent:.0f}x"]
+    return "| " + " | ".join(cells) + " |"
 
 
 def run(program, sides, folder, rounds, seconds):
