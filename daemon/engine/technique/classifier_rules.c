@@ -194,7 +194,9 @@ static float petrissage(const struct view *v)
     float past =
         above((float)v->touch->n_past, 0.5F, 0.2F) * above(v->touch->past_glide_mm, 50.0F, 8.0F);
     float now = above(v->touch->glide_mm, 70.0F, 10.0F) * below(v->touch->age_s, 4.0F, 0.5F);
-    return squeezes * stays * (1.0F - past) * (1.0F - now);
+    /* A hand that squeezes a fold is not small; a fingertip that comes and goes is only a rhythm.
+     */
+    return squeezes * stays * (1.0F - past) * (1.0F - now) * above(v->broad, 26.0F, 6.0F);
 }
 
 /* Swells that travel: strokes that press on their way and hardly on the way back, on something that

@@ -5,13 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WAITING_MAX = 48, PAST_MAX = 8 };
+#include "technique/strokes_state.h"
 
 /* Touch: a share of the recent peak, since an FSR creeps back for seconds after a lift. */
 static const float touch_on = 0.04F, touch_off = 0.025F, recent_s = 6.0F;
 static const float settle_s = 0.12F; /* after touch, until the place counts */
 static const float pressing = 0.35F; /* of the touch's peak: beyond it the place counts */
-static const float past_s = 30.0F;   /* touches older than this are forgotten */
 static const double wait_s = 3.0;    /* for a name */
 static const float leak_usual_s = 1.5F, leak_push_s = 25.0F;
 static const float leak_cycles = 2.0F;                       /* of a known rhythm */
@@ -23,47 +22,6 @@ static const double push_least_s = 2.5;
 static const double whole = 0.6; /* of a cycle, for the last one to count */
 static const double idle_least_s = 0.3, idle_cycles = 1.8; /* untouched: the rhythm is over */
 
-struct waiting {
-    unsigned n;
-    struct stroke stroke[WAITING_MAX];
-    double ended_s[WAITING_MAX]; /* when it became known */
-};
-
-struct past_touch {
-    double start_s, end_s;
-    float glide_mm, path_mm, spread_mm, dx_mm, dy_mm;
-};
-
-struct strokes {
-    float pitch_mm;
-    struct stroke_mark now;
-    float force_n;
-    bool started;
-    float anchor_x_mm, anchor_y_mm; /* the path counts steps of at least step_mm */
-    float step_mm;
-    float recent_n; /* leaking peak of the force */
-    /* touch */
-    bool touched;
-    struct stroke_mark touch_start;
-    double change_s;
-    float touch_peak_kpa, touch_peak_n;
-    bool has_base;
-    float base_x_mm, base_y_mm, base_major_mm, far_x_mm, far_y_mm, major_mm;
-    unsigned n_past;
-    struct past_touch past[PAST_MAX];
-    double touch_begin_last_s; /* of the touch before; NaN */
-    struct cycle_times touch_times;
-    /* cycles */
-    struct stroke_cycle force, place, push;
-    float cosine, sine;
-    unsigned n_turns; /* place cycles within this touch */
-    unsigned n_pushes;
-    double push_s, rest_s, push_end_s;
-    float push_high_n, push_low_n;
-    struct waiting waiting[N_STROKE_READERS];
-    double given_end_s;
-};
-
 enum thenar_status strokes_create(struct strokes **out, float pitch_mm)
 {
     struct strokes *strokes = calloc(1, sizeof *strokes);
@@ -73,7 +31,7 @@ enum thenar_status strokes_create(struct strokes **out, float pitch_mm)
     strokes->pitch_mm = pitch_mm;
     strokes->step_mm = fmaxf(0.4F, 0.03F * pitch_mm);
     strokes->cosine = 1;
-    strokes->given_end_s = -INFINITY;
+    strokes->given_end_s = (double)-INFINITY;
     strokes->force.leak_s = strokes->place.leak_s = leak_usual_s;
     strokes->push.leak_s = leak_push_s;
     strokes_reset(strokes);
@@ -89,7 +47,7 @@ void strokes_reset(struct strokes *s)
 {
     s->started = s->touched = s->has_base = false;
     s->n_past = s->n_turns = s->n_pushes = 0;
-    s->touch_begin_last_s = NAN;
+    s->touch_begin_last_s = (double)NAN;
     s->touch_times.n = 0;
     stroke_cycle_reset(&s->force, true);
     stroke_cycle_reset(&s->place, true);
@@ -127,14 +85,7 @@ static void set_direction(struct stroke *stroke, float dx_mm, float dy_mm)
 
 static void wait_for_name(struct strokes *s, enum stroke_reader reader, const struct stroke *stroke)
 {
-    struct waiting *waiting = &s->waiting[reader];
-    if (waiting->n == WAITING_MAX) {
-        memmove(waiting->stroke, waiting->stroke + 1, (WAITING_MAX - 1) * sizeof *stroke);
-        memmove(waiting->ended_s, waiting->ended_s + 1, (WAITING_MAX - 1) * sizeof(double));
-        waiting->n--;
-    }
-    waiting->stroke[waiting->n] = *stroke;
-    waiting->ended_s[waiting->n++] = s->now.at_s;
+    stroke_queue_push(&s->waiting[reader], stroke, s->now.at_s);
 }
 
 static void wait_cycle(struct strokes *s, enum stroke_reader reader,
@@ -388,103 +339,12 @@ const struct cycle_times *strokes_times(const struct strokes *strokes, enum stro
     }
 }
 
-void strokes_touch_summary(const struct strokes *s, double device_s, struct touch_summary *summary)
-{
-    float dx = s->far_x_mm - s->base_x_mm, dy = s->far_y_mm - s->base_y_mm;
-    float along_x = 0, along_y = 0, way = 0;
-    unsigned n_pauses = 0;
-    *summary = (struct touch_summary){
-        .touched = s->touched, .age_s = (float)(device_s - s->change_s), .past_aligned = NAN};
-    if (s->touched) {
-        summary->glide_mm = hypotf(dx, dy);
-        summary->path_mm = (float)(s->now.path_mm - s->touch_start.path_mm);
-        summary->spread_mm = s->major_mm - s->base_major_mm;
-    }
-    for (unsigned i = 0; i < s->n_past; i++) {
-        const struct past_touch *past = &s->past[i];
-        if (past->end_s < device_s - (double)past_s)
-            continue;
-        summary->n_past++;
-        summary->past_touch_s += (float)(past->end_s - past->start_s);
-        summary->past_glide_mm += past->glide_mm;
-        summary->past_path_mm += past->path_mm;
-        summary->past_spread_mm += past->spread_mm;
-        along_x += past->dx_mm;
-        along_y += past->dy_mm;
-        way += past->glide_mm;
-        double next_s = i + 1 < s->n_past ? s->past[i + 1].start_s
-                        : s->touched      ? s->touch_start.at_s
-                                          : (double)NAN;
-        if (isnan(next_s))
-            continue;
-        float pause_s = (float)(next_s - past->end_s);
-        n_pauses++;
-        summary->past_pause_s += pause_s;
-        summary->past_pause_max_s = fmaxf(summary->past_pause_max_s, pause_s);
-    }
-    float n = (float)summary->n_past; /* none: NaN */
-    summary->past_touch_s /= n;
-    summary->past_glide_mm /= n;
-    summary->past_path_mm /= n;
-    summary->past_spread_mm /= n;
-    summary->past_pause_s /= (float)n_pauses;
-    if (way > 0)
-        summary->past_aligned = hypotf(along_x, along_y) / way;
-}
-
-void strokes_push_summary(const struct strokes *s, struct push_summary *summary)
-{
-    float n = (float)s->n_pushes; /* none: NaN */
-    summary->n_pushes = s->touched ? s->n_pushes : 0;
-    summary->push_s = (float)s->push_s / n;
-    summary->rest_s = s->n_pushes ? fmaxf((float)s->rest_s,
-                                          s->push.up ? 0.0F : (float)(s->now.at_s - s->push_end_s))
-                                  : NAN;
-    summary->depth = s->n_pushes ? 1.0F - s->push_low_n / s->push_high_n : NAN;
-}
-
-void strokes_cycle_summary(const struct strokes *s, enum stroke_reader reader,
-                           struct cycle_summary *summary)
-{
-    const struct stroke_cycle *cycle = reader == READ_PLACE ? &s->place : &s->force;
-    const struct cycle_times *times = &cycle->times;
-    double sum = 0, squares = 0;
-    unsigned n = 0;
-    *summary = (struct cycle_summary){
-        .interval_s = NAN, .variation = NAN, .since_s = NAN, .up_share = NAN, .up_way_mm = NAN};
-    if (times->n == 0)
-        return;
-    for (unsigned i = times->n; i-- > 1 && n < 4; n++) {
-        double interval_s = times->at_s[i] - times->at_s[i - 1];
-        if (interval_s > 7.0 || (n && interval_s > 3.0 * sum / n))
-            break; /* a pause */
-        sum += interval_s;
-        squares += interval_s * interval_s;
-    }
-    summary->n = n;
-    summary->since_s = (float)(s->now.at_s - times->at_s[times->n - 1]);
-    if (n == 0)
-        return;
-    double mean = sum / n;
-    summary->interval_s = (float)mean;
-    summary->variation = (float)(sqrt(fmax(squares / n - mean * mean, 0)) / mean);
-    summary->up_share = cycle->up_share;
-    summary->up_way_mm = cycle->up_way_mm;
-}
-
 void strokes_forget(struct strokes *strokes)
 {
     strokes->n_past = 0;
     strokes->touch_times.n = 0;
     strokes->force.times.n = strokes->place.times.n = 0;
-    strokes->touch_begin_last_s = NAN;
-}
-
-static void drop(struct waiting *waiting, unsigned n)
-{
-    memmove(waiting->stroke, waiting->stroke + n, (waiting->n - n) * sizeof waiting->stroke[0]);
-    memmove(waiting->ended_s, waiting->ended_s + n, (waiting->n - n) * sizeof waiting->ended_s[0]);
-    waiting->n -= n;
+    strokes->touch_begin_last_s = (double)NAN;
 }
 
 unsigned strokes_take(struct strokes *s, double device_s, enum technique technique,
@@ -492,7 +352,7 @@ unsigned strokes_take(struct strokes *s, double device_s, enum technique techniq
 {
     unsigned n = 0, used = 0;
     if (reader < N_STROKE_READERS) {
-        struct waiting *waiting = &s->waiting[reader];
+        struct stroke_queue *waiting = &s->waiting[reader];
         for (; used < waiting->n && n < n_max; used++) {
             const struct stroke *stroke = &waiting->stroke[used];
             if (!settled && waiting->ended_s[used] > device_s - wait_s)
@@ -505,14 +365,14 @@ unsigned strokes_take(struct strokes *s, double device_s, enum technique techniq
             out[n++].technique = technique;
             s->given_end_s = stroke->end_s;
         }
-        drop(waiting, used);
+        stroke_queue_drop(waiting, used);
     }
     for (unsigned i = 0; i < N_STROKE_READERS; i++) {
-        struct waiting *other = &s->waiting[i];
+        struct stroke_queue *other = &s->waiting[i];
         if (i == (unsigned)reader || other->n == 0)
             continue;
         if (other->ended_s[0] < device_s - wait_s)
-            drop(other, 1);
+            stroke_queue_drop(other, 1);
     }
     return n;
 }

@@ -71,8 +71,8 @@ enum thenar_status technique_tracker_create(struct technique_tracker **out,
                                         .regularity_pct = NAN,
                                         .speed_mm_s = NAN};
     t->reader = N_STROKE_READERS;
-    t->fresh_s = INFINITY;
-    t->begin_s = -INFINITY;
+    t->fresh_s = (double)INFINITY;
+    t->begin_s = (double)-INFINITY;
     *out = t;
     return THENAR_OK;
 }
@@ -221,7 +221,7 @@ static void begin_anew(struct technique_tracker *t, double device_s)
     }
     if (device_s < t->fresh_s)
         return;
-    t->fresh_s = INFINITY;
+    t->fresh_s = (double)INFINITY;
     history_reset(t->history);
     pace_reset(t->pace);
 }
