@@ -494,18 +494,20 @@ static bool wait_for_more(struct link_source *link, int wake_fd, int64_t until_n
     int64_t wait_ns = (until_ns < link->deadline_ns ? until_ns : link->deadline_ns) - now_ns;
     if (wait_ns < 0)
         wait_ns = 0;
-    bool is_open = link->phase != PHASE_CLOSED;
-    struct pollfd fds[2] = {
-        {.fd = wake_fd, .events = POLLIN},
-        {.fd = is_open ? link->transport->fd(link->transport) : -1, .events = POLLIN}};
+    struct pollfd fds[1 + TRANSPORT_FDS_MAX] = {{.fd = wake_fd, .events = POLLIN}};
+    size_t n_fds = 1 + link->transport->fds(link->transport, fds + 1);
     struct timespec wait = {(time_t)(wait_ns / NS_PER_S), (long)(wait_ns % NS_PER_S)};
-    if (ppoll(fds, 2, &wait, NULL) < 0)
+    int n_ready = ppoll(fds, n_fds, &wait, NULL);
+    if (n_ready < 0)
         return errno == EINTR;
-    if (fds[1].revents)
+    bool is_woken = fds[0].revents != 0;
+    bool is_ready = n_ready > is_woken;
+    if (is_ready && link->phase != PHASE_CLOSED)
         receive(link);
-    if (fds[0].revents)
-        return false;
-    return fds[1].revents || moment_monotonic_ns() < until_ns;
+    else if (is_ready && link->transport->has_returned &&
+             link->transport->has_returned(link->transport))
+        link->deadline_ns = 0;
+    return !is_woken && moment_monotonic_ns() < until_ns;
 }
 
 static enum thenar_status next(struct source *source, int wake_fd, int timeout_ms,

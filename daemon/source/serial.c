@@ -157,9 +157,11 @@ static enum thenar_status open_serial(struct transport *transport, struct thenar
     return THENAR_OK;
 }
 
-static int serial_fd(const struct transport *transport)
+static size_t serial_fds(const struct transport *transport, struct pollfd *fds)
 {
-    return ((const struct serial_transport *)transport)->fd;
+    const struct serial_transport *serial = (const struct serial_transport *)transport;
+    fds[0] = (struct pollfd){.fd = serial->fd, .events = POLLIN};
+    return serial->fd >= 0 ? 1 : 0;
 }
 
 static enum thenar_status read_serial(struct transport *transport, uint8_t *bytes, size_t n_space,
@@ -211,7 +213,7 @@ static enum thenar_status open_source(struct source **out, const struct uri *uri
     if (!serial)
         return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for a device");
     serial->transport = (struct transport){.open = open_serial,
-                                           .fd = serial_fd,
+                                           .fds = serial_fds,
                                            .read = read_serial,
                                            .write = write_serial,
                                            .close = close_serial,

@@ -6,10 +6,14 @@
 #ifndef TRANSPORT_H
 #define TRANSPORT_H
 
+#include <poll.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "error.h"
+
+enum { TRANSPORT_FDS_MAX = 12 };
 
 struct transport {
     /**
@@ -18,8 +22,13 @@ struct transport {
      * @return THENAR_OK; THENAR_ERR_ABSENT, THENAR_ERR_BUSY, THENAR_ERR_DENIED, THENAR_ERR_OS
      */
     enum thenar_status (*open)(struct transport *transport, struct thenar_error *error);
-    /** Descriptor to poll for reading; valid while open. */
-    int (*fd)(const struct transport *transport);
+    /**
+     * What to poll. While open: when one of them is ready, read. While closed: when one of them is
+     * ready, ask has_returned; there may be none.
+     * @param fds  out: [TRANSPORT_FDS_MAX] descriptors, and for which events
+     * @return how many
+     */
+    size_t (*fds)(const struct transport *transport, struct pollfd *fds);
     /**
      * Take what has arrived; never blocks.
      * @return THENAR_OK n_read > 0; THENAR_PENDING nothing is there; THENAR_END the device hung
@@ -32,6 +41,11 @@ struct transport {
                                 struct thenar_error *error);
     /** Disconnect; the transport may be opened again. */
     void (*close)(struct transport *transport);
+    /** While closed: true when there is reason to open again before the pause is over. May be NULL.
+     */
+    bool (*has_returned)(struct transport *transport);
+    /** Who has the device on another of its interfaces, as far as can be seen. May be NULL. */
+    void (*name_rival)(const struct transport *transport, char *name, size_t n_space);
     /** Free all, disconnecting first. */
     void (*destroy)(struct transport *transport);
 };

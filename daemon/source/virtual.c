@@ -61,9 +61,11 @@ static enum thenar_status open_virtual(struct transport *transport, struct thena
     return connect_now(virtual, error);
 }
 
-static int virtual_fd(const struct transport *transport)
+static size_t virtual_fds(const struct transport *transport, struct pollfd *fds)
 {
-    return ((const struct virtual_transport *)transport)->fd;
+    const struct virtual_transport *virtual = (const struct virtual_transport *)transport;
+    fds[0] = (struct pollfd){.fd = virtual->fd, .events = POLLIN};
+    return virtual->fd >= 0 ? 1 : 0;
 }
 
 static enum thenar_status read_virtual(struct transport *transport, uint8_t *bytes, size_t n_space,
@@ -139,7 +141,7 @@ static enum thenar_status open_source(struct source **out, const struct uri *uri
     if (!virtual)
         return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for a device");
     virtual->transport = (struct transport){.open = open_virtual,
-                                            .fd = virtual_fd,
+                                            .fds = virtual_fds,
                                             .read = read_virtual,
                                             .write = write_virtual,
                                             .close = close_virtual,

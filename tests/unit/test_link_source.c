@@ -53,10 +53,11 @@ static enum thenar_status open_fake(struct transport *transport, struct thenar_e
     return THENAR_OK;
 }
 
-static int fake_fd(const struct transport *transport)
+static size_t fake_fds(const struct transport *transport, struct pollfd *fds)
 {
     (void)transport;
-    return fake.host_fd;
+    fds[0] = (struct pollfd){.fd = fake.host_fd, .events = POLLIN};
+    return fake.host_fd >= 0 ? 1 : 0;
 }
 
 static enum thenar_status read_fake(struct transport *transport, uint8_t *bytes, size_t n_space,
@@ -257,7 +258,7 @@ static int set_up(void **state)
     (void)state;
     memset(&fake, 0, sizeof fake);
     fake.transport = (struct transport){.open = open_fake,
-                                        .fd = fake_fd,
+                                        .fds = fake_fds,
                                         .read = read_fake,
                                         .write = write_fake,
                                         .close = close_fake,
