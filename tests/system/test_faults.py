@@ -39,13 +39,13 @@ class Faults(SystemTest):
         status = feed.until(lambda m: m.kind == "status" and m["bad_messages"] > 0)[-1]
         self.assertEqual(status["lost_link"], len(missing))
 
-    def test_frames_that_the_device_drops_are_told_as_its_own(self):
+    def test_frames_that_vanish_on_the_way_are_told(self):
         daemon, feed = self.faulty("drop@1,5")
         messages = feed.until(lambda m: m.kind == "gap")
         messages += feed.collect(1 * SLOW)
         missing, gaps = self.assert_accounted(messages)
         self.assertEqual(len(missing), 5)
-        self.assertEqual(gaps[0]["side"], "device")
+        self.assertEqual(gaps[0]["side"], "link")
         self.assertEqual(gaps[0]["frames_lost"], 5)
 
     def test_a_device_that_is_pulled_out_comes_back_by_itself(self):
@@ -94,13 +94,14 @@ class Faults(SystemTest):
         messages += feed.collect(2 * SLOW)
         missing, gaps = self.assert_accounted(messages)
         self.assertGreater(len(missing), 100)
+        self.assertEqual(gaps[0]["side"], "device")  # its queue was full: it dropped the oldest
 
     def test_a_drifting_clock_stays_bound_to_the_hosts(self):
         daemon = self.daemon("pad=virtual:table32?script=demo&fault=drift@0,300")
         feed = daemon.subscribe("frame.")
-        messages = feed.collect(6 * SLOW)
+        messages = feed.collect(8 * SLOW)
         late = [m["t_arrival"] - m["t_device"] for m in messages]
-        early, last = min(late[:200]), min(late[-200:])
+        early, last = min(late[400:600]), min(late[-200:])  # the fit settles in its first second or two
         self.assertLess(abs(last - early), 0.002 * SLOW)
 
     def test_one_host_at_a_time(self):

@@ -21,15 +21,18 @@ class NoLoss(SystemTest):
             message = frames.next(1)
             self.assertIsNotNone(message, "frames stop")
             self.assertEqual(message.kind, "frame", message.payload)
-            seen.setdefault(message.device, []).append((message["frame_seq"], message["seq"]))
+            seen.setdefault(message.device, []).append(
+                (message["frame_seq"], message["seq"], message["device_s"]))
         for device, rate_hz in ("pad", 200), ("hand", 500):
             numbers = seen[device]
-            first_frame, first_seq = numbers[0]
+            first_frame, first_seq, first_s = numbers[0]
             n = len(numbers)
-            self.assertEqual([f for f, _ in numbers], list(range(first_frame, first_frame + n)))
-            self.assertEqual([s for _, s in numbers], list(range(first_seq, first_seq + n)))
+            self.assertEqual([f for f, _, _ in numbers], list(range(first_frame, first_frame + n)))
+            self.assertEqual([s for _, s, _ in numbers], list(range(first_seq, first_seq + n)))
+            self.assertAlmostEqual((n - 1) / (numbers[-1][2] - first_s), rate_hz,
+                                   delta=0.001 * rate_hz)
             if SLOW == 1:
-                self.assertAlmostEqual(n / SECONDS, rate_hz, delta=0.01 * rate_hz)
+                self.assertGreater(n, 0.99 * rate_hz * SECONDS)
             last = [m for m in status.collect(1.5) if m.device == device][-1]
             self.assertEqual((last["lost_device"], last["lost_link"], last["lost_host"],
                               last["gaps"], last["bad_messages"]), (0, 0, 0, 0, 0))

@@ -188,7 +188,7 @@ static void encode_refuses(void **state)
     bad[5].n_aux = THENAR_MAX_AUX + 1;
     bad[6].aux[1].id = bad[6].aux[0].id;
     memset(bad[7].model, 'm', THENAR_NAME_BYTES); /* not terminated */
-    memcpy(bad[8].firmware, "\x1b[2J", 5); /* would clear a terminal */
+    memcpy(bad[8].firmware, "\x1b[2J", 5);        /* would clear a terminal */
     bad[9].exponent_e4 = 0;
     bad[10].tick_hz = 0;
     bad[11].aux[0].n_values = 0;

@@ -15,26 +15,26 @@
 /* The array as the virtual board has it; arrays are borrowed and outlive the stimulus. */
 struct stimulus_array {
     uint16_t n_rows, n_cols;
-    uint8_t mount;      /* enum thenar_mount */
+    uint8_t mount; /* enum thenar_mount */
     uint8_t adc_bits;
-    float rate_hz;      /* nominal frame rate */
+    float rate_hz; /* nominal frame rate */
     float pitch_x_mm, pitch_y_mm;
-    const float *x_mm;  /* [n_rows * n_cols] place from the array's centre, x with the column */
-    const float *y_mm;  /* [n_rows * n_cols] y with the row */
+    const float *x_mm; /* [n_rows * n_cols] place from the array's centre, x with the column */
+    const float *y_mm; /* [n_rows * n_cols] y with the row */
     const float *sensing_mm2; /* [n_rows * n_cols] */
-    const bool *exists; /* [n_rows * n_cols] */
+    const bool *exists;       /* [n_rows * n_cols] */
 };
 
 /* What the virtual factory measured on this device, for HELLO; kind NONE leaves counts relative. */
 struct stimulus_calibration {
-    uint8_t kind;                   /* enum thenar_calibration_kind */
-    uint8_t front_end;              /* enum thenar_front_end */
+    uint8_t kind;      /* enum thenar_calibration_kind */
+    uint8_t front_end; /* enum thenar_front_end */
     uint32_t reference_ohm;
     uint32_t conductance_100kpa_ns;
     uint16_t exponent_e4;
     uint16_t uncertainty_e4;
-    const float *gain;              /* [n_rows * n_cols] as measured, so with an error of its own;
-                                       owned by the stimulus; NULL: all 1 */
+    const float *gain; /* [n_rows * n_cols] as measured, so with an error of its own;
+                          owned by the stimulus; NULL: all 1 */
 };
 
 struct stimulus {

@@ -3,8 +3,8 @@
  *
  * script -> hands (where, how hard, how fast) -> pressure on the surface -> what the mount passes
  * on -> FSR taxels (law, spread, hysteresis, creep, noise) -> counts.
- * Everything follows from the seed: the same options give the same counts. The script begins with the
- * first scan, whenever that is. SCRIPT.md has the format of scripts and of the truth. */
+ * Everything follows from the seed: the same options give the same counts. The script begins with
+ * the first scan, whenever that is. SCRIPT.md has the format of scripts and of the truth. */
 #ifndef THENAR_SCENE_H
 #define THENAR_SCENE_H
 
