@@ -3,8 +3,8 @@
  *
  * One file a command (NAME_command.c), one row in the table of thenar_main.c. A command reads its
  * options (cli_options.h), does its work and answers with an exit code. */
-#ifndef CLI_CLI_COMMAND_H
-#define CLI_CLI_COMMAND_H
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
 
 /* Exit codes, as thenar(1) tells. */
 enum exit_code {
