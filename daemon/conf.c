@@ -222,6 +222,7 @@ enum thenar_status conf_add_named(struct conf *config, const char *name, const c
     if (status != THENAR_OK)
         return status;
     memcpy(device.uri, uri_text, strlen(uri_text) + 1);
+    (void)snprintf(device.origin, sizeof device.origin, "%s", origin);
     config->devices[config->n_devices++] = device;
     (void)snprintf(config->origins[CONF_DEVICES], CONF_ORIGIN_BYTES, "%s", origin);
     return THENAR_OK;

@@ -32,6 +32,7 @@ enum conf_key {
 struct conf_device {
     char name[THENAR_TOPIC_NAME_BYTES];
     char uri[CONF_TEXT_BYTES];
+    char origin[CONF_ORIGIN_BYTES];
     bool is_named; /* by the user: not to be changed */
 };
 
@@ -61,7 +62,7 @@ void conf_finish(struct conf *config);
 /**
  * Set one key from text, checked: the way of options.
  * @param origin  where it comes from, begins the error sentence too
- * @return THENAR_OK; THENAR_ERR_SYNTAX, THENAR_ERR_VALUE, THENAR_ERR_DENIED (an address)
+ * @return THENAR_OK; THENAR_ERR_SYNTAX, THENAR_ERR_VALUE
  */
 THENAR_NODISCARD enum thenar_status conf_set(struct conf *config, enum conf_key key,
                                              const char *value, const char *origin,

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-static const double LEAK = 100e-6;      /* s/s: twice what a crystal may be off */
+static const double LEAK = 500e-6;      /* s/s: more than a poor oscillator is off */
 static const double SLEW = 0.01;        /* of the interval between two frames */
 static const double SET_S = 1.0;        /* further off than a link can delay */
 static const double SET_PATIENCE_S = 2; /* a stall recovers; a set clock does not */

@@ -3,7 +3,7 @@
  *
  * A frame arrives some delay after it was scanned; the delay varies, but is never less than the
  * link's own. So the smallest difference of arrival and device time seen so far is the best offset:
- * its lower envelope. Crystals drift, so the envelope leaks upwards (100 ppm), and is followed
+ * its lower envelope. Crystals drift, so the envelope leaks upwards (500 ppm), and is followed
  * downwards at once in the offset but with a slope limit in the result: intervals stay the device's
  * own within 1 %, and time never runs back.
  * A difference that stays off by more than a second means that one of the clocks was set: the

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -63,6 +64,16 @@ static enum thenar_status prepare_signals(struct station *station, struct thenar
     return THENAR_OK;
 }
 
+/* A device takes about eight descriptors: 64 of them come near the usual limit of 1024. */
+static void prepare_descriptors(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static enum thenar_status create_devices(struct station *station, struct thenar_error *error)
 {
     const struct conf *config = station->config;
@@ -73,9 +84,10 @@ static enum thenar_status create_devices(struct station *station, struct thenar_
                                                 .gate_kpa = (float)config->gate_kpa,
                                                 .published = &station->published,
                                                 .answered = &station->answered};
-        enum thenar_status status = device_thread_create(&station->devices[i], &options, error);
+        struct thenar_error inner;
+        enum thenar_status status = device_thread_create(&station->devices[i], &options, &inner);
         if (status != THENAR_OK)
-            return status;
+            return thenar_fail(error, status, "%.150s: %.350s", wanted->origin, inner.text);
         struct publisher_device *publisher_device = &station->publisher_devices[i];
         publisher_device->name = wanted->name;
         publisher_device->uri = wanted->uri;
@@ -202,6 +214,7 @@ enum thenar_status station_run(const struct conf *config, struct thenar_error *e
         status = prepare_sessions(config->sessions, error);
     if (status == THENAR_OK)
         status = prepare_signals(&station, error);
+    prepare_descriptors();
     if (status == THENAR_OK)
         status = create_devices(&station, error);
     if (status == THENAR_OK)

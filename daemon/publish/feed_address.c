@@ -45,7 +45,7 @@ static enum thenar_status check_tcp(const char *what, const char *address,
                            address);
     if (!is_loopback(host, (size_t)(colon - host)))
         return thenar_fail(
-            error, THENAR_ERR_DENIED,
+            error, THENAR_ERR_VALUE,
             "%s: %s: only this machine's own addresses (127.0.0.1) are allowed; any "
             "other needs keys and an allow list, which this version does not have yet",
             what, address);

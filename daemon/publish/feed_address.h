@@ -11,7 +11,7 @@
 
 /**
  * @param what  "feed" or "control", for the message
- * @return THENAR_OK; THENAR_ERR_SYNTAX not such an address; THENAR_ERR_DENIED not loopback
+ * @return THENAR_OK; THENAR_ERR_SYNTAX not such an address; THENAR_ERR_VALUE not loopback
  */
 THENAR_NODISCARD enum thenar_status feed_address_check(const char *what, const char *address,
                                                        struct thenar_error *error);

@@ -2,6 +2,7 @@
 /* virtual.c - virtual:BOARD?option=value starts a virtual device; virtual:/PATH and virtual:@NAME
  * connect to one that runs already */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@ struct virtual_transport {
     socklen_t n_address;
     char written[URI_TEXT_BYTES];
     int fd;
+    bool has_received; /* anything since it was opened */
 };
 
 static enum thenar_status connect_now(struct virtual_transport *virtual, struct thenar_error *error)
@@ -52,6 +54,7 @@ static enum thenar_status connect_now(struct virtual_transport *virtual, struct 
 static enum thenar_status open_virtual(struct transport *transport, struct thenar_error *error)
 {
     struct virtual_transport *virtual = (struct virtual_transport *)transport;
+    virtual->has_received = false;
     if (virtual->process) {
         enum thenar_status status = virtual_process_ensure(virtual->process, error);
         if (status != THENAR_OK)
@@ -68,21 +71,33 @@ static size_t virtual_fds(const struct transport *transport, struct pollfd *fds)
     return virtual->fd >= 0 ? 1 : 0;
 }
 
+/* The other end closed: because it ended, was unplugged, or serves another host already. */
+static enum thenar_status say_gone(struct virtual_transport *virtual, struct thenar_error *error)
+{
+    const char *ended = virtual->process ? virtual_process_ending(virtual->process) : NULL;
+    if (ended)
+        return thenar_fail(error, THENAR_END, "thenar-virtual %s; starting it again", ended);
+    if (!virtual->has_received)
+        return thenar_fail(error, THENAR_ERR_BUSY,
+                           "%s: it hung up at once: another program has this device open; close "
+                           "that first",
+                           virtual->written);
+    return thenar_fail(error, THENAR_END, "the virtual device was unplugged");
+}
+
 static enum thenar_status read_virtual(struct transport *transport, uint8_t *bytes, size_t n_space,
                                        size_t *n_read, struct thenar_error *error)
 {
     struct virtual_transport *virtual = (struct virtual_transport *)transport;
     ssize_t n = recv(virtual->fd, bytes, n_space, MSG_DONTWAIT);
     if (n > 0) {
+        virtual->has_received = true;
         *n_read = (size_t)n;
         return THENAR_OK;
     }
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return THENAR_PENDING;
-    const char *ended = virtual->process ? virtual_process_ending(virtual->process) : NULL;
-    if (ended)
-        return thenar_fail(error, THENAR_END, "thenar-virtual %s; starting it again", ended);
-    return thenar_fail(error, THENAR_END, "the virtual device was unplugged");
+    return say_gone(virtual, error);
 }
 
 static enum thenar_status write_virtual(struct transport *transport, const uint8_t *bytes,
@@ -92,6 +107,8 @@ static enum thenar_status write_virtual(struct transport *transport, const uint8
     ssize_t n = send(virtual->fd, bytes, n_bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (n == (ssize_t)n_bytes)
         return THENAR_OK;
+    if (n < 0 && (errno == EPIPE || errno == ECONNRESET))
+        return say_gone(virtual, error);
     return thenar_fail(error, THENAR_ERR_OS, "the virtual device takes no commands: %s",
                        n < 0 ? strerror(errno) : "its socket is full");
 }
