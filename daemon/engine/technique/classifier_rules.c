@@ -190,13 +190,15 @@ static float petrissage(const struct view *v)
                      (1.0F - blows(v)) * above(v->fast->force_cv, 0.04F, 0.015F);
     if (!v->has_place)
         return squeezes;
-    float stays = isnan(s->up_way_mm) ? 1.0F : below(s->up_way_mm, 38.0F, 5.0F);
+    /* A hand that squeezes a fold is not small; a fingertip that comes and goes is only a rhythm.
+     */
+    squeezes *= above(v->broad, 26.0F, 6.0F);
+    if (s->n >= 2) /* it stays where it squeezes, though the next may be elsewhere */
+        return squeezes * below(s->up_way_mm, 38.0F, 5.0F);
     float past =
         above((float)v->touch->n_past, 0.5F, 0.2F) * above(v->touch->past_glide_mm, 50.0F, 8.0F);
     float now = above(v->touch->glide_mm, 70.0F, 10.0F) * below(v->touch->age_s, 4.0F, 0.5F);
-    /* A hand that squeezes a fold is not small; a fingertip that comes and goes is only a rhythm.
-     */
-    return squeezes * stays * (1.0F - past) * (1.0F - now) * above(v->broad, 26.0F, 6.0F);
+    return squeezes * (1.0F - past) * (1.0F - now);
 }
 
 /* Swells that travel: strokes that press on their way and hardly on the way back, on something that
@@ -226,14 +228,19 @@ static float effleurage(const struct view *v)
                                  within(t->past_touch_s, 0.35F, 0.1F, 15.0F, 2.0F)
                            : 0.0F;
     if (t->touched) /* what was done before holds until this touch shows itself */
-        past *= fmaxf(below(t->age_s, 2.2F, 0.3F), above(t->glide_mm, 40.0F, 8.0F));
+        past *= fmaxf(below(t->age_s, 2.0F, 0.3F),
+                      above(t->glide_mm, 40.0F, 8.0F) * above(straight, 0.6F, 0.1F));
     /* Without lifting: the hands return lightly, or the way is long and slow. */
     float returning =
         above(v->place_strength, 0.6F, 0.1F) * within(v->place_hz, 0.06F, 0.02F, 0.7F, 0.1F) *
         above(v->place_swing, 60.0F, 8.0F) *
         fmaxf(above(v->swell, 0.7F, 0.15F),
               below(v->place_hz, 0.42F, 0.06F) * above(v->place_swing, 110.0F, 15.0F));
-    return fmaxf(fmaxf(now, past), fmaxf(returning, 0.95F * travelling(v)));
+    float strokes = fmaxf(fmaxf(now, past), fmaxf(returning, 0.95F * travelling(v)));
+    if (v->swells->n >= 2 &&
+        v->swells->interval_s < 3.0F) /* hands in turn are not one that glides */
+        strokes *= above(v->swells->up_way_mm, 24.0F, 5.0F);
+    return strokes;
 }
 
 /* One contact pinned, another drawn away: the whole grows longer, the centre goes half the way, and

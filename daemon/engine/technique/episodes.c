@@ -204,13 +204,13 @@ static bool goes_on(const struct episodes *e, enum technique name, bool *renames
  * or a little before it was named. */
 static double onset_of(const struct episodes *e, const struct episode_moment *moment)
 {
-    double now_s = moment->device_s, onset_s = now_s - lag_s, touch_s = now_s - moment->change_s;
-    if (moment->technique == TECHNIQUE_REST)
+    double now_s = moment->device_s, touch_s = now_s - moment->change_s;
+    bool just_touched = moment->touched && touch_s > lag_s && touch_s < touch_reach_s;
+    double onset_s = now_s - lag_s;
+    if (moment->technique == TECHNIQUE_REST || just_touched)
         onset_s = moment->change_s;
-    else if (now_s - moment->begin_s < touch_reach_s)
+    if (moment->technique != TECHNIQUE_REST && now_s - moment->begin_s < touch_reach_s)
         onset_s = moment->begin_s;
-    else if (moment->touched && touch_s > lag_s && touch_s < touch_reach_s)
-        onset_s = moment->change_s;
     return fmax(onset_s, e->start_s);
 }
 

@@ -26,9 +26,10 @@ static const struct look looks[N_LOOKS] = {
 
 static const float cycles_needed = 2.85F; /* three, but for the rounding of the window */
 static const float least_swell = 0.025F;  /* of the mean force */
-static const float least_turn_mm = 0.9F, least_turn = 0.05F; /* or of the pitch */
-static const float as_good = 0.90F;                          /* of a longer window's strength */
-static const float agree = 0.07F;                            /* events and spectrum */
+static const float least_turn_mm = 0.9F, least_turn = 0.05F;   /* or of the pitch */
+static const float still_cycles = 1.25F, still_swings = 0.45F; /* of a cycle, of the swing */
+static const float as_good = 0.90F;                            /* of a longer window's strength */
+static const float agree = 0.07F;                              /* events and spectrum */
 static const float agree_few = 0.012F; /* the same, where there are few events */
 static const unsigned events_alone = 5;
 
@@ -107,6 +108,18 @@ static void project(struct pace *pace, size_t n, bool keep_axis)
     pace->sine = sine;
 }
 
+/* Whether the signal still swings: a long window remembers a rhythm that is over. */
+static bool goes_on(const float *x, size_t n, const struct period *period)
+{
+    size_t n_last = (size_t)(still_cycles * period->lag) + 1;
+    float least = x[n - 1], most = x[n - 1];
+    for (size_t i = n_last < n ? n - n_last : 0; i < n; i++) {
+        least = fminf(least, x[i]);
+        most = fmaxf(most, x[i]);
+    }
+    return most - least >= still_swings * period->swing;
+}
+
 static struct rhythm look_at(struct pace *pace, const struct history *history,
                              enum pace_signal signal, const struct look *look)
 {
@@ -140,6 +153,8 @@ static struct rhythm look_at(struct pace *pace, const struct history *history,
     float least =
         signal == PACE_OF_FORCE ? least_swell : fmaxf(least_turn_mm, least_turn * pace->pitch_mm);
     if (isnan(period.lag) || period.strength < look->least_strength || swing < least)
+        return none;
+    if (!goes_on(pace->x, n, &period))
         return none;
     return (struct rhythm){rate_hz / period.lag, period.strength, swing};
 }

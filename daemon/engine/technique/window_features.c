@@ -145,7 +145,8 @@ static void describe_place(struct window_features_maker *maker, size_t n, float 
     size_t step = (size_t)fmaxf(1.0F, rintf(path_step_s * rate_hz));
     for (size_t i = step; i < n; i += step)
         path += hypotf(x[i] - x[i - step], y[i] - y[i - step]);
-    span->speed_mm_s = n > step ? path * rate_hz / (float)((n - 1) / step * step) : 0.0F;
+    size_t n_steps = (n - 1) / step;
+    span->speed_mm_s = n_steps ? path * rate_hz / (float)(n_steps * step) : 0.0F;
     for (size_t i = 0; i < n; i++) {
         x[i] -= mean_x;
         y[i] -= mean_y;
