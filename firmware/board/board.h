@@ -79,5 +79,6 @@ bool board_taxel(const struct board *board, uint16_t row, uint16_t col, struct t
 
 extern const struct board board_table32;
 extern const struct board board_glove16;
+extern const struct board board_template; /* to copy from; 8 x 8 */
 
 #endif

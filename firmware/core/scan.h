@@ -135,10 +135,11 @@ static inline void scan_put(struct scan *scan, uint16_t counts, uint64_t now_tic
         record->n_late++;
 }
 
-/** A sample into the record, for a port that keeps order and time of its steps by itself. */
-static inline void scan_store(struct scan *scan, uint16_t taxel, uint16_t counts)
+/** Where the samples go, row-major, from scan_begin() to scan_end(): for a port that keeps order
+ * and time of its steps by itself. */
+static inline uint16_t *scan_samples(struct scan *scan)
 {
-    scan->records[scan->filling].counts[taxel] = counts;
+    return scan->records[scan->filling].counts;
 }
 
 /** A step came so late that the sample after it may be off. */

@@ -39,7 +39,7 @@ struct transmit {
         struct thenar_taxel_page page;
     } scratch; /* while one is encoded */
     uint8_t message[TRANSMIT_MESSAGE_BYTES];
-    uint8_t wire[TRANSMIT_WIRE_BYTES];
+    _Alignas(4) uint8_t wire[TRANSMIT_WIRE_BYTES]; /* copied by words where a port copies */
     uint16_t n_wire, n_sent;
 
     uint64_t moved_ticks; /* when the link last took something, or had nothing to take */

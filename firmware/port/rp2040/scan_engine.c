@@ -28,19 +28,24 @@ enum {
 
 static const uint8_t reading_inputs[] = {SUPPLY_INPUT, TEMPERATURE_INPUT};
 
-static struct {
-    const struct board *board;
-    struct scan *scan;
-    struct scan_plan plan;
-    /* The converter's control word to run from an input; SCAN_PLAN_STOP: to run no more. */
-    uint32_t cs[BOARD_MAX_ADC_INPUTS + 1];
-    uint32_t settle_cycles;
-    uint32_t slot_cycles_q4, slack_cycles_q4; /* in 1/16: 2.5 us are 312.5 cycles */
+static struct scan_plan plan;
 
+/* What the converter's interrupt needs stands first, within reach of short instructions. */
+static struct {
     const struct scan_slot *slot; /* that is being converted */
     const struct scan_slot *end;
-    uint32_t due_cycles_q4; /* SysTick's count when the slot's interrupt is due */
+    uint16_t *samples;       /* row-major, of the scan in progress */
+    uint32_t due_cycles_q4;  /* SysTick's count when the slot's interrupt is due */
+    uint32_t slot_cycles_q4; /* in 1/16: 2.5 us are 312.5 cycles */
+    int32_t slack_cycles_q4;
+    /* The converter's control word to run from an input; SCAN_PLAN_STOP: to run no more. */
+    uint32_t cs[BOARD_MAX_ADC_INPUTS + 1];
+    uint32_t n_skipped, n_taken;
     bool first;
+
+    struct scan *scan;
+    const struct board *board;
+    uint32_t settle_cycles;
     unsigned n_until_reading, next_reading;
     volatile uint16_t readings[2];
     volatile bool running;
@@ -121,45 +126,46 @@ static void on_converted(void)
     uint32_t now_cycles = systick_hw->cvr;
     adc_hw->cs = engine.cs[slot->next_input];
 
-    for (unsigned n = engine.plan.n_skipped; n > 0; n--)
+    for (uint32_t n = engine.n_skipped; n > 0; n--)
         (void)adc_hw->fifo;
-    uint32_t sum = adc_hw->fifo;
-    if (engine.plan.n_taken == 2)
-        sum = (sum + adc_hw->fifo + 1U) / 2U;
+    uint32_t counts = adc_hw->fifo;
+    if (engine.n_taken == 2)
+        counts = (counts + adc_hw->fifo + 1U) / 2U;
+    if (slot->taxel != SCAN_PLAN_NO_TAXEL)
+        engine.samples[slot->taxel] = (uint16_t)counts;
 
     if (engine.first) {
         engine.first = false;
         engine.due_cycles_q4 = now_cycles << 4;
-    } else if (behind_q4(engine.due_cycles_q4, now_cycles) > (int32_t)engine.slack_cycles_q4) {
+    } else if (behind_q4(engine.due_cycles_q4, now_cycles) > engine.slack_cycles_q4) {
         scan_late(engine.scan);
     }
     engine.due_cycles_q4 -= engine.slot_cycles_q4;
-    if (slot->taxel != SCAN_PLAN_NO_TAXEL)
-        scan_store(engine.scan, slot->taxel, (uint16_t)sum);
-    engine.slot = ++slot;
-    if (slot == engine.end)
+    engine.slot = slot + 1;
+    if (slot + 1 == engine.end)
         end_scan();
 }
 
 static void on_due(void)
 {
     timer_hw->intr = 1U << SCAN_ALARM;
-    gpio_put_masked(engine.plan.all_pins, engine.plan.first_pins);
+    gpio_put_masked(plan.all_pins, plan.first_pins);
     scan_begin(engine.scan, time_us_64(), gpio_get(engine.board->wiring.trigger_pin));
-    engine.slot = engine.plan.slots;
+    engine.samples = scan_samples(engine.scan);
+    engine.slot = plan.slots;
     engine.first = true;
     empty_fifo(); /* a conversion may have begun before the last scan could stop it */
-    adc_hw->cs = ADC_CS_EN_BITS | ADC_CS_TS_EN_BITS |
-                 (engine.cs[engine.plan.first_input] & ADC_CS_AINSEL_BITS);
+    adc_hw->cs =
+        ADC_CS_EN_BITS | ADC_CS_TS_EN_BITS | (engine.cs[plan.first_input] & ADC_CS_AINSEL_BITS);
     wait_cycles(engine.settle_cycles);
-    adc_hw->cs = engine.cs[engine.plan.first_input];
+    adc_hw->cs = engine.cs[plan.first_input];
 }
 
 static void prepare_pins(const struct board *board)
 {
     const struct board_wiring *wiring = &board->wiring;
     for (unsigned pin = 0; pin < 32; pin++) {
-        if (!(engine.plan.all_pins >> pin & 1U))
+        if (!(plan.all_pins >> pin & 1U))
             continue;
         gpio_init(pin);
         gpio_set_dir(pin, GPIO_OUT);
@@ -180,7 +186,7 @@ static bool is_adc_pin(uint8_t pin)
 bool scan_engine_init(const struct board *board, const struct scan *scan)
 {
     engine.board = board;
-    if (!scan_plan_init(&engine.plan, board, scan->order, scan->n_steps))
+    if (!scan_plan_init(&plan, board, scan->order, scan->n_steps))
         return false;
     engine.cs[SCAN_PLAN_STOP] = ADC_CS_EN_BITS | ADC_CS_TS_EN_BITS;
     for (unsigned input = 0; input < board->n_adc_inputs; input++) {
@@ -190,11 +196,12 @@ bool scan_engine_init(const struct board *board, const struct scan *scan)
         engine.cs[input] = ADC_CS_EN_BITS | ADC_CS_TS_EN_BITS | ADC_CS_START_MANY_BITS |
                            (uint32_t)(pin - FIRST_ADC_PIN) << ADC_CS_AINSEL_LSB;
     }
-    const struct scan_plan *plan = &engine.plan;
-    engine.settle_cycles = cycles_of(plan->settle_ns);
-    unsigned n_conversions = plan->n_skipped + plan->n_taken;
-    engine.slot_cycles_q4 = cycles_of(16U * plan->period_ns * n_conversions);
-    engine.slack_cycles_q4 = cycles_of(16U * plan->slack_ns);
+    engine.settle_cycles = cycles_of(plan.settle_ns);
+    unsigned n_conversions = plan.n_skipped + plan.n_taken;
+    engine.slot_cycles_q4 = cycles_of(16U * plan.period_ns * n_conversions);
+    engine.slack_cycles_q4 = (int32_t)cycles_of(16U * plan.slack_ns);
+    engine.n_skipped = plan.n_skipped;
+    engine.n_taken = plan.n_taken;
     systick_hw->rvr = 0xFFFFFFU;
     systick_hw->csr = M0PLUS_SYST_CSR_ENABLE_BITS | M0PLUS_SYST_CSR_CLKSOURCE_BITS;
 
@@ -202,7 +209,7 @@ bool scan_engine_init(const struct board *board, const struct scan *scan)
     prepare_pins(board);
     adc_set_temp_sensor_enabled(true);
     adc_fifo_setup(false, false, (uint16_t)n_conversions, false, false);
-    adc_hw->div = (uint32_t)((uint64_t)plan->period_ns * ADC_MHZ * 256U / 1000U) - 256U;
+    adc_hw->div = (uint32_t)((uint64_t)plan.period_ns * ADC_MHZ * 256U / 1000U) - 256U;
 
     irq_set_exclusive_handler(ADC_IRQ_FIFO, on_converted);
     irq_set_priority(ADC_IRQ_FIFO, PICO_HIGHEST_IRQ_PRIORITY);
@@ -216,7 +223,7 @@ bool scan_engine_init(const struct board *board, const struct scan *scan)
 void port_scan_start(struct scan *scan)
 {
     engine.scan = scan;
-    engine.end = engine.plan.slots + engine.plan.n_slots;
+    engine.end = plan.slots + plan.n_slots;
     engine.n_until_reading = 0;
     hw_set_bits(&adc_hw->fcs, ADC_FCS_EN_BITS);
     empty_fifo();
@@ -241,7 +248,7 @@ void port_scan_stop(void)
         ;
     hw_clear_bits(&adc_hw->fcs, ADC_FCS_EN_BITS);
     empty_fifo();
-    gpio_put_masked(engine.plan.all_pins, 0);
+    gpio_put_masked(plan.all_pins, 0);
     engine.running = false;
 }
 
@@ -258,10 +265,10 @@ static uint32_t row_pins(uint16_t row)
 
 uint16_t port_row_check(uint16_t row)
 {
-    gpio_put_masked(engine.plan.all_pins, row_pins(row));
+    gpio_put_masked(plan.all_pins, row_pins(row));
     wait_cycles(engine.settle_cycles);
     uint16_t counts = convert_now((uint8_t)(engine.board->wiring.row_check_pin - FIRST_ADC_PIN));
-    gpio_put_masked(engine.plan.all_pins, 0);
+    gpio_put_masked(plan.all_pins, 0);
     return counts;
 }
 

@@ -15,8 +15,11 @@
 #define CFG_TUD_CDC_RX_BUFSIZE 256
 #define CFG_TUD_CDC_TX_BUFSIZE 2048
 #define CFG_TUD_CDC_EP_BUFSIZE 64
-#define CFG_TUD_VENDOR_RX_BUFSIZE 256
-#define CFG_TUD_VENDOR_TX_BUFSIZE 2048
-#define CFG_TUD_VENDOR_EPSIZE 64
+
+/* The bulk interface sends without a queue between: a message is copied once and goes as one
+ * transfer of many packets. It receives a packet at a time. */
+#define CFG_TUD_VENDOR_RX_BUFSIZE 64
+#define CFG_TUD_VENDOR_TX_BUFSIZE 0
+#define CFG_TUD_VENDOR_EPSIZE 2048
 
 #endif

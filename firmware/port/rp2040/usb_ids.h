@@ -7,6 +7,8 @@
 #ifndef USB_IDS_H
 #define USB_IDS_H
 
+#define USB_MANUFACTURER "Thenar"
+
 enum {
     USB_VENDOR_ID = 0x1209,
     USB_PRODUCT_ID = 0x0001,

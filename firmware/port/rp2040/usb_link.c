@@ -13,7 +13,7 @@
 enum way { WAY_CDC = 0, WAY_BULK = 1, N_WAYS = 2, WAY_NONE = N_WAYS };
 
 enum {
-    READ_BYTES = 64,
+    PACKET_BYTES = 64,
     LEAVE_US = 100000,
     LAST_WORDS_US = 100000,
     STALE_US = 3000000 /* a host that takes nothing for so long has died, if another one comes */
@@ -34,22 +34,35 @@ static uint32_t read_way(enum way way, uint8_t *bytes, uint32_t n_space)
     return way == WAY_CDC ? tud_cdc_read(bytes, n_space) : tud_vendor_read(bytes, n_space);
 }
 
-/* Never more than there is room for: what TinyUSB cannot take it would cut. */
+static uint32_t write_cdc(const uint8_t *bytes, uint32_t n_bytes)
+{
+    uint32_t n_room = tud_cdc_write_available();
+    uint32_t n = tud_cdc_write(bytes, n_bytes < n_room ? n_bytes : n_room);
+    (void)tud_cdc_write_flush();
+    return n;
+}
+
+/* One transfer. It must not end on a full packet: the host would wait for what comes after. */
+static uint32_t write_bulk(const uint8_t *bytes, uint32_t n_bytes)
+{
+    uint32_t n_room = tud_vendor_n_write_available(0); /* all or nothing */
+    uint32_t n = n_bytes < n_room ? n_bytes : n_room;
+    if (n > 0 && n % PACKET_BYTES == 0)
+        n--;
+    return n > 0 ? tud_vendor_write(bytes, n) : 0;
+}
+
 static uint32_t write_way(enum way way, const uint8_t *bytes, uint32_t n_bytes)
 {
-    uint32_t n_room = way == WAY_CDC ? tud_cdc_write_available() : tud_vendor_write_available();
-    uint32_t n = n_bytes < n_room ? n_bytes : n_room;
-    if (n == 0)
+    if (n_bytes == 0)
         return 0;
-    n = way == WAY_CDC ? tud_cdc_write(bytes, n) : tud_vendor_write(bytes, n);
-    (void)(way == WAY_CDC ? tud_cdc_write_flush() : tud_vendor_write_flush());
-    return n;
+    return way == WAY_CDC ? write_cdc(bytes, n_bytes) : write_bulk(bytes, n_bytes);
 }
 
 static bool has_sent_all(enum way way)
 {
     return way == WAY_CDC ? tud_cdc_write_available() >= CFG_TUD_CDC_TX_BUFSIZE
-                          : tud_vendor_write_available() >= CFG_TUD_VENDOR_TX_BUFSIZE;
+                          : tud_vendor_n_write_available(0) > 0;
 }
 
 static void forget_received(enum way way)
