@@ -13,11 +13,11 @@ const pins = {
 export const BOARDS = {
     glove16: {
         ...pins, nRows: 16, nCols: 16, nTaxels: 177, rateHz: 500, mount: 3,
-        rows: [2, 3, 4, 5], cols: [[7, 8, 9, 10]], timeConstantNs: 220
+        rows: [2, 3, 4, 5], cols: [[7, 8, 9, 10]], timeConstantNs: 250
     },
     table32: {
         ...pins, nRows: 32, nCols: 32, nTaxels: 1024, rateHz: 200, mount: 0,
-        rows: [2, 3, 4, 5, 6], cols: [[7, 8, 9, 10], [11, 12, 13, 14]], timeConstantNs: 300
+        rows: [2, 3, 4, 5, 6], cols: [[7, 8, 9, 10], [11, 12, 13, 14]], timeConstantNs: 330
     }
 };
 
@@ -37,13 +37,13 @@ export class SensorArray {
         this.stuck = new Map(); // 'row,col' -> counts
         this.hum = { amplitude: 0, hz: 50 };
         this.supplyMv = 5000;
-        this.banks = board.cols.map(() => ({ from: 0, target: 0, since: 0 }));
         this.row = -1;
         this.checkCounts = 2048;
     }
 
     attach(chip) {
         this.chip = chip;
+        this.banks = this.board.cols.map(() => ({ from: 0, target: 0, since: 0 }));
         chip.sample = (input) => this.read(input);
         chip.onPins = (high) => this.select(high);
         this.select(0);

@@ -53,7 +53,10 @@ export class Chip {
         this.watchPins();
         this.watchFlash();
         const watchdog = mcu.peripherals[WATCHDOG];
-        watchdog.onWatchdogTrigger = () => { this.ended ??= 'watchdog'; };
+        watchdog.onWatchdogTrigger = () => {
+            this.ended ??= 'watchdog';
+            watchdog.alarm.enable = watchdog.timer.enable = false; // or it bites for ever
+        };
         if (scratch)
             watchdog.scratchData.set(scratch);
         watchdog.reason = reason;

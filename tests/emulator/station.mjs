@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A whole bench: chip, array, USB host and link, and what a host does with them.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import path from 'node:path';
 
 import { BOARDS, SensorArray } from './array.mjs';
@@ -15,16 +16,23 @@ const UNIQUE_ID = [0xe6, 0x60, 0x58, 0x38, 0x83, 0x4a, 0x2b, 0x31];
 export const SERIAL = 'E6605838834A2B31';
 const READ_BYTES = 4096;
 
-/** The firmware of a board, or of a variant of it. */
-export function image(name) {
-    return path.join(process.env.THENAR_FIRMWARE, name, `thenar-${name}.bin`);
+const folder = (name) => path.join(process.env.THENAR_EMULATOR, 'firmware', name);
+
+/** Address of a function in the firmware. */
+export function address(name, symbol) {
+    const line = fs.readFileSync(path.join(folder(name), 'symbols'), 'utf8').split('\n')
+        .find((text) => text.endsWith(` ${symbol}`));
+    assert.ok(line, `the firmware has ${symbol}`);
+    return parseInt(line, 16);
 }
 
 export class Station {
-    constructor(name, { flash, boardOf = name } = {}) {
+    /** @param name     board; @param variant  which build of its firmware */
+    constructor(name, { flash, variant = name } = {}) {
         this.name = name;
-        this.board = BOARDS[boardOf];
-        this.flash = flash ?? freshFlash(image(name));
+        this.board = BOARDS[name];
+        this.program = path.join(folder(variant), `thenar-${name}.bin`);
+        this.flash = flash ?? freshFlash(this.program);
         this.array = new SensorArray(this.board);
         this.request = 0;
         this.powerOn();
@@ -113,9 +121,10 @@ export class Station {
         again();
     }
 
+    /** The read under way is cancelled; what it had got is kept. */
     stopReading(way) {
         this.reading[way.name] = false;
-        this.host.cancel(way.in);
+        this.links[way.name].receive(this.host.cancel(way.in));
     }
 
     send(bytes, way = BULK) { this.host.out(way.out, bytes); }

@@ -6,12 +6,12 @@
 
 const AVAILABLE = 1 << 10, STALL = 1 << 11, DATA1 = 1 << 13, FULL = 1 << 15, LENGTH = 0x3ff;
 const ENABLE = 1 << 31, DOUBLE = 1 << 30;
-const DEV_SOF = 1 << 17, SOF_RD = 0x48, INTS_PULLUP = 1 << 16;
+const DEV_SOF = 1 << 17, SOF_RD = 0x48, PULLUP = 1 << 16;
 const PACKET_BYTES = 64;
 const PACKET_NS = 52600; // 64 octets, token, handshake and gaps at 12 Mbit/s: 19 in a frame
 const FRAME_NS = 1000000;
 
-export const STATUS = { OK: 0, STALLED: -32, CANCELLED: -2 };
+export const STATUS = { OK: 0, STALLED: -32 };
 
 export class UsbHost {
     constructor(chip) {
@@ -43,7 +43,7 @@ export class UsbHost {
         };
         const write = c.handleSieCtrlWrite.bind(c);
         c.handleSieCtrlWrite = (value) => {
-            this.attached = (value & INTS_PULLUP) !== 0;
+            this.attached = (value & PULLUP) !== 0;
             write(value);
         };
     }
@@ -69,7 +69,7 @@ export class UsbHost {
         frame.schedule(FRAME_NS);
     }
 
-    control_register(key) { return 0x80 + 8 * (key >> 1) + (key & 1 ? 4 : 0); }
+    bufferControl(key) { return 0x80 + 8 * (key >> 1) + (key & 1 ? 4 : 0); }
 
     /** Something changed: if a transfer waits and the bus is free, the next packet begins. */
     wake() {
@@ -80,16 +80,16 @@ export class UsbHost {
     }
 
     armed(key) {
-        const control = this.view.getUint32(this.control_register(key), true);
-        const half = this.buffers.get(key) && this.is_double(key) ? control >>> 16 : control;
+        const control = this.view.getUint32(this.bufferControl(key), true);
+        const half = this.buffers.get(key) && this.isDouble(key) ? control >>> 16 : control;
         return (half & (AVAILABLE | STALL)) !== 0;
     }
 
-    endpoint_control(key) {
+    endpointControl(key) {
         return key < 2 ? ENABLE : this.view.getUint32(8 + 8 * ((key >> 1) - 1) + (key & 1 ? 4 : 0), true);
     }
 
-    is_double(key) { return key >= 2 && (this.endpoint_control(key) & DOUBLE) !== 0; }
+    isDouble(key) { return key >= 2 && (this.endpointControl(key) & DOUBLE) !== 0; }
 
     /** The endpoints take turns. @return a transfer's key that can go on, or undefined */
     choose() {
@@ -113,8 +113,8 @@ export class UsbHost {
     }
 
     packet(key) {
-        const transfer = this.queues.get(key)[0], register = this.control_register(key);
-        const double = this.is_double(key), second = double && this.buffers.get(key) ? 1 : 0;
+        const transfer = this.queues.get(key)[0], register = this.bufferControl(key);
+        const double = this.isDouble(key), second = double && this.buffers.get(key) ? 1 : 0;
         const word = this.view.getUint32(register, true);
         const control = second ? word >>> 16 : word & 0xffff;
         if (control & STALL) {
@@ -122,7 +122,7 @@ export class UsbHost {
                 this.view.setUint32(register, word & ~STALL, true);
             return this.end(key, STATUS.STALLED);
         }
-        if (!(this.endpoint_control(key) & ENABLE))
+        if (!(this.endpointControl(key) & ENABLE))
             this.errors.push(`endpoint ${key >> 1} is armed but not enabled`);
         const toggle = this.toggles.get(key) ?? 0;
         if ((control & DATA1 ? 1 : 0) !== toggle)
@@ -187,8 +187,12 @@ export class UsbHost {
     in(endpoint, length, then) { return this.submit(endpoint & 0xf, false, { length, then }); }
     out(endpoint, data, then) { return this.submit(endpoint, true, { data, then }); }
 
+    /** Forget the IN transfers of an endpoint. @return what they had received */
     cancel(endpoint) {
-        this.queues.set((endpoint & 0xf) * 2, []);
+        const key = (endpoint & 0xf) * 2;
+        const received = (this.queues.get(key) ?? []).flatMap((transfer) => transfer.received);
+        this.queues.set(key, []);
+        return Buffer.concat(received);
     }
 
     reset() {
