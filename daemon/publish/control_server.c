@@ -406,7 +406,7 @@ enum thenar_status control_server_create(struct control_server **out, void *cont
     if (!server->text || !server->states || !server->socket) {
         status = thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for the control socket");
     } else {
-        int64_t largest = 64 * 1024; /* whoever sends more is cut off */
+        int64_t largest = 1024 * 1024; /* up to here it is refused with words; more is cut off */
         (void)zmq_setsockopt(server->socket, ZMQ_LINGER, &linger_ms, sizeof linger_ms);
         (void)zmq_setsockopt(server->socket, ZMQ_MAXMSGSIZE, &largest, sizeof largest);
         status = feed_address_bind(server->socket, "control", address, server->address,

@@ -46,7 +46,7 @@ static enum thenar_status check_tcp(const char *what, const char *address,
     if (!is_loopback(host, (size_t)(colon - host)))
         return thenar_fail(
             error, THENAR_ERR_VALUE,
-            "%s: %s: only this machine's own addresses (127.0.0.1) are allowed; any "
+            "%s: %s: only loopback addresses (127.0.0.1, this machine) are allowed; any "
             "other needs keys and an allow list, which this version does not have yet",
             what, address);
     return THENAR_OK;

@@ -99,7 +99,7 @@ static void test_addresses_stay_on_this_machine(void **state)
 {
     (void)state;
     refuse("feed = \"tcp://*:5000\";",
-           "t.conf:1: feed: tcp://*:5000: only this machine's own addresses (127.0.0.1) are "
+           "t.conf:1: feed: tcp://*:5000: only loopback addresses (127.0.0.1, this machine) are "
            "allowed; any other needs keys and an allow list, which this version does not have yet");
     refuse("control = \"udp://127.0.0.1:5\";",
            "t.conf:1: control: udp://127.0.0.1:5: not an address; write tcp://127.0.0.1:PORT or "
