@@ -58,8 +58,9 @@ static enum thenar_status check_rate(const struct thenar_control_request *reques
         return thenar_fail(error, THENAR_ERR_VALUE,
                            "rate needs \"metrics_rate_hz\", \"frame_rate_hz\" or \"rate_hz\"");
     if (request->metrics_rate_hz < 0 || request->frame_rate_hz < 0 || request->rate_hz <= 0)
-        return thenar_fail(error, THENAR_ERR_VALUE,
-                           "rates must be above 0 Hz (0 only turns metrics or frames off)");
+        return thenar_fail(
+            error, THENAR_ERR_VALUE,
+            "metrics_rate_hz and frame_rate_hz must be 0 Hz (off) or above, rate_hz above 0");
     return THENAR_OK;
 }
 
