@@ -67,6 +67,8 @@ struct link_source {
 
 const struct link_source_times link_source_usual_times = {
     .reply_ms = 300, .silence_ms = 3000, .reopen_ms = 200, .reopen_max_ms = 1000};
+const struct link_source_times link_source_plugged_times = {
+    .reply_ms = 300, .silence_ms = 3000, .reopen_ms = 100, .reopen_max_ms = 400};
 
 static struct source_event *queue_event(struct link_source *link, enum source_event_kind kind)
 {

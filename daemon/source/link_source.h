@@ -18,7 +18,9 @@ struct link_source_times {
     int reopen_max_ms;
 };
 
-extern const struct link_source_times link_source_usual_times; /* 300, 3000, 200, 1000 */
+extern const struct link_source_times link_source_usual_times;   /* 300, 3000, 200, 1000 */
+extern const struct link_source_times link_source_plugged_times; /* 300, 3000, 100, 400: a device
+                                                      that is plugged in streams within a second */
 
 /**
  * @param transport  taken: destroyed with the source, and on failure

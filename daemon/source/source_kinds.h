@@ -7,6 +7,8 @@
 
 extern const struct source_kind source_virtual; /* virtual.c */
 extern const struct source_kind source_serial;  /* serial.c */
+extern const struct source_kind source_usb;     /* usb.c */
+extern const struct source_kind source_auto;    /* auto.c */
 extern const struct source_kind source_csv;     /* csv.c */
 
 #endif

@@ -71,12 +71,14 @@ enum thenar_status uri_parse(struct uri *uri, const char *text, struct thenar_er
         return thenar_fail(error, THENAR_ERR_ARGUMENT, "%.40s...: longer than %d characters", text,
                            URI_TEXT_BYTES - 1);
     memcpy(uri->written, text, n + 1);
+    if (strcmp(text, "auto") == 0) /* the one that needs no path: its colon may be left out */
+        n = strlen(text = "auto:");
     const char *colon = strchr(text, ':');
     size_t n_scheme = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789");
     if (!colon || colon == text || text + n_scheme != colon)
         return thenar_fail(error, THENAR_ERR_SYNTAX,
-                           "%s: not an address of a device; write virtual:table32, "
-                           "serial:/dev/ttyACM0 or csv:FILE?rows=16&cols=16",
+                           "%s: not an address of a device; write auto, usb:SERIAL, "
+                           "serial:/dev/ttyACM0, virtual:table32 or csv:FILE?rows=16&cols=16",
                            text);
     const char *question = strchr(colon, '?');
     char *to = uri->text;

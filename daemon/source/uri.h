@@ -2,7 +2,7 @@
 /* uri.h - the address of a source: scheme:path?name=value&name=value
  *
  * Names, values and the path may be percent-encoded ("%3F" for a question mark in a file's name);
- * a plus stands for itself. */
+ * a plus stands for itself. `auto` alone is read as `auto:`. */
 #ifndef URI_H
 #define URI_H
 
