@@ -7,6 +7,12 @@ foreach(name faults playback virtual_options)
   thenar_unit_test(${name} LIBS thenar::virtual_parts m)
 endforeach()
 
+# What of the RP2040's port knows no register.
+thenar_unit_test(turn_away LIBS thenar::firmware_core)
+thenar_unit_test(scan_plan LIBS thenar::firmware_core
+  SOURCES ${PROJECT_SOURCE_DIR}/firmware/port/rp2040/scan_plan.c)
+target_include_directories(test_scan_plan PRIVATE ${PROJECT_SOURCE_DIR}/firmware/port/rp2040)
+
 # The core goes into a microcontroller: no operating system, no allocator, little RAM.
 find_program(ARM_GCC arm-none-eabi-gcc)
 find_program(ARM_NM arm-none-eabi-nm)

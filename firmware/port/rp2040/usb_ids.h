@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* usb_ids.h - numbers by which a host knows the device on the bus
- *
- * 1209:0001 is pid.codes' number for private tests, which anybody's prototype may carry. Whoever
- * gives devices away asks pid.codes for a number of his own (free for open hardware), and changes
- * it here and in packaging/udev/60-thenar.rules. Hosts go by the product's name as well. */
+/* usb_ids.h - numbers of this device's USB descriptors; by what hosts know it: link/usb_identity.h
+ */
 #ifndef USB_IDS_H
 #define USB_IDS_H
 
-#define USB_MANUFACTURER "Thenar"
+#include "link/usb_identity.h"
 
 enum {
-    USB_VENDOR_ID = 0x1209,
-    USB_PRODUCT_ID = 0x0001,
+    USB_VENDOR_ID = THENAR_USB_VENDOR_ID,
+    USB_PRODUCT_ID = THENAR_USB_PRODUCT_ID,
     USB_RELEASE_BCD = 0x0100,
 
     USB_INTERFACE_CDC = 0, /* and 1, its data */
@@ -25,7 +22,7 @@ enum {
     USB_ENDPOINT_BULK_IN = 0x83,
 
     /* Vendor requests on endpoint 0 */
-    USB_REQUEST_HOST = 0x01,  /* to interface 2: wValue 1 a host opens the link, 0 it leaves */
+    USB_REQUEST_HOST = THENAR_USB_REQUEST_HOST,
     USB_REQUEST_MS_OS = 0x20, /* Microsoft OS 2.0 descriptor set, wIndex 7 */
     USB_MS_OS_INDEX = 7
 };
