@@ -14,7 +14,7 @@
 #include "link/stream.h"
 #include "link_describe.h"
 
-enum { READ_BYTES = 16384, TRIES = 3, STRANGE_FRAMES = 20, QUEUE_MAX = 4 };
+enum { READ_BYTES = 16384, TRIES = 3, STRANGE_FRAMES = 20, QUEUE_MAX = 4, SELF_TEST_MS = 5500 };
 
 /* How far the conversation has come. Between STOPPING and STARTING, one command awaits its reply.
  */
@@ -22,6 +22,8 @@ enum phase {
     PHASE_CLOSED, /* not open; again at the deadline */
     PHASE_STOPPING,
     PHASE_RATING,
+    PHASE_TESTING,
+    PHASE_LEAVING, /* to its boot loader */
     PHASE_DESCRIBING,
     PHASE_STARTING,
     PHASE_STREAMING
@@ -147,6 +149,14 @@ static void send_phase_command(struct link_source *link)
     case PHASE_RATING:
         send_command(link, THENAR_COMMAND_RATE, link->wanted_rate_mhz);
         break;
+    case PHASE_TESTING:
+        send_command(link, THENAR_COMMAND_SELF_TEST, 0);
+        if (link->phase == PHASE_TESTING)
+            link->deadline_ns = moment_monotonic_ns() + (int64_t)SELF_TEST_MS * NS_PER_MS;
+        break;
+    case PHASE_LEAVING:
+        send_command(link, THENAR_COMMAND_BOOTLOADER, 0);
+        break;
     case PHASE_DESCRIBING:
         link->has_hello = false;
         memset(link->paged, 0, sizeof link->paged);
@@ -261,6 +271,8 @@ static bool is_awaited(const struct link_source *link, const struct thenar_reply
 {
     static const uint8_t codes[] = {[PHASE_STOPPING] = THENAR_COMMAND_STOP,
                                     [PHASE_RATING] = THENAR_COMMAND_RATE,
+                                    [PHASE_TESTING] = THENAR_COMMAND_SELF_TEST,
+                                    [PHASE_LEAVING] = THENAR_COMMAND_BOOTLOADER,
                                     [PHASE_DESCRIBING] = THENAR_COMMAND_DESCRIBE,
                                     [PHASE_STARTING] = THENAR_COMMAND_START,
                                     [PHASE_STREAMING] = 0};
@@ -268,6 +280,56 @@ static bool is_awaited(const struct link_source *link, const struct thenar_reply
     uint16_t age = (uint16_t)(reply->request - link->first_request);
     return age <= (uint16_t)(link->last_request - link->first_request) &&
            reply->code == codes[link->phase];
+}
+
+static enum phase after_stop(const struct link_source *link)
+{
+    if (link->has_command && link->command.kind == SOURCE_SELF_TEST)
+        return PHASE_TESTING;
+    if (link->has_command && link->command.kind == SOURCE_BOOTLOADER)
+        return PHASE_LEAVING;
+    return link->wanted_rate_mhz ? PHASE_RATING : PHASE_DESCRIBING;
+}
+
+static void on_tested(struct link_source *link, const struct thenar_reply *reply)
+{
+    bool good = reply->result == THENAR_REPLY_OK;
+    if (link->has_command) {
+        answer(link, good ? THENAR_OK : THENAR_ERR_UNSUPPORTED, reply->value,
+               good ? "" : "the device cannot test itself");
+        struct source_answer *said = &link->queue[link->n_queued - 1].answer;
+        said->n_findings = good ? reply->n_findings : 0;
+        memcpy(said->findings, reply->findings, sizeof said->findings);
+    }
+    enter(link, PHASE_DESCRIBING);
+}
+
+/* Told to leave, it says OK and is gone; there is nobody to read from until it comes back. */
+static void on_leave(struct link_source *link, const struct thenar_reply *reply)
+{
+    struct thenar_error reason;
+    if (reply->result != THENAR_REPLY_OK) {
+        answer(link, THENAR_ERR_UNSUPPORTED, 0, "the device has no boot loader to go to");
+        enter(link, PHASE_DESCRIBING);
+        return;
+    }
+    answer(link, THENAR_OK, 0, "");
+    (void)thenar_fail(&reason, THENAR_ERR_ABSENT,
+                      "in its boot loader, as it was asked: copy a .uf2 onto its drive, or plug it "
+                      "in anew");
+    give_up(link, &reason);
+}
+
+/* Another host came first, by another of the device's interfaces. */
+static void give_up_busy(struct link_source *link)
+{
+    struct thenar_error reason;
+    char rival[192] = "another program";
+    if (link->transport->name_rival)
+        link->transport->name_rival(link->transport, rival, sizeof rival);
+    (void)thenar_fail(&reason, THENAR_ERR_BUSY,
+                      "busy: %s has the device by its other interface; close that first", rival);
+    give_up(link, &reason);
 }
 
 static void on_reply(struct link_source *link, const struct thenar_reply *reply)
@@ -279,11 +341,21 @@ static void on_reply(struct link_source *link, const struct thenar_reply *reply)
                good ? "" : "the device has no light to blink");
         return;
     }
+    if (reply->result == THENAR_REPLY_BUSY) {
+        give_up_busy(link);
+        return;
+    }
     if (!is_awaited(link, reply))
         return; /* late, or to someone else's request */
     switch (link->phase) {
     case PHASE_STOPPING:
-        enter(link, link->wanted_rate_mhz ? PHASE_RATING : PHASE_DESCRIBING);
+        enter(link, after_stop(link));
+        break;
+    case PHASE_TESTING:
+        on_tested(link, reply);
+        break;
+    case PHASE_LEAVING:
+        on_leave(link, reply);
         break;
     case PHASE_RATING:
         on_rate_reply(link, reply);
@@ -551,8 +623,9 @@ static enum thenar_status command(struct source *source, const struct source_com
         link->has_command = false;
         return THENAR_ERR_BUSY;
     }
-    if (wanted->kind == SOURCE_SET_RATE) {
+    if (wanted->kind == SOURCE_SET_RATE)
         link->wanted_rate_mhz = (uint32_t)(wanted->value * 1e3 + 0.5);
+    if (wanted->kind != SOURCE_IDENTIFY) {
         enter(link, PHASE_STOPPING);
     } else {
         int64_t silence_ns = link->deadline_ns;

@@ -67,8 +67,10 @@ struct source_frame {
 struct source_answer {
     uint32_t ticket; /* of the command */
     enum thenar_status status;
-    double value;   /* rate: the rate in force, Hz */
-    char text[160]; /* why not, when status is negative */
+    double value;        /* rate: the rate in force, Hz; self-test: how many findings there were */
+    char text[160];      /* why not, when status is negative */
+    unsigned n_findings; /* self-test: the first of them */
+    struct thenar_finding findings[THENAR_MAX_FINDINGS];
 };
 
 struct source_event {
@@ -93,7 +95,12 @@ struct source_damage {
     uint64_t n_skipped_bytes; /* octets dropped with them */
 };
 
-enum source_command_kind { SOURCE_SET_RATE, SOURCE_IDENTIFY };
+enum source_command_kind {
+    SOURCE_SET_RATE,
+    SOURCE_IDENTIFY,
+    SOURCE_SELF_TEST, /* frames pause for some seconds */
+    SOURCE_BOOTLOADER /* the device leaves, and comes back with whatever is flashed then */
+};
 
 struct source_command {
     enum source_command_kind kind;

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "device_holder.h"
-#include "port/rp2040/usb_ids.h"
+#include "link/usb_identity.h"
 
 enum { PORTS_MAX = 7 }; /* as deep as hubs may be nested (USB 2.0, 4.1.1) */
 
@@ -52,8 +52,8 @@ static bool take_usb(libusb_device *device, struct usb_found *found)
     char manufacturer[USB_NAME_BYTES];
     memset(found, 0, sizeof *found);
     if (libusb_get_device_descriptor(device, &descriptor) != 0 ||
-        descriptor.idVendor != USB_VENDOR_ID || descriptor.idProduct != USB_PRODUCT_ID ||
-        !name_port(device, found->port))
+        descriptor.idVendor != THENAR_USB_VENDOR_ID ||
+        descriptor.idProduct != THENAR_USB_PRODUCT_ID || !name_port(device, found->port))
         return false;
     read_attribute(found->port, "manufacturer", manufacturer);
     read_attribute(found->port, "product", found->model);
@@ -62,7 +62,7 @@ static bool take_usb(libusb_device *device, struct usb_found *found)
     found->address = libusb_get_device_address(device);
     (void)snprintf(found->node, sizeof found->node, "/dev/bus/usb/%03u/%03u", found->bus,
                    found->address);
-    return strcmp(manufacturer, USB_MANUFACTURER) == 0;
+    return strcmp(manufacturer, THENAR_USB_MANUFACTURER) == 0;
 }
 
 static size_t discover_usb(libusb_context *context, struct usb_found *found)
@@ -83,8 +83,9 @@ static bool take_tty(const struct sp_port *port, unsigned bus, unsigned address,
 {
     int vendor = 0, product = 0;
     const char *manufacturer = sp_get_port_usb_manufacturer(port);
-    if (sp_get_port_usb_vid_pid(port, &vendor, &product) != SP_OK || vendor != USB_VENDOR_ID ||
-        product != USB_PRODUCT_ID || !manufacturer || strcmp(manufacturer, USB_MANUFACTURER) != 0)
+    if (sp_get_port_usb_vid_pid(port, &vendor, &product) != SP_OK ||
+        vendor != THENAR_USB_VENDOR_ID || product != THENAR_USB_PRODUCT_ID || !manufacturer ||
+        strcmp(manufacturer, THENAR_USB_MANUFACTURER) != 0)
         return false;
     memset(found, 0, sizeof *found);
     found->bus = bus;

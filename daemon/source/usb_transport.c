@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "device_holder.h"
-#include "port/rp2040/usb_ids.h"
+#include "link/usb_identity.h"
 #include "usb_discovery.h"
 
 /* A full-speed bus carries 1000 kB/s at most, so 32 transfers of 512 octets are 16 ms of it, and of
@@ -222,8 +222,8 @@ static void close_usb(struct transport *transport)
     usb->is_closing = true;
     if (!usb->is_gone) {
         drain(usb, usb->out, N_OUT);
-        (void)libusb_control_transfer(usb->handle, HOST_TYPE, USB_REQUEST_HOST, 0, usb->interface,
-                                      NULL, 0, CONTROL_MS);
+        (void)libusb_control_transfer(usb->handle, HOST_TYPE, THENAR_USB_REQUEST_HOST, 0,
+                                      usb->interface, NULL, 0, CONTROL_MS);
     }
     for (size_t i = 0; i < N_IN; i++)
         if (usb->in[i].is_flying)
@@ -328,8 +328,8 @@ static int claim(struct usb_transport *usb)
     int result = libusb_claim_interface(usb->handle, usb->interface);
     if (result != 0)
         return result;
-    result = libusb_control_transfer(usb->handle, HOST_TYPE, USB_REQUEST_HOST, 1, usb->interface,
-                                     NULL, 0, CONTROL_MS);
+    result = libusb_control_transfer(usb->handle, HOST_TYPE, THENAR_USB_REQUEST_HOST, 1,
+                                     usb->interface, NULL, 0, CONTROL_MS);
     return result == LIBUSB_ERROR_PIPE || result > 0 ? 0 : result;
 }
 
@@ -421,7 +421,8 @@ static int start_libusb(struct usb_transport *usb)
     /* Without hotplug a device that comes back is found at the next try, a second later at most. */
     (void)libusb_hotplug_register_callback(
         usb->context, LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED | LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT, 0,
-        USB_VENDOR_ID, USB_PRODUCT_ID, LIBUSB_HOTPLUG_MATCH_ANY, on_hotplug, usb, &usb->hotplug);
+        THENAR_USB_VENDOR_ID, THENAR_USB_PRODUCT_ID, LIBUSB_HOTPLUG_MATCH_ANY, on_hotplug, usb,
+        &usb->hotplug);
     return 0;
 }
 

@@ -56,12 +56,13 @@ static void test_what_does_not_parse_says_why(void **state)
 {
     (void)state;
     refuse("table32", THENAR_ERR_SYNTAX,
-           "table32: not an address of a device; write virtual:table32, serial:/dev/ttyACM0 or "
+           "table32: not an address of a device; write auto, usb:SERIAL, "
+           "serial:/dev/ttyACM0, virtual:table32 or "
            "csv:FILE?rows=16&cols=16");
-    refuse(
-        "/dev/ttyACM0", THENAR_ERR_SYNTAX,
-        "/dev/ttyACM0: not an address of a device; write virtual:table32, serial:/dev/ttyACM0 or "
-        "csv:FILE?rows=16&cols=16");
+    refuse("/dev/ttyACM0", THENAR_ERR_SYNTAX,
+           "/dev/ttyACM0: not an address of a device; write auto, usb:SERIAL, "
+           "serial:/dev/ttyACM0, virtual:table32 or "
+           "csv:FILE?rows=16&cols=16");
     refuse("csv:a%2", THENAR_ERR_SYNTAX,
            "csv:a%2: '%' must be followed by two hexadecimal digits that are not 00; write %25 for "
            "a percent sign");
@@ -134,7 +135,7 @@ static void test_each_source_says_what_is_wrong_with_its_address(void **state)
     (void)state;
     refuse_source("vitual:table32", THENAR_ERR_SYNTAX,
                   "unknown kind of source 'vitual'; did you mean 'virtual'?");
-    refuse_source("bluetooth:x", THENAR_ERR_SYNTAX, "allowed are virtual, serial");
+    refuse_source("bluetooth:x", THENAR_ERR_SYNTAX, "allowed are virtual, auto, usb, serial");
     refuse_source("virtual:", THENAR_ERR_SYNTAX, "which board?");
     refuse_source("virtual:table32?sed=1", THENAR_ERR_SYNTAX, "did you mean 'seed'?");
     refuse_source("virtual:table32?exec=/nowhere/x", THENAR_ERR_ABSENT,
