@@ -11,6 +11,7 @@
 
 #include "device_clock.h"
 #include "device_record.h"
+#include "device_state.h"
 #include "log.h"
 #include "mailbox.h"
 #include "source/source.h"
@@ -148,32 +149,11 @@ static void push_state(struct device_thread *device, int64_t now_ns)
 
 static void set_state(struct device_thread *device, const char *word, const char *reason)
 {
-    struct thenar_feed_status *state = &device->state;
-    (void)snprintf(state->state, sizeof state->state, "%s", word);
-    (void)snprintf(state->reason, sizeof state->reason, "%.*s", THENAR_REASON_BYTES - 1, reason);
+    device_state_set(&device->state, word, reason);
     device->state_is_due = true;
 }
 
 /* ---- what the device is ---- */
-
-static bool is_same_array(const struct array_layout *a, const struct array_layout *b)
-{
-    size_t n = a->n_taxels;
-    return a->mount == b->mount && a->n_rows == b->n_rows && a->n_cols == b->n_cols &&
-           a->rate_hz == b->rate_hz && a->pitch_x_mm == b->pitch_x_mm &&
-           a->pitch_y_mm == b->pitch_y_mm &&
-           memcmp(&a->sensor.full_scale_counts, &b->sensor.full_scale_counts, sizeof(float) * 2) ==
-               0 &&
-           a->sensor.unit == b->sensor.unit && a->sensor.circuit == b->sensor.circuit &&
-           a->sensor.calibrated == b->sensor.calibrated &&
-           a->sensor.conductance_100kpa_us == b->sensor.conductance_100kpa_us &&
-           a->sensor.exponent == b->sensor.exponent &&
-           memcmp(a->x_mm, b->x_mm, n * sizeof *a->x_mm) == 0 &&
-           memcmp(a->y_mm, b->y_mm, n * sizeof *a->y_mm) == 0 &&
-           memcmp(a->sensing_mm2, b->sensing_mm2, n * sizeof *a->sensing_mm2) == 0 &&
-           memcmp(a->gain, b->gain, n * sizeof *a->gain) == 0 &&
-           memcmp(a->exists, b->exists, n * sizeof *a->exists) == 0;
-}
 
 /* What was still going on ends here: it comes out as strokes and episodes. */
 static void finish_pipeline(struct device_thread *device)
@@ -189,40 +169,6 @@ static void finish_pipeline(struct device_thread *device)
     device->pipeline = NULL;
 }
 
-static void describe_state(struct device_thread *device,
-                           const struct source_description *description)
-{
-    static const char *const mounts[N_MOUNTS] = {"pad", "torso", "mat", "glove"};
-    struct thenar_feed_status *state = &device->state;
-    const struct array_layout *layout = &description->layout;
-    (void)snprintf(state->model, sizeof state->model, "%s", description->model);
-    (void)snprintf(state->serial, sizeof state->serial, "%s", description->serial);
-    (void)snprintf(state->firmware, sizeof state->firmware, "%s", description->firmware);
-    (void)snprintf(state->mount, sizeof state->mount, "%s", mounts[layout->mount]);
-    state->n_rows = layout->n_rows;
-    state->n_cols = layout->n_cols;
-    state->pitch_x_mm = layout->pitch_x_mm;
-    state->pitch_y_mm = layout->pitch_y_mm;
-    state->rate_hz = layout->rate_hz;
-    state->uncalibrated = !array_layout_is_kpa(layout);
-    bool is_calibrated = layout->sensor.unit == UNIT_COUNTS && layout->sensor.calibrated;
-    (void)snprintf(state->calibration, sizeof state->calibration, "%s",
-                   is_calibrated ? "factory" : "none");
-    state->calibration_uncertainty_pct = is_calibrated ? layout->sensor.uncertainty_pct : NAN;
-}
-
-static void describe_filter(struct device_thread *device)
-{
-    struct thenar_feed_status *state = &device->state;
-    const struct lowpass_design *design = pipeline_lowpass(device->pipeline);
-    (void)snprintf(state->filter_form, sizeof state->filter_form, "%s",
-                   pipeline_filter_form(device->pipeline));
-    state->filter_taps = (uint32_t)design->n_taps;
-    state->filter_pass_hz = design->pass_hz;
-    state->filter_stop_hz = design->stop_hz;
-    state->filter_delay_ms = design->delay_ms;
-}
-
 static void start_pipeline(struct device_thread *device)
 {
     struct thenar_error error = {0};
@@ -235,7 +181,7 @@ static void start_pipeline(struct device_thread *device)
     }
     device->is_touched = false;
     device->n_absent = 0;
-    describe_filter(device);
+    device_state_describe_filter(&device->state, device->pipeline);
     device->has_said_state = false; /* no frame goes out before what describes it */
     set_state(device, "streaming", "");
 }
@@ -258,7 +204,8 @@ static void on_described(struct device_thread *device, const struct source_descr
     bool is_known = device->layout.n_taxels > 0;
     bool is_other = is_known && (strcmp(device->state.serial, description->serial) != 0 ||
                                  strcmp(device->state.model, description->model) != 0);
-    bool has_changed = is_known && !is_same_array(&device->layout, &description->layout);
+    bool has_changed =
+        is_known && !device_state_is_same_array(&device->layout, &description->layout);
     if (is_other)
         log_say(LOG_LEVEL_WARNING, name, "another device is here now: %s %s in place of %s %s",
                 description->model, description->serial, device->state.model, device->state.serial);
@@ -283,7 +230,7 @@ static void on_described(struct device_thread *device, const struct source_descr
         set_state(device, "failed", "out of memory for this array");
         return;
     }
-    describe_state(device, description);
+    device_state_describe(&device->state, description);
     start_pipeline(device);
     if (device->pipeline)
         say_described(device);
@@ -563,16 +510,6 @@ static void *run(void *argument)
 
 /* ---- from outside ---- */
 
-static void init_state(struct device_thread *device)
-{
-    struct thenar_feed_status *state = &device->state;
-    thenar_payload_clear(THENAR_TOPIC_STATUS, state);
-    (void)snprintf(state->uri, sizeof state->uri, "%s", device->options.uri);
-    (void)snprintf(state->calibration, sizeof state->calibration, "none");
-    state->uncalibrated = true;
-    set_state(device, "connecting", "");
-}
-
 enum thenar_status device_thread_create(struct device_thread **out,
                                         const struct device_thread_options *options,
                                         struct thenar_error *error)
@@ -584,7 +521,8 @@ enum thenar_status device_thread_create(struct device_thread **out,
     atomic_init(&device->is_stopping, false);
     frame_ledger_init(&device->ledger);
     device_clock_init(&device->clock);
-    init_state(device);
+    device_state_init(&device->state, device->options.uri);
+    device->state_is_due = true;
     device->scratch = calloc(1, RECORD_BYTES);
     if (!device->scratch ||
         ring_init(&device->ring, RING_SLOTS, RECORD_BYTES, options->published) != THENAR_OK ||
