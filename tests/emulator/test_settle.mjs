@@ -22,4 +22,4 @@ const settled = worst(board), hasty = worst(`${board}-hasty`);
 console.log(`${board}: worst taxel off by ${settled.counts} counts; with settle time 0 by ` +
     `${hasty.counts} counts, at row ${hasty.row}, column ${hasty.col}`);
 assert.ok(settled.counts <= MOST_OFF_COUNTS);
-assert.ok(hasty.counts > MOST_OFF_COUNTS, 'a settling fault must show');
+assert.ok(hasty.counts > 2 * MOST_OFF_COUNTS, 'a settling fault must show');

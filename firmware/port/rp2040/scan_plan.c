@@ -77,31 +77,31 @@ static void select_ahead(struct lines *lines, const struct scan_place *order, ui
         select_place(lines, after, slot);
 }
 
-/* One input: the fewest conversions to skip that give the line its time to settle. */
+/* One input: the fewest conversions to skip that give the line its time to settle. Lines slower
+ * than all the converter's queue can bridge are given a slower converter. */
 static bool divide_step(struct scan_plan *plan, const struct board *board)
 {
-    unsigned n_taken = board->n_oversample ? board->n_oversample : 1U;
-    for (unsigned n_skipped = 0; n_skipped + n_taken <= SCAN_PLAN_FIFO; n_skipped++) {
-        uint32_t period_ns = board->step_ns / (n_skipped + n_taken);
-        uint32_t available_ns = (n_skipped + 1U) * period_ns;
-        uint32_t used_ns = SCAN_PLAN_CONVERSION_NS + SCAN_PLAN_LATENCY_NS + board->settle_ns;
-        if (period_ns < SCAN_PLAN_CONVERSION_NS)
-            return false;
-        if (available_ns < used_ns)
-            continue;
-        plan->period_ns = period_ns;
-        plan->n_skipped = (uint8_t)n_skipped;
-        plan->n_taken = (uint8_t)n_taken;
-        plan->slack_ns = available_ns - used_ns + SCAN_PLAN_LATENCY_NS;
-        return true;
+    uint32_t n_taken = board->n_oversample ? board->n_oversample : 1U;
+    uint32_t used_ns = SCAN_PLAN_CONVERSION_NS + SCAN_PLAN_LATENCY_NS + board->settle_ns;
+    uint32_t period_ns = SCAN_PLAN_PERIOD_NS;
+    uint32_t n_until_settled = (used_ns + period_ns - 1U) / period_ns;
+    if (n_until_settled + n_taken > SCAN_PLAN_FIFO + 1U) {
+        n_until_settled = SCAN_PLAN_FIFO + 1U - n_taken;
+        period_ns = (used_ns + n_until_settled - 1U) / n_until_settled;
     }
-    return false;
+    if (n_taken > 2 || (n_until_settled - 1U + n_taken) * period_ns > board->step_ns)
+        return false;
+    plan->period_ns = period_ns;
+    plan->n_skipped = (uint8_t)(n_until_settled - 1U);
+    plan->n_taken = (uint8_t)n_taken;
+    plan->slack_ns = n_until_settled * period_ns - used_ns;
+    return true;
 }
 
 /* Two inputs: the slots that a stepped line needs, when one conversion is one slot. */
 static bool pair_steps(struct scan_plan *plan, const struct board *board, uint16_t *n_settling)
 {
-    if (board->n_oversample > 1 || board->step_ns <= SCAN_PLAN_CONVERSION_NS)
+    if (board->n_oversample > 1 || board->step_ns < SCAN_PLAN_CONVERSION_NS + SCAN_PLAN_LATENCY_NS)
         return false;
     uint32_t used_ns = SCAN_PLAN_CONVERSION_NS + SCAN_PLAN_LATENCY_NS + board->settle_ns;
     *n_settling = (uint16_t)((used_ns + board->step_ns - 1U) / board->step_ns);
@@ -109,8 +109,8 @@ static bool pair_steps(struct scan_plan *plan, const struct board *board, uint16
     plan->n_skipped = 0;
     plan->n_taken = 1;
     /* The converter's own input switch has to be set before the next conversion. */
-    uint32_t settled_ns = *n_settling * board->step_ns - used_ns + SCAN_PLAN_LATENCY_NS;
-    uint32_t switched_ns = board->step_ns - SCAN_PLAN_CONVERSION_NS;
+    uint32_t settled_ns = *n_settling * board->step_ns - used_ns;
+    uint32_t switched_ns = board->step_ns - SCAN_PLAN_CONVERSION_NS - SCAN_PLAN_LATENCY_NS;
     plan->slack_ns = settled_ns < switched_ns ? settled_ns : switched_ns;
     return true;
 }

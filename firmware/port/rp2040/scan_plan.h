@@ -25,6 +25,8 @@ enum {
     /* From the end of a conversion to the pins: the interrupt's entry and first instructions, 50
      * cycles of 8 ns as the emulator counts them. */
     SCAN_PLAN_LATENCY_NS = 400,
+    /* With one input: a conversion, and time for the interrupt to step the line before the next. */
+    SCAN_PLAN_PERIOD_NS = 2750,
     SCAN_PLAN_FIFO = 4, /* conversions that the converter can hold */
     SCAN_PLAN_NO_TAXEL = 0xFFFF,
     SCAN_PLAN_STOP = BOARD_MAX_ADC_INPUTS, /* in place of an input: the scan is over */
@@ -40,7 +42,7 @@ struct scan_slot {
 struct scan_plan {
     uint32_t period_ns; /* from the start of a conversion to the next one's */
     uint8_t n_skipped, n_taken;
-    uint32_t slack_ns; /* how late a step may come and still leave settle_ns */
+    uint32_t slack_ns; /* how much later than SCAN_PLAN_LATENCY_NS a step may come */
     uint32_t settle_ns;
     uint32_t all_pins;   /* that the scan drives */
     uint32_t first_pins; /* of these, high before the first slot */

@@ -26,7 +26,7 @@ enum {
 };
 
 static const char *strings[N_STRINGS] = {
-    [STRING_MANUFACTURER] = USB_MANUFACTURER,
+    [STRING_MANUFACTURER] = THENAR_USB_MANUFACTURER,
     [STRING_CDC] = "Thenar link (serial)",
     [STRING_BULK] = "Thenar link (bulk)",
 };
