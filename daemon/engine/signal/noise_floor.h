@@ -12,10 +12,11 @@
  * slowly, so that a moving hand cannot lift it.
  *
  *     gate = 10 * sigma * noise gain of the low-pass, within limits:
- *            0.5 to 5 kPa; or, relative, 0.1 or 2.5 counts, whichever is more, to 5
+ *            0.5 to 5 kPa; or, relative, 1 or 2.5 counts, whichever is more, to 5
  *
  * Ten and not five, because values that cannot fall below zero have a mean above it; 2.5 counts,
- * because a recording without noise still has steps. */
+ * because a recording without noise still has steps; and 1 % of full scale, so that a recording of
+ * eight bits reads the same through a device of twelve. */
 #ifndef NOISE_FLOOR_H
 #define NOISE_FLOOR_H
 
