@@ -176,11 +176,24 @@ static void test_recordings_of_small_integers(void **state)
                (struct sensor_law){.circuit = SENSOR_LINEAR, .full_scale_counts = 256.0F});
     scene.step = 100.0F / 256.0F;
     play(&scene, 3.0F, 0.0F, 0.0F);
-    assert_near(noise_floor_gate_kpa(scene.floor), 2.5F * 100.0F / 256.0F, 1e-5);
+    assert_near(noise_floor_gate_kpa(scene.floor), 1.0, 0.0); /* 1 % of full scale */
     scene.sigma = 0.5F * scene.step; /* flickers between neighbouring counts */
     play(&scene, 6.0F, 0.0F, 0.0F);
     float gate = noise_floor_gate_kpa(scene.floor);
     assert_true(gate > 1.0F && gate < 2.0F);
+    close_scene(&scene);
+}
+
+/* Where 2.5 counts are more than 1 % of full scale, they are the gate. */
+static void test_recordings_of_coarse_steps(void **state)
+{
+    (void)state;
+    struct scene scene;
+    open_scene(&scene, 6, 44.0F,
+               (struct sensor_law){.circuit = SENSOR_LINEAR, .full_scale_counts = 100.0F});
+    scene.step = 1.0F;
+    play(&scene, 3.0F, 0.0F, 0.0F);
+    assert_near(noise_floor_gate_kpa(scene.floor), 2.5, 1e-5);
     close_scene(&scene);
 }
 
@@ -221,6 +234,7 @@ int main(void)
         cmocka_unit_test(test_hands_do_not_lift_the_gate),
         cmocka_unit_test(test_slow_to_rise_quick_to_fall),
         cmocka_unit_test(test_recordings_of_small_integers),
+        cmocka_unit_test(test_recordings_of_coarse_steps),
         cmocka_unit_test(test_virtual_table),
         cmocka_unit_test(test_reset_and_limits),
     };
