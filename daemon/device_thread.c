@@ -362,6 +362,20 @@ static void on_fault(struct device_thread *device, const struct thenar_fault *fa
     device->state_is_due = true;
 }
 
+static void push_source_answer(struct device_thread *device, const struct source_answer *answer)
+{
+    struct device_answer *slot = ring_claim(&device->answers, 0);
+    if (!slot)
+        return; /* whoever asked gives up after a while */
+    *slot = (struct device_answer){.ticket = answer->ticket,
+                                   .status = answer->status,
+                                   .value = answer->value,
+                                   .n_findings = answer->n_findings};
+    memcpy(slot->text, answer->text, sizeof slot->text);
+    memcpy(slot->findings, answer->findings, sizeof slot->findings);
+    ring_commit(&device->answers);
+}
+
 static void push_answer(struct device_thread *device, uint32_t ticket, enum thenar_status status,
                         double value, const char *text)
 {
@@ -398,8 +412,7 @@ static void on_event(struct device_thread *device, const struct source_event *ev
     case SOURCE_AUX:
         break; /* of no stage yet */
     case SOURCE_ANSWER:
-        push_answer(device, event->answer.ticket, event->answer.status, event->answer.value,
-                    event->answer.text);
+        push_source_answer(device, &event->answer);
         break;
     case SOURCE_LOST:
         on_lost(device, event->reason);
@@ -439,13 +452,19 @@ static void obey(struct device_thread *device, const struct device_command *comm
         tare(device, command);
         return;
     }
-    struct source_command wanted = {SOURCE_SET_RATE, command->ticket, command->value};
+    static const enum source_command_kind kinds[] = {[DEVICE_SET_RATE] = SOURCE_SET_RATE,
+                                                     [DEVICE_IDENTIFY] = SOURCE_IDENTIFY,
+                                                     [DEVICE_SELF_TEST] = SOURCE_SELF_TEST,
+                                                     [DEVICE_BOOTLOADER] = SOURCE_BOOTLOADER};
+    struct source_command wanted = {kinds[command->kind], command->ticket, command->value};
     enum thenar_status status = source_command(device->source, &wanted);
     if (status == THENAR_ERR_BUSY)
         push_answer(device, command->ticket, status, 0,
                     "the device is busy with another command; try again");
     else if (status != THENAR_OK)
-        push_answer(device, command->ticket, status, 0, "the rate of a recording is fixed");
+        push_answer(device, command->ticket, status, 0,
+                    command->kind == DEVICE_SET_RATE ? "the rate of a recording is fixed"
+                                                     : "this is no device with a link");
 }
 
 /* ---- the thread ---- */

@@ -6,6 +6,7 @@
 #define DEVICE_THREAD_H
 
 #include "error.h"
+#include "link/message.h"
 #include "ring.h"
 #include "waker.h"
 
@@ -17,20 +18,28 @@ struct device_thread_options {
     struct waker *answered;  /* woken when an answer is there */
 };
 
-enum device_command_kind { DEVICE_SET_RATE, DEVICE_TARE };
+enum device_command_kind {
+    DEVICE_SET_RATE,
+    DEVICE_TARE,
+    DEVICE_IDENTIFY,
+    DEVICE_SELF_TEST,
+    DEVICE_BOOTLOADER
+};
 
 struct device_command {
     enum device_command_kind kind;
     uint32_t ticket; /* comes back in the answer */
-    double value;    /* SET_RATE: Hz; TARE: over how many seconds */
+    double value;    /* SET_RATE: Hz; TARE: over how many seconds; IDENTIFY: for how many */
     bool loaded;     /* TARE: although something touches the array */
 };
 
 struct device_answer {
     uint32_t ticket;
     enum thenar_status status;
-    double value;
+    double value;   /* SET_RATE: Hz in force; SELF_TEST: how many findings */
     char text[160]; /* why not */
+    unsigned n_findings;
+    struct thenar_finding findings[THENAR_MAX_FINDINGS];
 };
 
 struct device_thread;

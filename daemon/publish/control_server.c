@@ -9,12 +9,20 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#include "control_devices.h"
 #include "feed/control.h"
 #include "feed_address.h"
 #include "log.h"
 #include "thenar_version.h"
 
-enum { PENDING_MAX = 32, PATIENCE_MS = 3000, LINGER_MS = 200, CLIENT_BYTES = 256, PARTS_MAX = 8 };
+enum {
+    PENDING_MAX = 32,
+    PATIENCE_MS = 3000,
+    LONG_PATIENCE_MS = 8000,
+    LINGER_MS = 200,
+    CLIENT_BYTES = 256,
+    PARTS_MAX = 8
+};
 
 /* Who asked: the envelope that goes before the reply. */
 struct client {
@@ -30,6 +38,7 @@ struct pending {
     struct thenar_control_reply reply;
     uint32_t ticket;
     unsigned n_awaited; /* answers */
+    int patience_ms;
     int64_t deadline_ns;
 };
 
@@ -156,7 +165,9 @@ static struct pending *keep(struct control_server *server, const struct client *
     pending->client = *client;
     pending->request = *request;
     pending->ticket = ++server->last_ticket;
-    pending->deadline_ns = moment_monotonic_ns() + (int64_t)PATIENCE_MS * NS_PER_MS;
+    bool is_long = request->command == THENAR_CONTROL_SELF_TEST;
+    pending->patience_ms = is_long ? LONG_PATIENCE_MS : PATIENCE_MS;
+    pending->deadline_ns = moment_monotonic_ns() + (int64_t)pending->patience_ms * NS_PER_MS;
     thenar_control_reply_clear(&pending->reply);
     pending->reply.id = request->id;
     return pending;
@@ -249,6 +260,43 @@ static void on_plan(struct control_server *server, const struct client *client,
     send_reply(server, client, request->command, &reply, NULL, false);
 }
 
+static void on_discover(struct control_server *server, const struct client *client,
+                        const struct thenar_control_request *request)
+{
+    struct publisher_counts counts;
+    struct thenar_control_found found[THENAR_FOUND_MAX];
+    size_t n_text;
+    publisher_states(server->view.publisher, server->states, &counts);
+    size_t n = control_devices_discover(server->states, server->view.n_devices, found);
+    if (thenar_control_found_encode(request->id, found, n, server->text, server->n_text_space,
+                                    &n_text) == THENAR_OK)
+        send_text(server, client, n_text);
+    else
+        send_error(server, client, request->id, "too many devices are plugged in to tell of all");
+}
+
+/* Identify, self-test, boot loader: one device is asked, and its answer is the reply. */
+static void on_device(struct control_server *server, const struct client *client,
+                      const struct thenar_control_request *request, enum device_command_kind kind)
+{
+    size_t device = find_device(server, request->device);
+    if (device == server->view.n_devices) {
+        refuse_device(server, client, request);
+        return;
+    }
+    struct pending *pending = keep(server, client, request);
+    if (!pending)
+        return;
+    pending->reply.span_s = isnan(request->span_s) ? 5.0F : request->span_s;
+    memcpy(pending->reply.device, request->device, sizeof pending->reply.device);
+    struct device_command command = {kind, pending->ticket, (double)pending->reply.span_s, false};
+    pending->n_awaited = device_thread_command(server->view.devices[device], &command) ? 1 : 0;
+    if (pending->n_awaited == 0) {
+        pending->is_used = false;
+        send_error(server, client, request->id, "the device has too many commands waiting");
+    }
+}
+
 /* Returns true for shutdown. */
 static bool on_request(struct control_server *server, const struct client *client, const char *text,
                        size_t n_text)
@@ -273,6 +321,18 @@ static bool on_request(struct control_server *server, const struct client *clien
         break;
     case THENAR_CONTROL_PLAN:
         on_plan(server, client, &request);
+        break;
+    case THENAR_CONTROL_DISCOVER:
+        on_discover(server, client, &request);
+        break;
+    case THENAR_CONTROL_IDENTIFY:
+        on_device(server, client, &request, DEVICE_IDENTIFY);
+        break;
+    case THENAR_CONTROL_SELF_TEST:
+        on_device(server, client, &request, DEVICE_SELF_TEST);
+        break;
+    case THENAR_CONTROL_BOOTLOADER:
+        on_device(server, client, &request, DEVICE_BOOTLOADER);
         break;
     case THENAR_CONTROL_SHUTDOWN:
         thenar_control_reply_clear(&reply);
@@ -321,6 +381,16 @@ static bool receive(struct control_server *server, bool *is_shutdown)
     return n_parts > 0;
 }
 
+static void fill_report(struct control_server *server, size_t device,
+                        const struct device_answer *answer, struct thenar_control_reply *reply)
+{
+    struct publisher_counts counts;
+    publisher_states(server->view.publisher, server->states, &counts);
+    reply->findings = (uint32_t)answer->value;
+    control_devices_report(answer->findings, answer->n_findings, server->states[device].n_cols,
+                           reply->report);
+}
+
 static void on_answer(struct control_server *server, size_t device,
                       const struct device_answer *answer)
 {
@@ -339,6 +409,8 @@ static void on_answer(struct control_server *server, size_t device,
                 pending->reply.rate_hz = (float)answer->value;
                 fill_rates(server, device, &pending->reply);
             }
+            if (pending->request.command == THENAR_CONTROL_SELF_TEST)
+                fill_report(server, device, answer, &pending->reply);
             send_reply(server, &pending->client, pending->request.command, &pending->reply, NULL,
                        false);
             pending->is_used = false;
@@ -354,8 +426,10 @@ static void give_up_late(struct control_server *server)
         struct pending *pending = &server->pendings[i];
         if (!pending->is_used || now_ns < pending->deadline_ns)
             continue;
-        send_error(server, &pending->client, pending->request.id,
-                   "the device did not answer within 3 s");
+        char sentence[64];
+        (void)snprintf(sentence, sizeof sentence, "the device did not answer within %d s",
+                       pending->patience_ms / 1000);
+        send_error(server, &pending->client, pending->request.id, sentence);
         pending->is_used = false;
     }
 }
@@ -398,7 +472,8 @@ enum thenar_status control_server_create(struct control_server **out, void *cont
     int linger_ms = LINGER_MS;
     server->view = *view;
     server->start_ns = moment_monotonic_ns();
-    server->n_text_space = 4096 + view->n_devices * THENAR_PAYLOAD_BYTES;
+    size_t n_most = view->n_devices > THENAR_FOUND_MAX ? view->n_devices : THENAR_FOUND_MAX;
+    server->n_text_space = (1 + n_most) * THENAR_PAYLOAD_BYTES;
     server->text = malloc(server->n_text_space);
     server->states = calloc(view->n_devices, sizeof *server->states);
     server->socket = zmq_socket(context, ZMQ_ROUTER);

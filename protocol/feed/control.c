@@ -46,8 +46,8 @@ static enum thenar_status find_command(const char *name, enum thenar_control_com
             return THENAR_OK;
         }
     return thenar_fail(error, THENAR_ERR_VALUE,
-                       "unknown command \"%s\"; there are status, devices, rate, tare, plan and "
-                       "shutdown",
+                       "unknown command \"%s\"; there are status, devices, rate, tare, plan, "
+                       "discover, identify, selftest, bootloader and shutdown",
                        name);
 }
 
@@ -64,10 +64,16 @@ static enum thenar_status check_rate(const struct thenar_control_request *reques
     return THENAR_OK;
 }
 
+static bool needs_device(enum thenar_control_command command)
+{
+    return command == THENAR_CONTROL_RATE || command == THENAR_CONTROL_IDENTIFY ||
+           command == THENAR_CONTROL_SELF_TEST || command == THENAR_CONTROL_BOOTLOADER;
+}
+
 static enum thenar_status check_fields(const struct thenar_control_request *request,
                                        struct thenar_error *error)
 {
-    bool named = request->device[0] || request->command == THENAR_CONTROL_RATE;
+    bool named = request->device[0] || needs_device(request->command);
     if (named && !thenar_name_is_valid(request->device))
         return thenar_fail(error, THENAR_ERR_VALUE,
                            "device \"%s\" is no name: 1 to 31 of a-z, 0-9, _ and -",
@@ -77,6 +83,9 @@ static enum thenar_status check_fields(const struct thenar_control_request *requ
     if (request->command == THENAR_CONTROL_TARE && (request->span_s <= 0 || request->span_s > 60))
         return thenar_fail(error, THENAR_ERR_VALUE,
                            "span_s must be above 0 and not above 60 seconds");
+    if (request->command == THENAR_CONTROL_IDENTIFY &&
+        (request->span_s < 0 || request->span_s > 60))
+        return thenar_fail(error, THENAR_ERR_VALUE, "span_s must be within 0 and 60 seconds");
     return THENAR_OK;
 }
 

@@ -11,16 +11,22 @@
 
 enum {
     THENAR_REQUEST_BYTES = 2048, /* any request with its closing zero; longer ones are refused */
-    THENAR_DEVICES_MAX = 256
+    THENAR_DEVICES_MAX = 256,
+    THENAR_FOUND_MAX = 32,     /* devices on the bus, in the reply to discover */
+    THENAR_REPORT_BYTES = 2560 /* what a self-test found, in words */
 };
 
 enum thenar_control_command {
-    THENAR_CONTROL_STATUS,   /* the daemon and all its devices */
-    THENAR_CONTROL_DEVICES,  /* the devices */
-    THENAR_CONTROL_RATE,     /* how often a device is published, or scans */
-    THENAR_CONTROL_TARE,     /* what is felt now is zero */
-    THENAR_CONTROL_PLAN,     /* the plan in force */
-    THENAR_CONTROL_SHUTDOWN, /* end the daemon */
+    THENAR_CONTROL_STATUS,     /* the daemon and all its devices */
+    THENAR_CONTROL_DEVICES,    /* the devices */
+    THENAR_CONTROL_RATE,       /* how often a device is published, or scans */
+    THENAR_CONTROL_TARE,       /* what is felt now is zero */
+    THENAR_CONTROL_PLAN,       /* the plan in force */
+    THENAR_CONTROL_DISCOVER,   /* what is plugged in, whether configured or not */
+    THENAR_CONTROL_IDENTIFY,   /* let a device blink */
+    THENAR_CONTROL_SELF_TEST,  /* let a device look for broken rows, columns and taxels */
+    THENAR_CONTROL_BOOTLOADER, /* send a device to its boot loader */
+    THENAR_CONTROL_SHUTDOWN,   /* end the daemon */
     THENAR_N_CONTROL_COMMANDS
 };
 
@@ -32,8 +38,8 @@ struct thenar_control_request {
     float metrics_rate_hz;                /* rate: NaN leaves it; 0 turns metrics and contact off */
     float frame_rate_hz;                  /* rate: NaN leaves it; 0 turns frame off */
     float rate_hz;                        /* rate: of the device's own scan; NaN leaves it */
-    float span_s;                         /* tare: over how long; NaN is 1 s */
-    bool loaded;                   /* tare: the load that lies on the array now is the zero */
+    float span_s; /* tare: over how long, NaN is 1 s; identify: for how long, NaN is 5 s */
+    bool loaded;  /* tare: the load that lies on the array now is the zero */
     char plan[THENAR_LABEL_BYTES]; /* plan: "" asks, a name sets */
 };
 
@@ -44,7 +50,9 @@ struct thenar_control_reply {
     char error[THENAR_ERROR_TEXT_BYTES]; /* "" when ok */
     char device[THENAR_TOPIC_NAME_BYTES];
     float metrics_rate_hz, frame_rate_hz, rate_hz; /* rate: what is in force now */
-    float span_s;                                  /* tare */
+    float span_s;                                  /* tare, identify */
+    uint32_t findings;                             /* self-test: how many; 0: all is well */
+    char report[THENAR_REPORT_BYTES];              /* self-test: the findings in words */
     char plan[THENAR_LABEL_BYTES];                 /* plan */
 };
 
@@ -58,6 +66,17 @@ struct thenar_control_daemon {
     uint64_t memory_bytes; /* resident */
     uint64_t messages;     /* handed to the feed's socket since the start */
     uint64_t dropped;      /* messages that the publisher was too slow for */
+};
+
+/* One device on the bus, in the reply to discover. */
+struct thenar_control_found {
+    char uri[THENAR_URI_BYTES];           /* how to name it to thenard */
+    char device[THENAR_TOPIC_NAME_BYTES]; /* which of the daemon's devices it is; "": none */
+    char model[THENAR_LABEL_BYTES], serial[THENAR_LABEL_BYTES];
+    char firmware[THENAR_LABEL_BYTES]; /* "" until the daemon has opened it */
+    char port[THENAR_LABEL_BYTES];     /* where it is plugged in: bus, hubs, port */
+    char usb[THENAR_LABEL_BYTES], tty[THENAR_LABEL_BYTES]; /* device files */
+    char problem[THENAR_ERROR_TEXT_BYTES]; /* why the daemon cannot open it; "": nothing known */
 };
 
 /** "status", "devices", ...; NULL when it is none of them. */
@@ -111,6 +130,29 @@ THENAR_NODISCARD enum thenar_status thenar_control_reply_encode(
     enum thenar_control_command command, const struct thenar_control_reply *reply,
     const struct thenar_control_daemon *daemon, const struct thenar_feed_status *devices,
     size_t n_devices, char *text, size_t n_space, size_t *n_text);
+
+/**
+ * The reply to discover.
+ *
+ * @param found  [n_found], at most THENAR_FOUND_MAX
+ * @param text   [n_space] out: THENAR_PAYLOAD_BYTES * (1 + n_found) is always enough
+ * @return THENAR_OK; THENAR_ERR_SPACE
+ */
+THENAR_NODISCARD enum thenar_status thenar_control_found_encode(
+    uint64_t id, const struct thenar_control_found *found, size_t n_found, char *text,
+    size_t n_space, size_t *n_text);
+
+/**
+ * Read a reply to discover whose `ok` is true.
+ *
+ * @param found    out: [n_space]
+ * @param n_found  out: written, 0..n_space
+ * @return THENAR_OK; THENAR_ERR_SYNTAX, _TYPE, _VALUE
+ */
+THENAR_NODISCARD enum thenar_status thenar_control_found_decode(const char *text, size_t n_text,
+                                                                struct thenar_control_found *found,
+                                                                size_t n_space, size_t *n_found,
+                                                                struct thenar_error *error);
 
 /**
  * Read a reply.

@@ -12,6 +12,7 @@
 #define REQUEST(member) MEMBER(request, member, member)
 #define REPLY(member) MEMBER(reply, member, member)
 #define DAEMON(member) MEMBER(daemon, member, member)
+#define FOUND(member) MEMBER(found, member, member)
 
 enum {
     BOOL = THENAR_FIELD_BOOL, U32 = THENAR_FIELD_U32, U64 = THENAR_FIELD_U64,
@@ -44,6 +45,16 @@ static const struct thenar_field tare_request[] = {
      "over how long to take the mean; absent: 1 s"},
     {REQUEST(loaded), BOOL, MAYBE, 0, "",
      "true: tare although the array is touched (a person lies on the mat)"},
+};
+static const struct thenar_field identify_request[] = {
+    {REQUEST(device), TEXT, ALWAYS, 0, "",
+     "name of the device"},
+    {REQUEST(span_s), FLOAT, MAYBE, 3, "s",
+     "for how long, 0 to 60; 0 stops it; absent: 5 s"},
+};
+static const struct thenar_field device_request[] = {
+    {REQUEST(device), TEXT, ALWAYS, 0, "",
+     "name of the device"},
 };
 static const struct thenar_field plan_request[] = {
     {REQUEST(plan), TEXT, MAYBE, 0, "",
@@ -78,6 +89,24 @@ static const struct thenar_field tare_reply[] = {
     {REPLY(span_s), FLOAT, ALWAYS, 3, "s",
      "how long the tare takes from now"},
 };
+static const struct thenar_field identify_reply[] = {
+    {REPLY(device), TEXT, ALWAYS, 0, "",
+     "name of the device"},
+    {REPLY(span_s), FLOAT, ALWAYS, 3, "s",
+     "for how long it blinks from now"},
+};
+static const struct thenar_field selftest_reply[] = {
+    {REPLY(device), TEXT, ALWAYS, 0, "",
+     "name of the device"},
+    {REPLY(findings), U32, ALWAYS, 0, "",
+     "what is wrong with the array, counted; 0: nothing"},
+    {REPLY(report), TEXT, ALWAYS, 0, "",
+     "the first 32 of these in words, each with what was read"},
+};
+static const struct thenar_field device_reply[] = {
+    {REPLY(device), TEXT, ALWAYS, 0, "",
+     "name of the device"},
+};
 static const struct thenar_field plan_reply[] = {
     {REPLY(plan), TEXT, ALWAYS, 0, "",
      "name of the plan in force; empty: none"},
@@ -89,6 +118,8 @@ static const struct thenar_field any_reply[] = {
     {REPLY(frame_rate_hz), FLOAT, MAYBE, 3, "Hz", ""},
     {REPLY(rate_hz), FLOAT, MAYBE, 3, "Hz", ""},
     {REPLY(span_s), FLOAT, MAYBE, 3, "s", ""},
+    {REPLY(findings), U32, MAYBE, 0, "", ""},
+    {REPLY(report), TEXT, MAYBE, 0, "", ""},
     {REPLY(plan), TEXT, MAYBE, 0, "", ""},
 };
 static const struct thenar_field daemon_fields[] = {
@@ -112,6 +143,27 @@ static const struct thenar_field daemon_fields[] = {
      "messages that the publisher was too slow for"},
 };
 
+static const struct thenar_field found_fields[] = {
+    {FOUND(uri), TEXT, ALWAYS, 0, "",
+     "its address, for thenard --device"},
+    {FOUND(device), TEXT, MAYBE, 0, "",
+     "name of the daemon's device that it is; absent: none of them"},
+    {FOUND(model), TEXT, MAYBE, 0, "",
+     "model; absent when it does not say"},
+    {FOUND(serial), TEXT, MAYBE, 0, "",
+     "serial number; absent when it does not say"},
+    {FOUND(firmware), TEXT, MAYBE, 0, "",
+     "firmware build; absent until the daemon has opened it"},
+    {FOUND(port), TEXT, MAYBE, 0, "",
+     "where it is plugged in, as in 1-2.4: bus 1, hub at port 2, its port 4; absent when unknown"},
+    {FOUND(usb), TEXT, MAYBE, 0, "",
+     "device file of its vendor interface; absent when libusb does not see it"},
+    {FOUND(tty), TEXT, MAYBE, 0, "",
+     "device file of its serial port; absent when it has none"},
+    {FOUND(problem), TEXT, MAYBE, 0, "",
+     "why the daemon cannot open it, and what to do; absent when nothing is known against it"},
+};
+
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 #define RECORD(name, structure, head, rows)                                                        \
     {name, sizeof(struct thenar_control_##structure), head, COUNT(head), rows, COUNT(rows), -1}
@@ -126,18 +178,34 @@ static const struct thenar_record tare_request_record =
     RECORD("tare", request, request_head, tare_request);
 static const struct thenar_record plan_request_record =
     RECORD("plan", request, request_head, plan_request);
+static const struct thenar_record discover_request_record = BARE("discover", request, request_head);
+static const struct thenar_record identify_request_record =
+    RECORD("identify", request, request_head, identify_request);
+static const struct thenar_record selftest_request_record =
+    RECORD("selftest", request, request_head, device_request);
+static const struct thenar_record bootloader_request_record =
+    RECORD("bootloader", request, request_head, device_request);
 static const struct thenar_record shutdown_request_record = BARE("shutdown", request, request_head);
 
 static const struct thenar_record bare_reply_record = BARE("reply", reply, reply_head);
 static const struct thenar_record rate_reply_record = RECORD("rate", reply, reply_head, rate_reply);
 static const struct thenar_record tare_reply_record = RECORD("tare", reply, reply_head, tare_reply);
 static const struct thenar_record plan_reply_record = RECORD("plan", reply, reply_head, plan_reply);
+static const struct thenar_record identify_reply_record =
+    RECORD("identify", reply, reply_head, identify_reply);
+static const struct thenar_record selftest_reply_record =
+    RECORD("selftest", reply, reply_head, selftest_reply);
+static const struct thenar_record bootloader_reply_record =
+    RECORD("bootloader", reply, reply_head, device_reply);
 
 const struct thenar_record control_head_record = BARE("request", request, request_head);
 const struct thenar_record control_any_reply = RECORD("reply", reply, reply_head, any_reply);
 const struct thenar_record control_error_record = RECORD("error", reply, reply_head, error_reply);
 const struct thenar_record control_daemon_record = {
     "daemon", sizeof(struct thenar_control_daemon), NULL, 0, daemon_fields, COUNT(daemon_fields), -1
+};
+const struct thenar_record control_found_record = {
+    "found", sizeof(struct thenar_control_found), NULL, 0, found_fields, COUNT(found_fields), -1
 };
 
 const struct control_row control_table[THENAR_N_CONTROL_COMMANDS] = {
@@ -146,5 +214,9 @@ const struct control_row control_table[THENAR_N_CONTROL_COMMANDS] = {
     [THENAR_CONTROL_RATE] = {"rate", &rate_request_record, &rate_reply_record},
     [THENAR_CONTROL_TARE] = {"tare", &tare_request_record, &tare_reply_record},
     [THENAR_CONTROL_PLAN] = {"plan", &plan_request_record, &plan_reply_record},
+    [THENAR_CONTROL_DISCOVER] = {"discover", &discover_request_record, &bare_reply_record},
+    [THENAR_CONTROL_IDENTIFY] = {"identify", &identify_request_record, &identify_reply_record},
+    [THENAR_CONTROL_SELF_TEST] = {"selftest", &selftest_request_record, &selftest_reply_record},
+    [THENAR_CONTROL_BOOTLOADER] = {"bootloader", &bootloader_request_record, &bootloader_reply_record},
     [THENAR_CONTROL_SHUTDOWN] = {"shutdown", &shutdown_request_record, &bare_reply_record},
 };

@@ -18,5 +18,6 @@ extern const struct thenar_record control_head_record;   /* id and command of an
 extern const struct thenar_record control_any_reply;     /* every field that a reply may hold */
 extern const struct thenar_record control_error_record;  /* id, ok, error */
 extern const struct thenar_record control_daemon_record; /* thenar_control_daemon */
+extern const struct thenar_record control_found_record;  /* thenar_control_found */
 
 #endif

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "feed/control.h"
+#include "feed/control_tables.h"
 #include "feed_sample.h"
 
 static char text[4096 + 3 * THENAR_PAYLOAD_BYTES];
@@ -31,10 +32,10 @@ static void requests_go_round(void **state)
         thenar_control_request_clear(&request);
         request.id = 77 + i;
         request.command = (enum thenar_control_command)i;
-        if (request.command == THENAR_CONTROL_RATE) {
+        if (control_table[i].request->n_own > 0 && request.command != THENAR_CONTROL_PLAN)
             (void)snprintf(request.device, sizeof request.device, "pad");
+        if (request.command == THENAR_CONTROL_RATE)
             request.frame_rate_hz = 20;
-        }
         assert_int_equal(thenar_control_request_encode(&request, text, sizeof text, &n_text),
                          THENAR_OK);
         assert_int_equal(thenar_control_request_decode(text, n_text, &back, &error), THENAR_OK);
@@ -222,6 +223,8 @@ static void replies_are_as_documented(void **state)
     reply.frame_rate_hz = 20;
     reply.rate_hz = 200;
     reply.span_s = 1;
+    reply.findings = 1;
+    (void)snprintf(reply.report, sizeof reply.report, "row 3 is open");
     struct {
         enum thenar_control_command command;
         const char *json;
@@ -230,6 +233,10 @@ static void replies_are_as_documented(void **state)
                               "\"frame_rate_hz\":20.0,\"rate_hz\":200.0}"},
         {THENAR_CONTROL_TARE, "{\"id\":1,\"ok\":true,\"device\":\"pad\",\"span_s\":1.0}"},
         {THENAR_CONTROL_PLAN, "{\"id\":1,\"ok\":true,\"plan\":\"\"}"},
+        {THENAR_CONTROL_IDENTIFY, "{\"id\":1,\"ok\":true,\"device\":\"pad\",\"span_s\":1.0}"},
+        {THENAR_CONTROL_SELF_TEST, "{\"id\":1,\"ok\":true,\"device\":\"pad\",\"findings\":1,"
+                                   "\"report\":\"row 3 is open\"}"},
+        {THENAR_CONTROL_BOOTLOADER, "{\"id\":1,\"ok\":true,\"device\":\"pad\"}"},
         {THENAR_CONTROL_SHUTDOWN, "{\"id\":1,\"ok\":true}"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -242,6 +249,38 @@ static void replies_are_as_documented(void **state)
                                                          text, n, &(size_t){0}),
                              THENAR_ERR_SPACE);
     }
+}
+
+static void found_devices_go_round(void **state)
+{
+    (void)state;
+    struct thenar_control_found found[2] = {
+        {.uri = "usb:E661", .serial = "E661", .port = "1-2.4"},
+        {.uri = "serial:/dev/ttyACM1", .problem = "no \"key\""}};
+    struct thenar_control_found read[2];
+    size_t n_text, n_read;
+    assert_int_equal(thenar_control_found_encode(7, found, 2, text, sizeof text, &n_text),
+                     THENAR_OK);
+    assert_string_equal(text, "{\"id\":7,\"ok\":true,\"found\":[{\"uri\":\"usb:E661\",\"serial\":"
+                              "\"E661\",\"port\":\"1-2.4\"},{\"uri\":\"serial:/dev/ttyACM1\","
+                              "\"problem\":\"no \\\"key\\\"\"}]}");
+    assert_int_equal(thenar_control_found_decode(text, n_text, read, 2, &n_read, &error),
+                     THENAR_OK);
+    assert_int_equal(n_read, 2);
+    assert_memory_equal(read, found, sizeof read);
+    assert_int_equal(thenar_control_found_decode(text, n_text, read, 1, &n_read, &error),
+                     THENAR_OK);
+    assert_int_equal(n_read, 1);
+    for (size_t n = 0; n < n_text; n++) {
+        assert_true(thenar_control_found_decode(text, n, read, 2, &n_read, &error) < 0);
+        assert_int_equal(thenar_control_found_encode(7, found, 2, text + 2048, n, &(size_t){0}),
+                         THENAR_ERR_SPACE);
+    }
+    assert_int_equal(thenar_control_found_encode(7, NULL, 0, text, sizeof text, &n_text),
+                     THENAR_OK);
+    assert_string_equal(text, "{\"id\":7,\"ok\":true,\"found\":[]}");
+    assert_int_equal(thenar_control_found_decode("{\"found\":1}", 11, read, 2, &n_read, &error),
+                     THENAR_ERR_TYPE);
 }
 
 static void errors_go_round(void **state)
@@ -280,6 +319,7 @@ int main(void)
         cmocka_unit_test(truncated_requests_are_refused),
         cmocka_unit_test(status_goes_round),
         cmocka_unit_test(replies_are_as_documented),
+        cmocka_unit_test(found_devices_go_round),
         cmocka_unit_test(errors_go_round),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

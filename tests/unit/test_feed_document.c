@@ -122,6 +122,8 @@ static void control_is_as_documented(void **state)
             control_error_record.n_own, NULL);
     compare(table_of("\n#### status reply\n", 0), control_daemon_record.own,
             control_daemon_record.n_own, "| `devices` |");
+    compare(table_of("\n### discover\n", 0), control_found_record.own, control_found_record.n_own,
+            NULL);
     for (unsigned i = 0; i < THENAR_N_CONTROL_COMMANDS; i++) {
         char heading[40];
         const struct control_row *row = &control_table[i];
