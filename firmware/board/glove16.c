@@ -33,17 +33,17 @@ const struct board board_glove16 = {
 
     .rate_mhz = 500000,
     .rate_min_mhz = 10000,
-    .rate_max_mhz = 650000, /* a scan takes 177 steps of 8.25 us: 1.46 ms */
+    .rate_max_mhz = 600000, /* a scan takes 177 steps of 9 us: 1.6 ms */
     .n_adc_inputs = 1,
-    /* Row driver, taxel, 50 pF of flex and multiplexer, transimpedance stage: time constant 0.25 us
-     * by the values in docs/hardware.md, not yet measured. To half a step of 12 bits it takes
-     * ln(2 * 4096) = 9.0 of them: 2.25 us. */
-    .settle_ns = 2300,
-    /* Three conversions a step, one each 2.75 us. The line is stepped 2.0 us (a conversion) and
-     * 0.4 us (the interrupt) after the last one began, so until the second of the next step it has
-     * 2 * 2.75 - 2.4 = 3.1 us: the first is thrown away, the others are averaged; and a step may
-     * come 0.8 us late. */
-    .step_ns = 8250,
+    /* The transimpedance stage is what settles slowest: 142 kOhm and 2.2 pF, time constant 0.31 us
+     * by design (docs/hardware.md), not yet measured. To half a step of 12 bits it takes
+     * ln(2 * 4096) = 9.0 of them: 2.8 us. */
+    .settle_ns = 2800,
+    /* Three conversions a step, one each 3 us. The line is stepped 2.0 us (a conversion) and 0.4 us
+     * (the interrupt) after the last one began, so until the second of the next step it has
+     * 2 * 3 - 2.4 = 3.6 us: the first is thrown away, the others are averaged; and a step may come
+     * 0.8 us late. */
+    .step_ns = 9000,
     .n_oversample = 2,
 
     .front_end = THENAR_FRONT_END_TRANSIMPEDANCE,

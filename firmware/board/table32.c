@@ -19,9 +19,9 @@ const struct board board_table32 = {
     .rate_min_mhz = 10000,
     .rate_max_mhz = 230000, /* a scan takes 1024 steps and 31 pauses of 4 us: 4.2 ms */
     .n_adc_inputs = 2,
-    /* Row driver, taxel, 100 pF of film and multiplexer, transimpedance stage: time constant 0.33
-     * us by the values in docs/hardware.md, not yet measured. To half a step of 12 bits it takes
-     * ln(2 * 4096) = 9.0 of them: 3.0 us. */
+    /* The transimpedance stages are what settles slowest: 28.4 kOhm and 10 pF, with the amplifier's
+     * own pole a time constant of 0.33 us by design (docs/hardware.md), not yet measured. To half a
+     * step of 12 bits it takes ln(2 * 4096) = 9.0 of them: 3.0 us. */
     .settle_ns = 3000,
     /* At 200 frames a second there are 4.88 us a taxel, of which the conversion takes 2. The two
      * banks take turns, so a bank that is stepped 2.4 us after its conversion began (conversion,

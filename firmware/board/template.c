@@ -23,10 +23,11 @@ const struct board board_template = {
 
     .rate_mhz = 200000,
     .rate_min_mhz = 10000,
-    .rate_max_mhz = 1000000, /* 1 / (64 steps of 8.25 us + the rest) and a good margin */
+    .rate_max_mhz = 1000000, /* 1 / (64 steps of 9 us + the rest) and a good margin */
     .n_adc_inputs = 1,       /* 2: columns shared by two multiplexers, see table32.c */
     .settle_ns = 2000,       /* 9 time constants of your lines; measure it with a scope */
-    .step_ns = 8250, /* one input: (settle + 2.4 us) in whole conversions, and n_oversample */
+    .step_ns =
+        9000, /* one input: 3 us for (settle + 2.4 us) / 3 us, rounded up, - 1 + n_oversample */
     .n_oversample = 2,
 
     .front_end = THENAR_FRONT_END_TRANSIMPEDANCE,

@@ -13,7 +13,7 @@ const pins = {
 export const BOARDS = {
     glove16: {
         ...pins, nRows: 16, nCols: 16, nTaxels: 177, rateHz: 500, mount: 3,
-        rows: [2, 3, 4, 5], cols: [[7, 8, 9, 10]], timeConstantNs: 250
+        rows: [2, 3, 4, 5], cols: [[7, 8, 9, 10]], timeConstantNs: 310
     },
     table32: {
         ...pins, nRows: 32, nCols: 32, nTaxels: 1024, rateHz: 200, mount: 0,

@@ -90,7 +90,7 @@ static void test_boards_of_the_house(void **state)
     follow(&board_glove16);
     assert_int_equal(plan.n_skipped, 1);
     assert_int_equal(plan.n_taken, 2);
-    assert_int_equal(plan.period_ns, 2750);
+    assert_int_equal(plan.period_ns, 3000);
     assert_int_equal(plan.n_slots, 177);
     follow(&board_table32);
     assert_int_equal(plan.period_ns, 4000);

@@ -135,6 +135,13 @@ void chip_init(const struct board *board)
     led_pin = board->wiring.led_pin;
     gpio_init(led_pin);
     gpio_set_dir(led_pin, GPIO_OUT);
+#ifdef PICO_SMPS_MODE_PIN
+    /* The Pico's regulator saves power in bursts as a rule; this makes it run evenly, which the
+     * converter sees as less noise. */
+    gpio_init(PICO_SMPS_MODE_PIN);
+    gpio_set_dir(PICO_SMPS_MODE_PIN, GPIO_OUT);
+    gpio_put(PICO_SMPS_MODE_PIN, true);
+#endif
     unsigned irq = timer_hardware_alarm_get_irq_num(timer_hw, NAP_ALARM);
     irq_set_exclusive_handler(irq, on_nap_over);
     irq_set_enabled(irq, true);

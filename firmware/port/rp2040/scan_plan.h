@@ -26,7 +26,7 @@ enum {
      * cycles of 8 ns as the emulator counts them. */
     SCAN_PLAN_LATENCY_NS = 400,
     /* With one input: a conversion, and time for the interrupt to step the line before the next. */
-    SCAN_PLAN_PERIOD_NS = 2750,
+    SCAN_PLAN_PERIOD_NS = 3000,
     SCAN_PLAN_FIFO = 4, /* conversions that the converter can hold */
     SCAN_PLAN_NO_TAXEL = 0xFFFF,
     SCAN_PLAN_STOP = BOARD_MAX_ADC_INPUTS, /* in place of an input: the scan is over */

@@ -137,6 +137,12 @@ void tud_suspend_cb(bool remote_wakeup)
     leave_all();
 }
 
+/* A serial port that was open when the host went to sleep is open still; DTR is not said again. */
+void tud_resume_cb(void)
+{
+    set_present(WAY_CDC, tud_cdc_connected());
+}
+
 bool tud_vendor_control_xfer_cb(uint8_t rhport, uint8_t stage,
                                 const tusb_control_request_t *request)
 {
