@@ -2,6 +2,7 @@
 /* thenard - measure hands at work: devices in, a live feed out (thenard(1)) */
 #include <stdio.h>
 
+#include "auto_devices.h"
 #include "log.h"
 #include "options.h"
 #include "station.h"
@@ -23,7 +24,7 @@ static int exit_code(enum thenar_status status)
     }
 }
 
-static enum thenar_status execute(const struct conf *config, enum options_wish wish,
+static enum thenar_status execute(struct conf *config, enum options_wish wish,
                                   struct thenar_error *error)
 {
     if (wish == OPTIONS_DONE)
@@ -36,7 +37,8 @@ static enum thenar_status execute(const struct conf *config, enum options_wish w
         return thenar_fail(error, THENAR_ERR_ARGUMENT,
                            "no device; give one, as in --device virtual:table32?script=demo");
     log_init(config->log);
-    return station_run(config, error);
+    enum thenar_status status = auto_devices_expand(config, error);
+    return status == THENAR_OK ? station_run(config, error) : status;
 }
 
 int main(int argc, char **argv)

@@ -61,3 +61,22 @@ int daemon_ask(const char *command, const char *address, struct daemon_answer *a
     thenar_control_close(control);
     return status == THENAR_OK ? EXIT_DONE : tell(command, address, &error);
 }
+
+int daemon_request(const char *command, const char *address, struct thenar_control_request *request,
+                   int timeout_ms, struct thenar_control_reply *reply, char **json)
+{
+    struct thenar_control *control;
+    struct thenar_error error;
+    const char *text;
+    if (json)
+        *json = NULL;
+    enum thenar_status status = thenar_control_open(&control, address, &error);
+    if (status == THENAR_OK)
+        status = thenar_control_send(control, request, timeout_ms, &text, &error);
+    if (status == THENAR_OK)
+        status = thenar_control_reply(control, reply, NULL, NULL, 0, NULL, &error);
+    if (status == THENAR_OK && json)
+        *json = strdup(text);
+    thenar_control_close(control);
+    return status == THENAR_OK ? EXIT_DONE : tell(command, address, &error);
+}

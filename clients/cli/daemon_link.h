@@ -24,6 +24,17 @@ struct daemon_answer {
  */
 int daemon_ask(const char *command, const char *address, struct daemon_answer *answer);
 
+/**
+ * Send one request; what goes wrong is printed, as above.
+ *
+ * @param timeout_ms  how long the daemon may take
+ * @param reply       out
+ * @param json        out: the reply as it came, for free(); NULL is allowed
+ * @return as daemon_ask
+ */
+int daemon_request(const char *command, const char *address, struct thenar_control_request *request,
+                   int timeout_ms, struct thenar_control_reply *reply, char **json);
+
 void daemon_answer_finish(struct daemon_answer *answer);
 
 #endif

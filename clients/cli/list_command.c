@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli_options.h"
 #include "cli_command.h"
 #include "daemon_link.h"
 
-enum { N_COLUMNS = 7 };
+enum { N_COLUMNS = 8 };
 
 static void fill_row(const struct thenar_feed_status *device, char cell[N_COLUMNS][80])
 {
-    const char *texts[] = {device->device, device->model, device->serial, device->state,
-                           device->mount};
-    for (size_t i = 0; i < 5; i++)
+    const char *texts[] = {device->device,   device->model, device->serial,
+                           device->firmware, device->state, device->mount};
+    for (size_t i = 0; i < 6; i++)
         (void)snprintf(cell[i], 80, "%.79s", texts[i][0] ? texts[i] : "-");
     if (isnan(device->rate_hz))
-        (void)snprintf(cell[5], 80, "-");
+        (void)snprintf(cell[6], 80, "-");
     else
-        (void)snprintf(cell[5], 80, "%ux%u at %.6g Hz", device->n_rows, device->n_cols,
+        (void)snprintf(cell[6], 80, "%ux%u at %.6g Hz", device->n_rows, device->n_cols,
                        (double)device->rate_hz);
-    (void)snprintf(cell[6], 80, "%.79s", device->uri);
+    (void)snprintf(cell[7], 80, "%.79s", device->uri);
 }
 
 static void print_row(char cell[N_COLUMNS][80], const int *width)
@@ -32,8 +33,8 @@ static void print_row(char cell[N_COLUMNS][80], const int *width)
 
 static void print_devices(const struct daemon_answer *answer)
 {
-    static const char *const titles[N_COLUMNS] = {"NAME",  "MODEL", "SERIAL", "STATE",
-                                                  "MOUNT", "ARRAY", "FROM"};
+    static const char *const titles[N_COLUMNS] = {"NAME",  "MODEL", "SERIAL", "FIRMWARE",
+                                                  "STATE", "MOUNT", "ARRAY",  "FROM"};
     char cell[N_COLUMNS][80];
     int width[N_COLUMNS];
     for (size_t i = 0; i < N_COLUMNS; i++)
@@ -56,14 +57,56 @@ static void print_devices(const struct daemon_answer *answer)
     }
 }
 
+static void print_found(const struct thenar_control_found *found)
+{
+    printf("  %s %s", found->model[0] ? found->model : "a device", found->serial);
+    printf(", port %s", found->port[0] ? found->port : "unknown");
+    if (found->usb[0])
+        printf(", %s", found->usb);
+    if (found->tty[0])
+        printf(", %s", found->tty);
+    if (found->device[0])
+        printf(": %s", found->device);
+    else
+        printf(": not in use; thenard --device %s", found->uri);
+    printf("\n");
+    if (found->problem[0])
+        printf("    %s\n", found->problem);
+}
+
+/* What is plugged in, each device once, whether the daemon was told of it or not. */
+static int list_found(const char *control)
+{
+    struct thenar_control_request request;
+    struct thenar_control_reply reply;
+    struct thenar_control_found found[THENAR_FOUND_MAX];
+    struct thenar_error error;
+    size_t n = 0;
+    char *json;
+    thenar_control_request_clear(&request);
+    request.command = THENAR_CONTROL_DISCOVER;
+    int code = daemon_request("list", control, &request, DAEMON_TIMEOUT_MS, &reply, &json);
+    if (code == EXIT_DONE &&
+        (!json || thenar_control_found_decode(json, strlen(json), found, THENAR_FOUND_MAX, &n,
+                                              &error) != THENAR_OK))
+        code = EXIT_FAILED;
+    if (n > 0)
+        printf("\nPlugged in:\n");
+    for (size_t i = 0; i < n; i++)
+        print_found(&found[i]);
+    free(json);
+    return code;
+}
+
 int list_command(int argc, char **argv)
 {
     bool json = false;
     const struct option_row rows[] = {
         {"json", OPTION_FLAG, &json, NULL, "the daemon's reply as it came, one JSON object", 0, 0},
     };
-    const struct option_table table = {"list", "", "The devices of the daemon, present or not.",
-                                       rows,   1,  OPTION_CONTROL};
+    const struct option_table table = {
+        "list", "", "The devices of the daemon, present or not, and what is plugged in.",
+        rows,   1,  OPTION_CONTROL};
     struct options_result options;
     int code = options_read(&table, argc, argv, &options);
     if (code >= 0)
@@ -79,5 +122,7 @@ int list_command(int argc, char **argv)
     else if (code == EXIT_DONE)
         print_devices(&answer);
     daemon_answer_finish(&answer);
+    if (code == EXIT_DONE && !json)
+        code = list_found(options.control);
     return code;
 }

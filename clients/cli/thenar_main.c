@@ -10,7 +10,8 @@
 /* A new command: its file NAME_command.c, a line in cli_command.h, a row here, a section in
  * docs/man/thenar.1, a line in packaging/completion/thenar.bash. */
 static const struct command commands[] = {
-    {"list", "the devices of the daemon, one a line", list_command},
+    {"list", "the devices of the daemon, and what is plugged in", list_command},
+    {"device", "let a device blink, test itself, or wait for new firmware", device_command},
     {"status", "the daemon and its devices: rates, losses, latency", status_command},
     {"tail", "what the feed says, one message a line", tail_command},
     {"watch", "the live view: pressure map, technique, force, pace", watch_command},

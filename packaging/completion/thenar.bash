@@ -9,7 +9,7 @@ _thenar()
     COMPREPLY=()
 
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "list status tail watch analyze --help --version" -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W "list device status tail watch analyze --help --version" -- "$cur")
         return
     fi
 
@@ -23,13 +23,14 @@ _thenar()
             mapfile -t COMPREPLY < <(compgen -W "pad torso mat glove" -- "$cur")
             return
             ;;
-        --feed | --control | --count | --rows | --cols | --pitch-mm | --rate | --full-scale)
+        --feed | --control | --count | --rows | --cols | --pitch-mm | --rate | --full-scale | --seconds)
             return
             ;;
     esac
 
     command=${COMP_WORDS[1]}
     case $command in
+        device) options="--bootloader --seconds --json --control --help" ;;
         list | status) options="--json --control --help" ;;
         tail) options="--json --count --feed --help" ;;
         watch) options="--feed --control --help" ;;
@@ -40,6 +41,8 @@ _thenar()
     esac
     if [[ $cur == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
+    elif [[ $command == device ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "identify selftest reboot" -- "$cur")
     elif [[ $command == tail ]]; then
         mapfile -t COMPREPLY < <(compgen -W "metrics contact stroke episode cue frame status session gap" -- "$cur")
     elif [[ $command == analyze ]]; then

@@ -18,7 +18,7 @@ _thenard()
         ;;
     -d | --device)
         # bash takes a colon as the end of a word: complete what stands before it
-        mapfile -t COMPREPLY < <(compgen -W 'virtual: serial: csv:' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W 'auto usb: serial: virtual: csv:' -- "$current")
         compopt -o nospace
         ;;
     --feed | --control)

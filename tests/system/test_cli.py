@@ -52,6 +52,24 @@ class OnALiveDaemon(SystemTest):
         parsed = json.loads(self.thenar("status", "--json").stdout)
         self.assertTrue(parsed)
 
+    def test_device_blinks_tests_itself_and_leaves(self):
+        blinks = self.thenar("device", "identify", "--seconds", "2", "pad")
+        self.assertEqual((blinks.returncode, blinks.stdout), (0, "pad blinks for 2 s\n"))
+        tested = json.loads(self.thenar("device", "selftest", "pad", "--json").stdout)
+        self.assertTrue(tested["ok"])
+        self.assertEqual(tested["device"], "pad")
+        self.assertGreaterEqual(tested["findings"], 0)
+        wrong = self.thenar("device", "reboot", "pad")
+        self.assertEqual(wrong.returncode, 2)
+        self.assertIn("--bootloader", wrong.stderr)
+        nobody = self.thenar("device", "identify", "pda")
+        self.assertEqual(nobody.returncode, 1)
+        self.assertIn("pad", nobody.stderr)
+        self.live.wait_streaming()
+        leaves = self.thenar("device", "reboot", "--bootloader", "pad")
+        self.assertEqual(leaves.returncode, 0, leaves.stderr)
+        self.assertIn(".uf2", leaves.stdout)
+
     def test_tail(self):
         lines = self.thenar("tail", "--json", "--count", "20", "metrics.s1.").stdout.splitlines()
         self.assertEqual(len(lines), 20)
