@@ -1,47 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Vectors are written with the compilers' own vector types, as wide as the instruction set has
- * them: gcc and clang give good code for that without intrinsics. Element by element the
- * arithmetic is the same for every width. */
+/* The loops over taxels; built once for each instruction set. */
 #include "signal/signal_loops.h"
 
 #include <string.h>
 
-#if defined(__AVX2__)
-enum { WIDTH = 8 };
-#else
-enum { WIDTH = 4 };
-#endif
-
-typedef float vector __attribute__((vector_size(4 * WIDTH)));
-typedef int32_t mask __attribute__((vector_size(4 * WIDTH)));
-typedef float quad __attribute__((vector_size(16)));
+#include "signal/signal_vector.h"
+#include "signal/taxel_runs.h"
 
 enum { LANE_VECTORS = SIGNAL_LANES / WIDTH, TILE_VECTORS = SIGNAL_TILE / WIDTH };
+enum { RUN_VECTORS = SIGNAL_RUN_LANES / WIDTH };
 
 extern const struct signal_loops SIGNAL_LOOPS;
-
-static inline vector load(const float *from)
-{
-    vector v;
-    memcpy(&v, from, sizeof v);
-    return v;
-}
-
-static inline void store(float *to, vector v)
-{
-    memcpy(to, &v, sizeof v);
-}
-
-static inline vector where(mask m, vector v)
-{
-    return (vector)((mask)v & m);
-}
-
-static inline vector larger(vector a, vector b)
-{
-    mask m = a > b;
-    return (vector)(((mask)a & m) | ((mask)b & ~m));
-}
 
 /* ---- counts and samples to pressure ---- */
 
@@ -175,11 +144,6 @@ static float fold(const vector *lanes)
     return (v[0] + v[2]) + (v[1] + v[3]);
 }
 
-static float larger_of_two(float a, float b)
-{
-    return a > b ? a : b;
-}
-
 static float fold_max(const vector *lanes)
 {
     vector v = lanes[0];
@@ -228,10 +192,106 @@ static void sum(const struct sum_job *job, const float *filtered, const float *r
     };
 }
 
+/* ---- runs of touched taxels ---- */
+
+static uint64_t bits_above(const float *pressure, float level)
+{
+    uint64_t bits = 0;
+    for (int j = 0; j < 64 / WIDTH; j++)
+        bits |= (uint64_t)sign_bits(load(pressure + j * WIDTH) > level) << (j * WIDTH);
+    return bits;
+}
+
+static void above(const float *pressure, size_t n_taxels, float level, uint64_t *bits)
+{
+    size_t i = 0;
+    for (; i + 64 <= n_taxels; i += 64)
+        *bits++ = bits_above(pressure + i, level);
+    *bits = 0;
+    for (size_t bit = 0; i + bit < n_taxels; bit++)
+        *bits |= (uint64_t)(pressure[i + bit] > level) << bit;
+}
+
+/* Eight lanes of each sum. */
+struct run_lanes {
+    vector w[RUN_VECTORS], wx[RUN_VECTORS], wy[RUN_VECTORS];
+    vector wxx[RUN_VECTORS], wyy[RUN_VECTORS], wxy[RUN_VECTORS];
+    vector cell[RUN_VECTORS], peak[RUN_VECTORS];
+};
+
+/* The taxels first..last that lie in the lanes from `at` on. */
+static inline void add_stretch(struct run_lanes *lanes, const struct run_job *job,
+                               const float *pressure, size_t at, int32_t first, int32_t last)
+{
+    static const int32_t places[SIGNAL_RUN_LANES] = {0, 1, 2, 3, 4, 5, 6, 7};
+    for (int j = 0; j < RUN_VECTORS; j++) {
+        size_t from = at + (size_t)(j * WIDTH);
+        mask place;
+        memcpy(&place, places + j * WIDTH, sizeof place);
+        place += (int32_t)at;
+        mask inside = (place >= first) & (place <= last);
+        vector p = where(inside, load(pressure + from));
+        vector cell = where(inside, load(job->cell_mm2 + from));
+        vector x = load(job->x_mm + from), y = load(job->y_mm + from);
+        vector f = p * cell, fx = f * x, fy = f * y;
+        lanes->w[j] += f;
+        lanes->wx[j] += fx;
+        lanes->wy[j] += fy;
+        lanes->wxx[j] += fx * x;
+        lanes->wyy[j] += fy * y;
+        lanes->wxy[j] += fx * y;
+        lanes->cell[j] += cell;
+        lanes->peak[j] = larger(p, lanes->peak[j]);
+    }
+}
+
+static inline quad halves(const vector *lanes)
+{
+    quad q[SIGNAL_RUN_LANES / 4];
+    memcpy(q, lanes, sizeof q);
+    return q[0] + q[1];
+}
+
+/* The sums of four quads, side by side. */
+static inline quad pairs(quad a, quad b)
+{
+    return __builtin_shufflevector(a, b, 0, 2, 4, 6) + __builtin_shufflevector(a, b, 1, 3, 5, 7);
+}
+
+static inline float peak_of(const vector *lanes)
+{
+    quad q[SIGNAL_RUN_LANES / 4];
+    memcpy(q, lanes, sizeof q);
+    return larger_of_two(
+        larger_of_two(larger_of_two(q[0][0], q[1][0]), larger_of_two(q[0][1], q[1][1])),
+        larger_of_two(larger_of_two(q[0][2], q[1][2]), larger_of_two(q[0][3], q[1][3])));
+}
+
+static void sum_runs(const struct run_job *job, const float *pressure, const struct taxel_run *runs,
+                     size_t n_runs, struct run_sums *sums)
+{
+    const size_t last_at = job->n_taxels - SIGNAL_RUN_LANES;
+    for (size_t k = 0; k < n_runs; k++) {
+        struct run_lanes lanes;
+        memset(&lanes, 0, sizeof lanes);
+        for (size_t i = runs[k].first; i <= runs[k].last; i += SIGNAL_RUN_LANES)
+            add_stretch(&lanes, job, pressure, i < last_at ? i : last_at, (int32_t)i,
+                        (int32_t)runs[k].last);
+        quad first = pairs(pairs(halves(lanes.w), halves(lanes.wx)),
+                           pairs(halves(lanes.wy), halves(lanes.wxx)));
+        quad second = pairs(pairs(halves(lanes.wyy), halves(lanes.wxy)),
+                            pairs(halves(lanes.cell), (quad){0}));
+        sums[k] = (struct run_sums){first[0],  first[1],  first[2],  first[3],
+                                    second[0], second[1], second[2], peak_of(lanes.peak)};
+    }
+}
+
 const struct signal_loops SIGNAL_LOOPS = {
     .look_up = look_up,
     .scale = scale_samples,
     .fir = fir,
     .respond = respond,
     .sum = sum,
+    .above = above,
+    .sum_runs = sum_runs,
 };

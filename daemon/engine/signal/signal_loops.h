@@ -11,9 +11,9 @@
 
 #include "signal/signal_kernel.h"
 
-/* Lanes of the sums over a frame, and taxels of a filter's tile: the same for every kernel, since
- * they decide the order of additions and the layout of memory. */
-enum { SIGNAL_LANES = 16, SIGNAL_TILE = 32 };
+/* Lanes of the sums over a frame and over a run, and taxels of a filter's tile: the same for every
+ * kernel, since they decide the order of additions and the layout of memory. */
+enum { SIGNAL_LANES = 16, SIGNAL_TILE = 32, SIGNAL_RUN_LANES = 8 };
 
 struct table_job {
     const float *table;     /* [UINT16_MAX + 1] */
@@ -47,6 +47,14 @@ struct frame_sums {
     unsigned n_touched;
 };
 
+struct run_job {
+    const float *x_mm, *y_mm, *cell_mm2; /* [n_taxels] */
+    size_t n_taxels;                     /* SIGNAL_RUN_LANES at least */
+};
+
+struct taxel_run;
+struct run_sums;
+
 struct signal_loops {
     /* p = table[counts] * scale - zero; returns how many are saturated */
     unsigned (*look_up)(const struct table_job *job, const uint16_t *counts, float *pressure);
@@ -63,6 +71,13 @@ struct signal_loops {
 
     void (*sum)(const struct sum_job *job, const float *filtered, const float *raw, float gate,
                 struct frame_sums *sums);
+
+    /* a bit for each taxel above `level`; [n_taxels / 64 + 1], zeros after the last taxel */
+    void (*above)(const float *pressure, size_t n_taxels, float level, uint64_t *bits);
+
+    /* the sums over each run; reads no further than the array */
+    void (*sum_runs)(const struct run_job *job, const float *pressure, const struct taxel_run *runs,
+                     size_t n_runs, struct run_sums *sums);
 };
 
 /** The loops of an available kernel; of the best one otherwise. */

@@ -8,6 +8,7 @@
 #define BLOBS_H
 
 #include "array_layout.h"
+#include "signal/taxel_runs.h"
 
 /* A stretch of touched taxels in one row. */
 struct blob_run {
@@ -29,7 +30,11 @@ struct blobs {
     size_t n_runs, n_blobs;
     struct blob_run *runs; /* [n_runs], in taxel order */
     struct blob *blobs;    /* [n_blobs], in order of their first taxel */
-    uint32_t *parent;      /* union-find over runs; scratch */
+    /* scratch */
+    struct taxel_runs *finder;
+    struct taxel_run *found; /* [n_runs] */
+    struct run_sums *sums;   /* [n_runs] */
+    uint32_t *parent;        /* [n_runs] union-find */
 };
 
 /** @param layout borrowed until finish. @return THENAR_OK; THENAR_ERR_MEMORY */

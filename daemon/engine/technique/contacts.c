@@ -50,7 +50,7 @@ enum thenar_status contacts_create(struct contacts **out, const struct array_lay
     *out = NULL;
     if (!contacts)
         return THENAR_ERR_MEMORY;
-    size_t n_most = (size_t)layout->n_rows * ((size_t)layout->n_cols + 1) / 2 + layout->n_rows;
+    size_t n_most = taxel_runs_most(layout);
     contacts->layout = layout;
     contacts->lives = calloc(n_most, sizeof *contacts->lives);
     contacts->old_runs = calloc(n_most, sizeof *contacts->old_runs);
