@@ -99,9 +99,9 @@ class Faults(SystemTest):
     def test_a_drifting_clock_stays_bound_to_the_hosts(self):
         daemon = self.daemon("pad=virtual:table32?script=demo&fault=drift@0,300")
         feed = daemon.subscribe("frame.")
-        messages = feed.collect(8 * SLOW)
+        messages = feed.collect(10)
         late = [m["t_arrival"] - m["t_device"] for m in messages]
-        early, last = min(late[400:600]), min(late[-200:])  # the fit settles in its first second or two
+        early, last = min(late[800:1000]), min(late[-200:])  # the fit takes its first seconds
         self.assertLess(abs(last - early), 0.002 * SLOW)
 
     def test_one_host_at_a_time(self):

@@ -14,7 +14,7 @@ class Install(SystemTest):
         subprocess.run(["cmake", "--install", str(BIN.parent), "--prefix", str(prefix)], check=True,
                        capture_output=True)
         files = {str(p.relative_to(prefix)) for p in prefix.rglob("*") if not p.is_dir()}
-        for wanted in ("bin/thenard", "bin/thenar", "bin/thenar-virtual", "include/thenar/thenar.h",
+        for wanted in ("bin/thenard", "bin/thenar", "bin/thenar-virtual", "include/thenar.h",
                        "share/man/man1/thenar.1", "share/man/man1/thenard.1",
                        "share/man/man1/thenar-virtual.1", "share/man/man5/thenard.conf.5",
                        "share/bash-completion/completions/thenar"):

@@ -4,7 +4,7 @@
 import csv
 import statistics
 
-from harness import SLOW, SystemTest, main
+from harness import SystemTest, main
 
 SCRIPT = """\
 effleurage  30  pace_cpm=20 irregularity_pct=2
@@ -30,9 +30,8 @@ class Truth(SystemTest):
     def act(self):
         folder = self.folder()
         (folder / "script").write_text(SCRIPT)
-        speed = 3 if SLOW == 1 else 1
         daemon = self.daemon(f"pad=virtual:table32?script={folder}/script&truth={folder}/truth.csv"
-                             f"&seed=5&speed={speed}")
+                             "&seed=5&speed=3")
         feed = daemon.subscribe("metrics.", "stroke.", "episode.")
         messages = feed.until(lambda m: m.kind == "metrics" and m["device_s"] > 92, 150)
         with open(folder / "truth.csv") as truth:
