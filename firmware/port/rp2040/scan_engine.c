@@ -22,8 +22,9 @@ enum {
     TEMPERATURE_INPUT = 4,
     ADC_MHZ = 48,
     SCAN_ALARM = 0,
-    SOONEST_US = 2,      /* an alarm nearer than this might be missed */
-    SCANS_A_READING = 64 /* every so many scans one housekeeping input is read */
+    CHECK_SETTLE_NS = 50000, /* the check resistors' stage is slow: 715 kOhm */
+    SOONEST_US = 2,          /* an alarm nearer than this might be missed */
+    SCANS_A_READING = 64     /* every so many scans one housekeeping input is read */
 };
 
 static const uint8_t reading_inputs[] = {SUPPLY_INPUT, TEMPERATURE_INPUT};
@@ -266,7 +267,7 @@ static uint32_t row_pins(uint16_t row)
 uint16_t port_row_check(uint16_t row)
 {
     gpio_put_masked(plan.all_pins, row_pins(row));
-    wait_cycles(engine.settle_cycles);
+    wait_cycles(cycles_of(CHECK_SETTLE_NS));
     uint16_t counts = convert_now((uint8_t)(engine.board->wiring.row_check_pin - FIRST_ADC_PIN));
     gpio_put_masked(plan.all_pins, 0);
     return counts;
