@@ -32,8 +32,7 @@ void waker_finish(struct waker *waker);
 /** About to sleep; look for work once more after this. */
 static inline void waker_prepare(struct waker *waker)
 {
-    atomic_store_explicit(&waker->is_sleeping, true, memory_order_relaxed);
-    atomic_thread_fence(memory_order_seq_cst);
+    (void)atomic_exchange_explicit(&waker->is_sleeping, true, memory_order_acq_rel);
 }
 
 /** Awake again: forget what was written meanwhile. */
@@ -41,12 +40,15 @@ void waker_finish_sleep(struct waker *waker);
 
 void waker_write(struct waker *waker);
 
-/** After work was published. Any thread; costs a fence when the other side is awake. */
+/**
+ * After work was published. Any thread; costs one exchange when the other side is awake.
+ *
+ * Both sides exchange the flag, so one exchange comes first: if the sleeper's, it is woken; if this
+ * one, the sleeper's acquires what was published here, and its second look finds the work.
+ */
 static inline void waker_wake(struct waker *waker)
 {
-    atomic_thread_fence(memory_order_seq_cst);
-    if (atomic_load_explicit(&waker->is_sleeping, memory_order_relaxed) &&
-        atomic_exchange_explicit(&waker->is_sleeping, false, memory_order_relaxed))
+    if (atomic_exchange_explicit(&waker->is_sleeping, false, memory_order_acq_rel))
         waker_write(waker);
 }
 
