@@ -2,6 +2,7 @@
 /* The loops over taxels; built once for each instruction set. */
 #include "signal/signal_loops.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "signal/signal_vector.h"
@@ -135,6 +136,25 @@ static inline __attribute__((always_inline)) void add_lanes(struct lane_sums *su
     }
 }
 
+/* Most of a table is untouched: there, only the raw peak is looked for. Sums of zeros would come to
+ * the same. */
+static inline bool is_touched(const float *filtered, float gate)
+{
+    mask touched = {0};
+    for (int j = 0; j < LANE_VECTORS; j++)
+        touched |= load(filtered + j * WIDTH) > gate;
+    return sign_bits(touched) != 0;
+}
+
+static inline void add_quiet_lanes(struct lane_sums *sums, const struct sum_job *job, size_t i,
+                                   const float *raw)
+{
+    for (int j = 0; j < LANE_VECTORS; j++) {
+        mask alive = load(job->cell_mm2 + i + (size_t)(j * WIDTH)) > 0.0F;
+        sums->peak_raw[j] = larger(where(alive, load(raw + j * WIDTH)), sums->peak_raw[j]);
+    }
+}
+
 /* Halves onto each other, 16 lanes to 1: the order of these additions is part of the result. */
 static float fold(const vector *lanes)
 {
@@ -173,8 +193,12 @@ static void sum(const struct sum_job *job, const float *filtered, const float *r
     struct lane_sums sums;
     memset(&sums, 0, sizeof sums);
     size_t i = 0;
-    for (; i + SIGNAL_LANES <= job->n_taxels; i += SIGNAL_LANES)
-        add_lanes(&sums, job, i, filtered + i, raw + i, gate);
+    for (; i + SIGNAL_LANES <= job->n_taxels; i += SIGNAL_LANES) {
+        if (is_touched(filtered + i, gate))
+            add_lanes(&sums, job, i, filtered + i, raw + i, gate);
+        else
+            add_quiet_lanes(&sums, job, i, raw + i);
+    }
     if (i < job->n_taxels) {
         float p[SIGNAL_LANES] = {0}, r[SIGNAL_LANES] = {0};
         memcpy(p, filtered + i, (job->n_taxels - i) * sizeof *p);

@@ -18,6 +18,8 @@ struct taxel {
     bool answered;     /* was seen above the gate */
     bool beside;       /* both neighbours were pressed at the last look */
     uint8_t n_presses; /* how often they came to be, up to PRESSES_ENOUGH */
+    bool across;       /* it has neighbours left and right */
+    bool along;        /* above and below */
 };
 
 struct taxel_health {
@@ -47,7 +49,10 @@ enum thenar_status taxel_health_create(struct taxel_health **out, const struct a
     health->n_taxels = n;
     health->n_cols = layout->n_cols;
     for (size_t i = 0; i < n; i++) {
+        size_t row = i / layout->n_cols, col = i % layout->n_cols;
         health->taxels[i].exists = layout->exists[i];
+        health->taxels[i].across = col > 0 && col + 1 < layout->n_cols;
+        health->taxels[i].along = row > 0 && row + 1 < layout->n_rows;
         health->n_existing += layout->exists[i];
     }
     size_t n_looks = (size_t)ceilf((float)n * looks_hz / layout->rate_hz);
@@ -75,8 +80,11 @@ void taxel_health_rebase(struct taxel_health *health)
 
 void taxel_health_reset(struct taxel_health *health)
 {
-    for (size_t i = 0; i < health->n_taxels; i++)
-        health->taxels[i] = (struct taxel){.exists = health->taxels[i].exists};
+    for (size_t i = 0; i < health->n_taxels; i++) {
+        const struct taxel *taxel = &health->taxels[i];
+        health->taxels[i] =
+            (struct taxel){.exists = taxel->exists, .across = taxel->across, .along = taxel->along};
+    }
     memset(health->dead, 0, health->n_taxels * sizeof *health->dead);
     health->n_dead = 0;
     health->cursor = 0;
@@ -84,13 +92,10 @@ void taxel_health_reset(struct taxel_health *health)
     health->is_noisy = false;
 }
 
-static bool is_beside(const struct taxel_health *health, const float *raw, size_t i, float enough)
+static bool is_beside(const struct taxel *taxel, const float *at, size_t n_cols, float enough)
 {
-    size_t col = i % health->n_cols;
-    bool across = col > 0 && col + 1 < health->n_cols && raw[i - 1] > enough && raw[i + 1] > enough;
-    bool along = i >= health->n_cols && i + health->n_cols < health->n_taxels &&
-                 raw[i - health->n_cols] > enough && raw[i + health->n_cols] > enough;
-    return across || along;
+    return (taxel->across && *(at - 1) > enough && *(at + 1) > enough) ||
+           (taxel->along && *(at - n_cols) > enough && *(at + n_cols) > enough);
 }
 
 static void look(struct taxel_health *health, const float *raw, float gate_kpa, size_t i)
@@ -99,12 +104,14 @@ static void look(struct taxel_health *health, const float *raw, float gate_kpa, 
     if (!taxel->referred) {
         taxel->reference = raw[i];
         taxel->referred = true;
-    } else if (raw[i] < taxel->reference || raw[i] > taxel->reference) {
-        taxel->moved = true;
+    } else if (!taxel->moved) {
+        taxel->moved = raw[i] < taxel->reference || raw[i] > taxel->reference;
     }
+    if (taxel->answered)
+        return;
     if (raw[i] > gate_kpa)
         taxel->answered = true;
-    bool beside = !taxel->answered && is_beside(health, raw, i, pressed * gate_kpa);
+    bool beside = !taxel->answered && is_beside(taxel, raw + i, health->n_cols, pressed * gate_kpa);
     if (beside && !taxel->beside && taxel->n_presses < PRESSES_ENOUGH)
         taxel->n_presses++;
     taxel->beside = beside;
