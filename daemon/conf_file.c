@@ -159,7 +159,9 @@ static enum thenar_status read_text(const char *path, char **text, struct thenar
         return thenar_fail(error, THENAR_ERR_OS, "%s: not a configuration file", path);
     if (strlen(*text) != n) {
         free(*text);
-        return thenar_fail(error, THENAR_ERR_SYNTAX, "%s: not a text", path);
+        *text = NULL;
+        (void)thenar_fail(error, THENAR_ERR_SYNTAX, "%s: not a text", path);
+        return THENAR_ERR_SYNTAX;
     }
     return THENAR_OK;
 }

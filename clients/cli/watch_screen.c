@@ -43,7 +43,7 @@ static void init_colours(struct watch_screen *screen)
                       use_default_colors() == OK && COLOR_PAIRS > PAIR_POINTS + N_POINTS * N_POINTS;
     if (!screen->colours)
         return;
-    for (short i = 0; i < N_STYLES; i++)
+    for (int i = 0; i < N_STYLES; i++)
         (void)init_pair((short)(PAIR_STYLE + i), styles[i].foreground, styles[i].background);
     for (int upper = 0; upper < N_POINTS; upper++)
         for (int lower = 0; lower < N_POINTS; lower++)

@@ -148,7 +148,7 @@ enum thenar_status thenar_control_send(struct thenar_control *control,
     if (zmq_send(control->socket, "", 0, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
         zmq_send(control->socket, text, n_text, ZMQ_DONTWAIT) < 0)
         return os_fail(error, "sending to", control->address);
-    struct thenar_control_reply reply;
+    struct thenar_control_reply reply = {0};
     status = wait_reply(control, request->id, timeout_ms, &reply, error);
     if (status != THENAR_OK)
         return status;

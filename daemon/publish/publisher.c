@@ -121,10 +121,11 @@ enum thenar_status publisher_create(struct publisher **out, void *context, const
     publisher->n_devices = n_devices;
     publisher->topics = calloc(n_devices, sizeof *publisher->topics);
     publisher->states = calloc(n_devices, sizeof *publisher->states);
-    enum thenar_status status =
-        publisher->topics && publisher->states
-            ? open_socket(publisher, context, address, error)
-            : thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for the feed");
+    if (!publisher->topics || !publisher->states) {
+        publisher_destroy(publisher);
+        return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for the feed");
+    }
+    enum thenar_status status = open_socket(publisher, context, address, error);
     if (status != THENAR_OK) {
         publisher_destroy(publisher);
         return status;

@@ -85,7 +85,8 @@ enum thenar_status uri_parse(struct uri *uri, const char *text, struct thenar_er
     uri->scheme = to;
     to = decode(text, colon, to);
     uri->path = to;
-    to = decode(colon + 1, question ? question : text + n, to);
+    if (to)
+        to = decode(colon + 1, question ? question : text + n, to);
     if (!to)
         return bad_code(uri, error);
     for (const char *from = question; from && *from;) {

@@ -85,9 +85,9 @@ static enum thenar_status choose_mount(struct board *board, const struct virtual
 {
     if (!options->mount)
         return THENAR_OK;
-    for (uint8_t i = 0; i < N_MOUNTS; i++)
+    for (unsigned i = 0; i < N_MOUNTS; i++)
         if (strcmp(options->mount, mounts[i]) == 0) {
-            board->mount = i;
+            board->mount = (uint8_t)i;
             return THENAR_OK;
         }
     return thenar_fail(error, THENAR_ERR_ARGUMENT,
