@@ -101,8 +101,7 @@ static enum thenar_status open_job(struct job *job, const char *path, struct the
         status = pipeline_create(&job->pipeline, &job->layout, NULL, error);
     if (status != THENAR_OK)
         return status;
-    /* Not 0: the reader has refused that. NOLINTNEXTLINE(clang-analyzer-optin.portability.UnixAPI)
-     */
+    /* NOLINTNEXTLINE(clang-analyzer-optin.portability.UnixAPI): the reader refuses 0 */
     job->samples = calloc(n_taxels, sizeof *job->samples);
     job->pressure = calloc(n_taxels, sizeof *job->pressure);
     if (!job->samples || !job->pressure)

@@ -297,8 +297,7 @@ static enum thenar_status set_up(struct virtual_device *virtual, struct thenar_e
     if (status != THENAR_OK)
         return status;
     struct stimulus_calibration calibration;
-    /* Set: a status other than OK has returned. NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
-     */
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): only a failure leaves it unset */
     virtual->stimulus->calibration(virtual->stimulus, &calibration);
     virtual_board_calibrate(&virtual->board, &calibration);
     virtual_clock_init(&virtual->port.clock, options->speed, options->speed_max);
