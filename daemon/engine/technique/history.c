@@ -106,19 +106,37 @@ void history_push(struct history *history, double device_s, const float *values)
         end_group(history);
 }
 
+/* The means of `n` groups of `stride` samples each. */
+static void read_groups(const float *from, size_t stride, size_t n, float *out)
+{
+    float scale = 1.0F / (float)stride;
+    for (size_t i = 0; i < n; i++, from += stride) {
+        float sum = 0;
+        for (size_t j = 0; j < stride; j++)
+            sum += from[j];
+        out[i] = sum * scale;
+    }
+}
+
 void history_read(const struct history *history, enum history_signal signal, size_t stride,
                   size_t n, float *out)
 {
     assert(n * stride <= history->n);
     const float *ring = history->ring[signal];
-    size_t at = (history->head + RING - n * stride) % RING;
-    float scale = 1.0F / (float)stride;
-    for (size_t i = 0; i < n; i++) {
-        float sum = 0;
-        for (size_t j = 0; j < stride; j++) {
-            sum += ring[at];
-            at = (at + 1) % RING;
-        }
-        out[i] = sum * scale;
+    size_t begin = (history->head + RING - n * stride) % RING;
+    size_t n_first = (RING - begin) / stride; /* groups before the ring's end */
+    if (n <= n_first) {
+        read_groups(ring + begin, stride, n, out);
+        return;
     }
+    read_groups(ring + begin, stride, n_first, out);
+    size_t at = begin + n_first * stride;
+    if (at < RING) { /* one group goes round */
+        float sum = 0;
+        for (size_t j = 0; j < stride; j++)
+            sum += ring[(at + j) % RING];
+        out[n_first++] = sum * (1.0F / (float)stride);
+        at += stride;
+    }
+    read_groups(ring + at % RING, stride, n - n_first, out + n_first);
 }

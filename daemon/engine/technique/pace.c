@@ -114,8 +114,8 @@ static bool goes_on(const float *x, size_t n, const struct period *period)
     size_t n_last = (size_t)(still_cycles * period->lag) + 1;
     float least = x[n - 1], most = x[n - 1];
     for (size_t i = n_last < n ? n - n_last : 0; i < n; i++) {
-        least = fminf(least, x[i]);
-        most = fmaxf(most, x[i]);
+        least = x[i] < least ? x[i] : least;
+        most = x[i] > most ? x[i] : most;
     }
     return most - least >= still_swings * period->swing;
 }

@@ -123,7 +123,7 @@ static size_t first_maximum(const struct periodicity *p, size_t from, size_t to)
         dip = 1;
         for (size_t lag = 1; lag <= to; lag++) {
             const float *y = &p->nsd[lag];
-            dip = fminf(dip, y[0]);
+            dip = y[0] < dip ? y[0] : dip;
             if (lag < from || !is_maximum(y) || y[0] - dip < least_dip)
                 continue;
             float top;

@@ -66,8 +66,8 @@ static void percentiles(const float *x, size_t n, float *low, float *high)
     unsigned count[N_BINS] = {0};
     float least = x[0], most = x[0];
     for (size_t i = 1; i < n; i++) {
-        least = fminf(least, x[i]);
-        most = fmaxf(most, x[i]);
+        least = x[i] < least ? x[i] : least;
+        most = x[i] > most ? x[i] : most;
     }
     *low = least;
     *high = most;
@@ -190,7 +190,7 @@ static size_t read_span(struct window_features_maker *maker, const struct histor
     for (size_t i = 0; i < n; i++) {
         if (touched[i] < 0.99F)
             continue;
-        for (unsigned k = 0; k < SIGNAL_TOUCHED; k++)
+        for (unsigned k = 0; n_left < i && k < SIGNAL_TOUCHED; k++)
             maker->value[k][n_left] = maker->value[k][i];
         maker->t[n_left++] = ((float)i - 0.5F * (float)n) * step_s;
     }
