@@ -25,10 +25,15 @@ static inline vector table_at(const float *table, const uint16_t *counts)
     return v;
 }
 
+/* Nearly always none: one quick look at all tells. */
 static unsigned count_saturated(const struct table_job *job, const uint16_t *counts)
 {
     unsigned n_saturated = 0;
-    uint16_t n_top = job->n_top;
+    uint16_t n_top = job->n_top, most = 0;
+    for (size_t i = 0; i < job->n_taxels; i++)
+        most = counts[i] > most ? counts[i] : most;
+    if (most < n_top)
+        return 0;
     const uint16_t *exists = job->exists;
     for (size_t i = 0; i < job->n_taxels; i++)
         n_saturated += (counts[i] & exists[i]) >= n_top;
@@ -37,12 +42,14 @@ static unsigned count_saturated(const struct table_job *job, const uint16_t *cou
 
 static unsigned look_up(const struct table_job *job, const uint16_t *counts, float *pressure)
 {
+    /* What is stored cannot be the job's own: the compiler does not know. */
+    const struct table_job own = *job;
     size_t i = 0;
-    for (; i + WIDTH <= job->n_taxels; i += WIDTH)
+    for (; i + WIDTH <= own.n_taxels; i += WIDTH)
         store(pressure + i,
-              table_at(job->table, counts + i) * load(job->scale + i) - load(job->zero + i));
-    for (; i < job->n_taxels; i++)
-        pressure[i] = job->table[counts[i]] * job->scale[i] - job->zero[i];
+              table_at(own.table, counts + i) * load(own.scale + i) - load(own.zero + i));
+    for (; i < own.n_taxels; i++)
+        pressure[i] = own.table[counts[i]] * own.scale[i] - own.zero[i];
     return count_saturated(job, counts);
 }
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const float looks_hz = 8.0F; /* at each taxel */
+static const float looks_hz = 4.0F; /* at each taxel */
 static const float silent_s = 5.0F; /* of no change at all */
 static const float pressed = 5.0F;  /* times the gate, for a neighbour */
 enum { PRESSES_ENOUGH = 30 };

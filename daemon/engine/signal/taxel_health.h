@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* taxel_health.h - taxels that exist but do not answer
  *
- * A few taxels are looked at in each frame, every taxel about eight times a second. A taxel is dead
+ * A few taxels are looked at in each frame, every taxel about four times a second. A taxel is dead
  * when since the start
  *   - its raw value never changed at all, for 5 s, while nine tenths of the taxels that nobody
  *     pressed did, by their noise; or
