@@ -680,6 +680,70 @@ static void test_a_command_to_an_absent_device_is_answered(void **state)
     assert_int_equal(event.answer.status, THENAR_ERR_ABSENT);
 }
 
+static void test_a_device_with_another_host_is_busy(void **state)
+{
+    (void)state;
+    struct source_event event;
+    uint16_t request;
+    expect_quiet(0);
+    expect_command(THENAR_COMMAND_STOP, &request);
+    send_reply(request, THENAR_COMMAND_STOP, THENAR_REPLY_BUSY, 0);
+    assert_int_equal(next_event(&event, 50), SOURCE_LOST);
+    assert_non_null(strstr(event.reason, "busy: another program has the device"));
+    expect_quiet(20); /* and asks again */
+    assert_true(fake.n_opened >= 2);
+}
+
+static void give_command(enum source_command_kind kind, uint8_t code, uint16_t *request)
+{
+    struct source_command command = {kind, 9, 0};
+    assert_int_equal(source_command(source, &command), THENAR_OK);
+    expect_command(THENAR_COMMAND_STOP, request);
+    send_reply(*request, THENAR_COMMAND_STOP, THENAR_REPLY_OK, 0);
+    expect_quiet(0);
+    expect_command(code, request);
+}
+
+static void test_a_self_test_is_answered_and_frames_go_on(void **state)
+{
+    (void)state;
+    struct source_event event;
+    struct thenar_reply reply = {.code = THENAR_COMMAND_SELF_TEST,
+                                 .value = 40,
+                                 .n_findings = 1,
+                                 .findings = {{THENAR_FINDING_OPEN_ROW, 3, 12}}};
+    uint8_t message[128];
+    size_t n_body;
+    start();
+    give_command(SOURCE_SELF_TEST, THENAR_COMMAND_SELF_TEST, &reply.request);
+    assert_int_equal(thenar_reply_encode(&reply, message + 1, 120, &n_body), THENAR_OK);
+    send_message(THENAR_MESSAGE_REPLY, message, n_body);
+    assert_int_equal(next_event(&event, 50), SOURCE_ANSWER);
+    assert_int_equal(event.answer.ticket, 9);
+    assert_int_equal(event.answer.status, THENAR_OK);
+    assert_float_equal((float)event.answer.value, 40.0F, 0.0F);
+    assert_int_equal(event.answer.n_findings, 1);
+    assert_int_equal(event.answer.findings[0].index, 3);
+    uint16_t request;
+    expect_command(THENAR_COMMAND_DESCRIBE, &request);
+}
+
+static void test_a_device_that_went_to_its_boot_loader_is_waited_for(void **state)
+{
+    (void)state;
+    struct source_event event;
+    uint16_t request;
+    start();
+    give_command(SOURCE_BOOTLOADER, THENAR_COMMAND_BOOTLOADER, &request);
+    fake.is_gone = true;
+    send_reply(request, THENAR_COMMAND_BOOTLOADER, THENAR_REPLY_OK, 0);
+    assert_int_equal(next_event(&event, 50), SOURCE_ANSWER);
+    assert_int_equal(event.answer.status, THENAR_OK);
+    assert_int_equal(next_event(&event, 50), SOURCE_LOST);
+    assert_non_null(strstr(event.reason, "boot loader"));
+    fake.is_gone = false;
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -704,6 +768,9 @@ int main(void)
         CASE(test_a_rate_is_set_and_the_device_described_again),
         CASE(test_a_rate_outside_the_limits_is_answered),
         CASE(test_a_command_to_an_absent_device_is_answered),
+        CASE(test_a_device_with_another_host_is_busy),
+        CASE(test_a_self_test_is_answered_and_frames_go_on),
+        CASE(test_a_device_that_went_to_its_boot_loader_is_waited_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
