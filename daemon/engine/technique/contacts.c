@@ -120,18 +120,33 @@ static void overlap(struct contacts *contacts, const struct blob_run *run,
         contacts->candidates[index].overlap[old->blob] += share * run->w;
 }
 
+static bool is_strong(const struct blob *blob, float gate_kpa)
+{
+    return blob->peak_kpa > (blob->n_taxels == 1 ? CONTACT_SPECK * gate_kpa : gate_kpa);
+}
+
+/* Which weak regions lie on a contact of the last frame; mostly there are none to ask about. */
+static void find_lives(struct contacts *contacts, float gate_kpa)
+{
+    size_t n_weak = 0;
+    for (size_t i = 0; i < contacts->blobs.n_blobs; i++) {
+        contacts->lives[i] = false;
+        n_weak += !is_strong(&contacts->blobs.blobs[i], gate_kpa);
+    }
+    if (n_weak > 0)
+        walk(contacts, live_on);
+}
+
 /* The strongest regions, strongest first: those above the gate, and those that live on above the
  * release level. Specks are left out. */
 static unsigned choose(struct contacts *contacts, float gate_kpa)
 {
     unsigned n = 0;
     memset(contacts->candidate_of, NONE, contacts->blobs.n_blobs);
-    memset(contacts->lives, 0, contacts->blobs.n_blobs * sizeof *contacts->lives);
-    walk(contacts, live_on);
+    find_lives(contacts, gate_kpa);
     for (uint32_t i = 0; i < contacts->blobs.n_blobs; i++) {
         const struct blob *blob = &contacts->blobs.blobs[i];
-        float needed = blob->n_taxels == 1 ? CONTACT_SPECK * gate_kpa : gate_kpa;
-        if (!(blob->peak_kpa > needed) && !contacts->lives[i])
+        if (!is_strong(blob, gate_kpa) && !contacts->lives[i])
             continue;
         unsigned at = n;
         while (at > 0 && contacts->candidates[at - 1].blob->w < blob->w)
