@@ -58,6 +58,7 @@ struct link_source {
     unsigned n_queued;
 
     struct thenar_stream stream;
+    bool start_is_due;  /* described, and the one who asked may prepare before frames come */
     bool is_joining;    /* nothing whole has come since the opening */
     uint64_t n_joining; /* damaged messages that only joining in the middle made */
     uint64_t n_bad_bodies;
@@ -111,7 +112,14 @@ static void give_up(struct link_source *link, const struct thenar_error *reason)
     if (link->phase != PHASE_CLOSED)
         link->transport->close(link->transport);
     link->phase = PHASE_CLOSED;
+    link->start_is_due = false;
     link->n_bytes = link->n_used = 0;
+    if (link->transport->is_over) {
+        link->deadline_ns = INT64_MAX;
+        answer(link, THENAR_ERR_ABSENT, 0, "the recording is over");
+        queue_event(link, SOURCE_END);
+        return;
+    }
     link->deadline_ns = moment_monotonic_ns() + (int64_t)link->pause_ms * NS_PER_MS;
     link->pause_ms *= 2;
     if (link->pause_ms > link->times.reopen_max_ms)
@@ -246,7 +254,7 @@ static void on_described(struct link_source *link)
         queue_event(link, SOURCE_RETURNED);
     link->is_lost = false;
     queue_event(link, SOURCE_DESCRIBED)->description = &link->description;
-    enter(link, PHASE_STARTING);
+    link->start_is_due = true;
 }
 
 static void on_rate_reply(struct link_source *link, const struct thenar_reply *reply)
@@ -595,6 +603,11 @@ static enum thenar_status next(struct source *source, int wake_fd, int timeout_m
             link->n_queued--;
             memmove(link->queue, link->queue + 1, link->n_queued * sizeof *link->queue);
             return THENAR_OK;
+        }
+        /* Who was told what the device is has prepared for it by now: no frame has to wait. */
+        if (link->start_is_due) {
+            link->start_is_due = false;
+            enter(link, PHASE_STARTING);
         }
         if (parse(link, event) == THENAR_OK)
             return THENAR_OK;

@@ -46,6 +46,8 @@ struct transport {
     bool (*has_returned)(struct transport *transport);
     /** Who has the device on another of its interfaces, as far as can be seen. May be NULL. */
     void (*name_rival)(const struct transport *transport, char *name, size_t n_space);
+    /** Set by read or write when the device has said all: it will not come back. */
+    bool is_over;
     /** Free all, disconnecting first. */
     void (*destroy)(struct transport *transport);
 };

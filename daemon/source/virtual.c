@@ -75,6 +75,7 @@ static size_t virtual_fds(const struct transport *transport, struct pollfd *fds)
 static enum thenar_status say_gone(struct virtual_transport *virtual, struct thenar_error *error)
 {
     const char *ended = virtual->process ? virtual_process_ending(virtual->process) : NULL;
+    virtual->transport.is_over = ended && virtual_process_is_over(virtual->process);
     if (ended)
         return thenar_fail(error, THENAR_END, "thenar-virtual %s; starting it again", ended);
     if (!virtual->has_received)

@@ -32,6 +32,8 @@ struct virtual_process {
     pid_t pid; /* 0: none runs */
     int pid_fd;
     char ending[64];
+    bool is_over; /* it was to end with its recording or script, and did */
+    bool until_end;
     int64_t started_ns;
     bool fails_at_once; /* it ended so soon that starting it again is not likely to help */
 };
@@ -41,10 +43,10 @@ extern char **environ;
 /* Parameters that become options of thenar-virtual(1), an underscore becoming a dash. The first
  * few are switches: 1, 0 or nothing behind them. */
 static const char *const option_names[] = {
-    "loop",           "uncalibrated", "script", "truth",  "seed", "rows",      "cols",
-    "pitch_mm",       "rate",         "mount",  "serial", "dead", "recording", "noise_counts",
-    "recording_rate", "full_scale",   "fault",  "speed",  "exec"};
-enum { N_OPTION_NAMES = sizeof option_names / sizeof *option_names, N_SWITCHES = 2 };
+    "loop",         "uncalibrated",   "until_end",  "script", "truth",  "seed", "rows",
+    "cols",         "pitch_mm",       "rate",       "mount",  "serial", "dead", "recording",
+    "noise_counts", "recording_rate", "full_scale", "fault",  "speed",  "exec"};
+enum { N_OPTION_NAMES = sizeof option_names / sizeof *option_names, N_SWITCHES = 3 };
 
 static bool is_program(const char *path)
 {
@@ -136,6 +138,7 @@ static enum thenar_status build_arguments(struct virtual_process *process, const
         enum thenar_status status = read_switch(uri, param, &is_on, error);
         if (status != THENAR_OK)
             return status;
+        process->until_end = process->until_end || (is_on && strcmp(param->name, "until_end") == 0);
         (void)snprintf(option, sizeof option, "--%s", param->name);
         good = !is_on || add_argument(process, option, "");
     }
@@ -204,6 +207,7 @@ static void reap(struct virtual_process *process, int options)
     else
         (void)snprintf(process->ending, sizeof process->ending, "was ended by signal %d",
                        WTERMSIG(how));
+    process->is_over = process->until_end && WIFEXITED(how) && WEXITSTATUS(how) == 0;
     int64_t lived_ns = moment_monotonic_ns() - process->started_ns;
     process->fails_at_once = lived_ns < (int64_t)SHORT_LIFE_MS * NS_PER_MS;
     close(process->pid_fd);
@@ -225,6 +229,11 @@ static bool has_ended(struct virtual_process *process, int wait_ms)
 const char *virtual_process_ending(struct virtual_process *process)
 {
     return has_ended(process, 20) ? process->ending : NULL;
+}
+
+bool virtual_process_is_over(const struct virtual_process *process)
+{
+    return process->is_over;
 }
 
 /* Own process group: Ctrl-C on a terminal is for us, and we end the child in our order. */

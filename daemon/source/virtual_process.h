@@ -9,6 +9,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <stdbool.h>
+
 #include "error.h"
 #include "uri.h"
 
@@ -39,5 +41,8 @@ socklen_t virtual_process_address(const struct virtual_process *process,
 
 /** If it ended, how ("exited with status 2", "was ended by signal 9"); NULL while it runs. */
 const char *virtual_process_ending(struct virtual_process *process);
+
+/** True when it was to end with its recording or script (`until_end`), and has. */
+bool virtual_process_is_over(const struct virtual_process *process);
 
 #endif
