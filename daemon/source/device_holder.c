@@ -28,7 +28,7 @@ static bool has_open(const char *pid, const struct stat *device)
 
 static void name_process(const char *pid, char *name)
 {
-    if (atoi(pid) == (int)getpid()) {
+    if (strtol(pid, NULL, 10) == (long)getpid()) {
         (void)snprintf(name, DEVICE_HOLDER_BYTES, "this thenard");
         return;
     }

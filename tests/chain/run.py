@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole chain: emulated chip -> USB/IP -> Debian's kernel in QEMU -> cdc_acm and libusb ->
+thenard -> what thenar says.
+
+Ends with 77 and a sentence, "skipped" to ctest, where QEMU, node or the kernel package is not to be
+had: it was then not run, and nothing was shown."""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import guest_image
+
+HERE = pathlib.Path(__file__).resolve().parent
+SKIPPED = 77
+LIMIT_S = 240
+N_FRAMES = int(os.environ.get("THENAR_CHAIN_FRAMES", "10000"))
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start_device(port):
+    server = subprocess.Popen(["node", HERE / "usbip_server.mjs", "glove16", str(port)],
+                              stdout=subprocess.PIPE, text=True)
+    if server.stdout.readline() != "listening\n":
+        raise AssertionError("the emulated device did not start")
+    return server
+
+
+def run_guest(kernel, image, port):
+    """What the guest said: name -> text."""
+    said, log = {}, []
+    qemu = subprocess.Popen(
+        ["qemu-system-x86_64", "-accel", "tcg", "-cpu", "max", "-m", "768", "-smp", "1",
+         "-nographic", "-no-reboot", "-nic", "user,model=virtio-net-pci", "-kernel", str(kernel),
+         "-initrd", str(image), "-append",
+         f"console=ttyS0 quiet panic=-1 chain.port={port} chain.frames={N_FRAMES}"],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        errors="replace")
+    limit = threading.Timer(LIMIT_S, qemu.kill)
+    limit.start()
+    for line in qemu.stdout:
+        log.append(line)
+        if line.startswith("CHAIN "):
+            _, name, text = (line.rstrip("\r\n") + " ").split(" ", 2)
+            if name == "failed":
+                said.setdefault("failed", []).append(text)
+            else:
+                said[name] = text.strip()
+    limit.cancel()
+    qemu.wait()
+    if "end" not in said or "failed" in said:
+        print("".join(log[-120:]))
+        raise AssertionError(f"the guest did not come through: {said.get('failed', 'no end')}")
+    return said
+
+
+def device(text):
+    return json.loads(text)["devices"][0]
+
+
+def check(said):
+    usb = device(said["usb"])
+    assert usb["frames"] >= N_FRAMES, usb
+    for lost in "lost_device", "lost_link", "lost_host", "gaps", "bad_messages":
+        assert usb[lost] == 0, (lost, usb)
+    assert usb["state"] == "streaming" and usb["model"] == "glove16", usb
+    assert usb["serial"] in said["list"] and "/dev/ttyACM0" in said["list"], said["list"]
+    assert usb["firmware"] in said["list"], said["list"]
+
+    away = device(said["absent"])
+    assert away["state"] == "absent" and away["reason"], away
+    back = device(said["returned"])
+    assert back["state"] == "streaming" and back["reconnects"] == 1, back
+    assert back["gaps"] == 1 and back["lost_host"] == 0 and back["bad_messages"] <= 1, back
+    gaps = [json.loads(line) for line in said["gap"].splitlines()]
+    assert len(gaps) == 1 and gaps[0]["side"] == "source", gaps
+
+    serial = device(said["serial"])
+    assert serial["frames"] >= 500 and serial["serial"] == usb["serial"], serial
+    assert serial["gaps"] == 0 and serial["bad_messages"] == 0, serial
+    busy = device(said["busy"])
+    assert busy["state"] == "absent" and "thenard" in busy["reason"], busy
+    still = device(said["still"])
+    assert still["state"] == "streaming" and still["frames"] > serial["frames"], still
+    print(f"{usb['frames']} frames by libusb, none lost; away for {gaps[0]['lost_s']} s, one gap; "
+          f"{serial['frames']} frames by cdc_acm, none lost; the second "
+          f"host: {busy['reason']}; "
+          f"guest time {said['end']} s")
+
+
+def main():
+    out, programs = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+    attach = pathlib.Path(sys.argv[3])
+    for program in "qemu-system-x86_64", "node", "apt-get", "dpkg-deb":
+        if not shutil.which(program):
+            raise guest_image.Missing(program)
+    root = guest_image.fetch(out / "debian")
+    image = out / "guest.gz"
+    guest_image.build(root, [programs / "thenard", programs / "thenar", attach],
+                      HERE / "guest_init.sh", HERE.parents[1] / "packaging/udev/60-thenar.rules",
+                      image)
+    port = free_port()
+    began = time.monotonic()
+    server = start_device(port)
+    try:
+        said = run_guest(next((root / "boot").glob("vmlinuz-*")), image, port)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        ending = server.communicate(timeout=20)[0]
+    check(said)
+    assert server.returncode == 0, f"the strict USB host complains: {ending}"
+    print(f"took {time.monotonic() - began:.0f} s")
+
+
+try:
+    main()
+except guest_image.Missing as missing:
+    print(f"The chain was NOT run: {missing}")
+    sys.exit(SKIPPED)
