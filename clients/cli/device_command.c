@@ -42,8 +42,11 @@ static int print_reply(enum thenar_control_command command,
                        const struct thenar_control_reply *reply)
 {
     if (command == THENAR_CONTROL_IDENTIFY) {
-        printf(reply->span_s > 0 ? "%s blinks for %g s\n" : "%s stops blinking\n", reply->device,
-               (double)reply->span_s);
+        double span_s = (double)reply->span_s;
+        if (span_s > 0)
+            printf("%s blinks for %g s\n", reply->device, span_s);
+        else
+            printf("%s stops blinking\n", reply->device);
         return EXIT_DONE;
     }
     if (command == THENAR_CONTROL_BOOTLOADER) {
