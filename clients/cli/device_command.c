@@ -67,7 +67,7 @@ static int print_reply(enum thenar_control_command command,
 
 int device_command(int argc, char **argv)
 {
-    struct device_options wanted = {.seconds = NAN};
+    struct device_options wanted = {.seconds = (double)NAN};
     const struct option_row rows[] = {
         {"bootloader", OPTION_FLAG, &wanted.bootloader, NULL, "reboot: to where firmware is loaded",
          0, 0},
