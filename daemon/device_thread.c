@@ -16,10 +16,12 @@
 #include "mailbox.h"
 #include "source/source.h"
 
-/* 128 frames are a quarter of a second at the fastest rate; the last 32 slots are kept for what is
- * not repeated: strokes, episodes, gaps, changes of state. */
+/* 512 frames are a second at 500 frames/s: an overloaded machine may keep the publisher waiting for
+ * a good part of that. The last 32 slots are kept for what is not repeated: strokes, episodes,
+ * gaps, changes of state. Only the part of a slot that a frame fills takes memory: 3 MB at 32x32.
+ */
 enum {
-    RING_SLOTS = 128,
+    RING_SLOTS = 512,
     RING_RESERVE = 32,
     LETTERS = 16,
     STACK_BYTES = 256 * 1024,

@@ -91,8 +91,8 @@ static void test_what_is_wrong_is_said_with_its_line(void **state)
            "t.conf:3: a device needs uri = \"...\", as in uri = \"serial:/dev/ttyACM0\"");
     refuse("devices = ( \"a=virtual:x\", \"a=virtual:y\" );",
            "t.conf:1: two devices are named 'a'");
-    refuse("devices = ( \"usb2:1\" );", "t.conf:1: usb2:1: unknown kind of source 'usb2'; did "
-                                        "you mean 'usb'?");
+    refuse("devices = ( \"usb2:1\" );",
+           "t.conf:1: usb2:1: unknown kind of source 'usb2'; did you mean 'usb'?");
 }
 
 static void test_addresses_stay_on_this_machine(void **state)
