@@ -3,7 +3,7 @@
 
 Frames a second are those of processor time (of all threads of the process): alone on the machine
 that is the same as by the wall, and what else runs there disturbs it less. Stages are timed by the
-wall, of several turns the least disturbed.
+wall, medians over the turns: the clock of a virtual machine can step.
 """
 import json
 import os
@@ -110,12 +110,12 @@ def one_size(program, side, folder, rounds, seconds):
             for name, worker in workers.items():
                 ran = worker.ask("run", seconds)
                 rates[name].append(ran["frames"] / ran["cpu_s"])
-        for _ in range(max(3, rounds // 2)):
+        for _ in range(max(3, rounds)):
             for name, worker in workers.items():
                 stages[name].append(worker.ask("stages", seconds / 2))
         return {"side": side, "rates": rates, "about": peers["live"].about,
                 "about_block": peers["block"].about, "ours": ours.about,
-                "stages": {name: {stage: min(one[stage] for one in many) for stage in many[0]}
+                "stages": {name: {stage: middle(one[stage] for one in many) for stage in many[0]}
                            for name, many in stages.items()}}
     finally:
         ours.close()
