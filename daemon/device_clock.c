@@ -57,6 +57,10 @@ double device_clock_update(struct device_clock *clock, double device_s, double a
     double limit_s = SLEW * step_s;
     clock->applied_s += fmax(-limit_s, fmin(limit_s, change_s));
     double host_s = device_s + clock->applied_s;
+    if (host_s > arrival_s) { /* no frame comes before it was scanned: the first ones were late */
+        host_s = arrival_s;
+        clock->applied_s = difference_s;
+    }
     if (host_s <= clock->host_s)
         host_s = clock->host_s + RATIO_MIN;
     clock->device_s = device_s;

@@ -5,9 +5,9 @@
  * link's own. So the smallest difference of arrival and device time seen so far is the best offset:
  * its lower envelope. Crystals drift, so the envelope leaks upwards (500 ppm), and is followed
  * downwards at once in the offset but with a slope limit in the result: intervals stay the device's
- * own within 1 %, and time never runs back.
- * A difference that stays off by more than a second means that one of the clocks was set: the
- * envelope starts anew.
+ * own within 1 %, and time never runs back. Only where a time would lie after its frame's arrival
+ * is the limit passed over: that is when the first frames of a stream were late. A difference that
+ * stays off by more than a second means that one of the clocks was set: the envelope starts anew.
  *
  * A pure function of the times given to it; no clock is read. */
 #ifndef DEVICE_CLOCK_H

@@ -636,8 +636,18 @@ static enum thenar_status command(struct source *source, const struct source_com
         link->has_command = false;
         return THENAR_ERR_BUSY;
     }
-    if (wanted->kind == SOURCE_SET_RATE)
+    if (wanted->kind == SOURCE_SET_RATE) {
+        double least_hz = link->hello.rate_min_mhz * 1e-3,
+               most_hz = link->hello.rate_max_mhz * 1e-3;
+        if (wanted->value < least_hz || wanted->value > most_hz) { /* the stream need not stop */
+            char text[128];
+            (void)snprintf(text, sizeof text, "the device scans at %g to %g frames/s, not at %g",
+                           least_hz, most_hz, wanted->value);
+            answer(link, THENAR_ERR_VALUE, 0, text);
+            return THENAR_OK;
+        }
         link->wanted_rate_mhz = (uint32_t)(wanted->value * 1e3 + 0.5);
+    }
     if (wanted->kind != SOURCE_IDENTIFY) {
         enter(link, PHASE_STOPPING);
     } else {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "link_source.h"
+#include "nearest.h"
 #include "source_kinds.h"
 #include "virtual_process.h"
 
@@ -78,7 +79,7 @@ static enum thenar_status say_gone(struct virtual_transport *virtual, struct the
     virtual->transport.is_over = ended && virtual_process_is_over(virtual->process);
     if (ended)
         return thenar_fail(error, THENAR_END, "thenar-virtual %s; starting it again", ended);
-    if (!virtual->has_received)
+    if (!virtual->has_received && !virtual->process)
         return thenar_fail(error, THENAR_ERR_BUSY,
                            "%s: it hung up at once: another program has this device open; close "
                            "that first",
@@ -152,9 +153,26 @@ static enum thenar_status set_address(struct virtual_transport *virtual, const s
     return THENAR_OK;
 }
 
+/* A misspelt board is told here and now; another program (exec) may have boards of its own. */
+static enum thenar_status check_board(const struct uri *uri, struct thenar_error *error)
+{
+    static const char *const boards[] = {"table32", "glove16", "array"};
+    enum { N_BOARDS = sizeof boards / sizeof *boards };
+    for (size_t i = 0; i < N_BOARDS; i++)
+        if (uri->path[0] == '\0' || strcmp(uri->path, boards[i]) == 0 || uri_value(uri, "exec"))
+            return THENAR_OK;
+    char hint[128];
+    nearest_hint(hint, sizeof hint, uri->path, boards, N_BOARDS);
+    return thenar_fail(error, THENAR_ERR_SYNTAX, "%s: no virtual device is called '%s'%s",
+                       uri->written, uri->path, hint);
+}
+
 static enum thenar_status open_source(struct source **out, const struct uri *uri,
                                       struct thenar_error *error)
 {
+    bool runs_already = uri->path[0] == '/' || uri->path[0] == '@';
+    if (!runs_already && check_board(uri, error) != THENAR_OK)
+        return THENAR_ERR_SYNTAX;
     struct virtual_transport *virtual = calloc(1, sizeof *virtual);
     if (!virtual)
         return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for a device");
@@ -166,7 +184,7 @@ static enum thenar_status open_source(struct source **out, const struct uri *uri
                                             .destroy = destroy_virtual};
     virtual->fd = -1;
     memcpy(virtual->written, uri->written, sizeof virtual->written);
-    enum thenar_status status = uri->path[0] == '/' || uri->path[0] == '@'
+    enum thenar_status status = runs_already
                                     ? set_address(virtual, uri, error)
                                     : virtual_process_create(&virtual->process, uri, error);
     if (status != THENAR_OK) {
@@ -179,7 +197,7 @@ static enum thenar_status open_source(struct source **out, const struct uri *uri
 const struct source_kind source_virtual = {
     .scheme = "virtual",
     .usage = "virtual:BOARD[?script=demo&seed=1&...]",
-    .help = "start a virtual device (table32, glove16 or custom); virtual:/PATH and virtual:@NAME "
+    .help = "start a virtual device (table32, glove16 or array); virtual:/PATH and virtual:@NAME "
             "connect to one that runs",
     .open = open_source,
 };

@@ -20,6 +20,7 @@ class BadOptions(SystemTest):
         self.refuse("thenard", ["--device"], "--device")
         self.refuse("thenard", ["--device", "virtuel:table32"], "virtuel", "virtual")
         self.refuse("thenard", ["--device", "virtual:table32?scirpt=demo"], "scirpt", "script")
+        self.refuse("thenard", ["--device", "virtual:tabel32"], "tabel32", "table32")
         self.refuse("thenard", ["--device", "csv:/nowhere.csv?cols=6&rate=44"], "rows")
         self.refuse("thenard", ["--device", "virtual:table32", "--station", "s 1"], "s 1")
         self.refuse("thenard", ["--device", "virtual:table32", "--metrics-rate-hz", "fast"], "fast")

@@ -116,6 +116,23 @@ class FeedContract(SystemTest):
         intervals = [b["device_s"] - a["device_s"] for a, b in zip(frames, frames[1:])]
         self.assertAlmostEqual(sum(intervals) / len(intervals), 1 / 200, delta=2e-4 * SLOW)
 
+    def test_no_frame_arrives_before_it_was_scanned(self):
+        daemon = self.daemon("pad=virtual:table32?script=demo", "hand=virtual:glove16?script=demo")
+        messages = daemon.subscribe("frame.").collect(4)
+        self.assertGreater(len(messages), 1000 / SLOW)
+        for message in messages:
+            self.assertLessEqual(message["t_device"], message["t_arrival"] + 2e-6)
+            self.assertLessEqual(message["t_arrival"], message["t_publish"] + 2e-6)
+
+    def test_a_refused_rate_leaves_the_stream_alone(self):
+        daemon = self.daemon("pad=virtual:table32?script=demo").wait_streaming()
+        feed = daemon.subscribe("frame.", "gap.")
+        feed.next()
+        reply = daemon.ask("rate", device="pad", rate_hz=5000)
+        self.assertIs(reply["ok"], False)
+        self.assertIn("230", reply["error"])
+        self.assertEqual({m.kind for m in feed.collect(1)}, {"frame"})
+
     def test_a_station_hears_nothing_of_another_with_a_longer_name(self):
         # s1 and s12 on the very same socket address space: a prefix must not be enough.
         for station in "s1", "s12":

@@ -661,10 +661,17 @@ static void test_a_rate_outside_the_limits_is_answered(void **state)
     (void)state;
     struct source_event event;
     start();
-    set_rate(900, THENAR_REPLY_RANGE, 400000);
+    struct source_command command = {SOURCE_SET_RATE, 77, 900}; /* HELLO says 10 to 400 */
+    assert_int_equal(source_command(source, &command), THENAR_OK);
     assert_int_equal(next_event(&event, 50), SOURCE_ANSWER);
     assert_int_equal(event.answer.status, THENAR_ERR_VALUE);
-    assert_non_null(strstr(event.answer.text, "nearest is 400.000"));
+    assert_non_null(strstr(event.answer.text, "10 to 400 frames/s"));
+    expect_quiet(0); /* and the stream goes on */
+
+    set_rate(399, THENAR_REPLY_RANGE, 200000); /* a device may know better than its HELLO */
+    assert_int_equal(next_event(&event, 50), SOURCE_ANSWER);
+    assert_int_equal(event.answer.status, THENAR_ERR_VALUE);
+    assert_non_null(strstr(event.answer.text, "nearest is 200.000"));
 }
 
 static void test_a_command_to_an_absent_device_is_answered(void **state)
