@@ -47,7 +47,7 @@ static void assert_refused(const char *text, size_t n_taxels, double rate_hz,
 static void assert_frame(struct recording_csv *recording, double time_s, float first, float second)
 {
     float samples[2];
-    double at_s = NAN;
+    double at_s = -1;
     assert_int_equal(recording_csv_next(recording, &at_s, samples), THENAR_OK);
     assert_true(fabs(at_s - time_s) < 1e-9);
     assert_true(samples[0] == first && samples[1] == second);
