@@ -90,8 +90,8 @@ class OnALiveDaemon(SystemTest):
         self.assertEqual(tail.stderr.read(), b"")
         tail.stderr.close()
 
-    def screen(self, width, height, seconds=2.5, keys=(), env=""):
-        """What `thenar watch` shows in a terminal of that size."""
+    def screen(self, width, height, seconds=2.5, keys=(), env="", wanted=""):
+        """What `thenar watch` shows in a terminal of that size, once `wanted` is there."""
         socket = str(self.folder() / "tmux")
         tmux = ["tmux", "-S", socket, "-f", "/dev/null"]
         command = (f"{env} {program('thenar')} watch --feed {self.live.feed} "
@@ -103,8 +103,13 @@ class OnALiveDaemon(SystemTest):
         for key in keys:
             subprocess.run([*tmux, "send-keys", key], check=True)
             time.sleep(0.5 * SLOW)
-        return subprocess.run([*tmux, "capture-pane", "-p"], capture_output=True, text=True,
-                              check=True).stdout
+        for _ in range(100):
+            shown = subprocess.run([*tmux, "capture-pane", "-p"], capture_output=True, text=True,
+                                   check=True).stdout
+            if wanted in shown:
+                break
+            time.sleep(0.1)
+        return shown
 
     def test_watch_shows_the_stroke_at_every_size(self):
         for width, height in (80, 24), (160, 50), (40, 12):
@@ -116,7 +121,7 @@ class OnALiveDaemon(SystemTest):
                 self.assertLessEqual(len(line), width)
 
     def test_watch_quits_cleanly(self):
-        self.assertIn("ended with 0", self.screen(80, 24, keys=("q",)))
+        self.assertIn("ended with 0", self.screen(80, 24, keys=("q",), wanted="ended with"))
 
     def test_watch_says_when_the_data_stop(self):
         self.live.ask("shutdown")
