@@ -92,9 +92,9 @@ static void a_request_gets_its_reply(void **state)
     assert_string_equal(json, "{\"id\":1,\"ok\":true,\"device\":\"pad\",\"span_s\":1.0}");
     assert_int_equal(thenar_control_reply(control, &reply, NULL, NULL, 0, NULL, &error), THENAR_OK);
     assert_true(reply.ok && reply.span_s == 1);
+    finish(control, &server);
     assert_string_equal(server.request,
                         "{\"id\":1,\"command\":\"tare\",\"device\":\"pad\",\"loaded\":false}");
-    finish(control, &server);
 }
 
 static void a_refusal_is_told_in_the_daemons_words(void **state)
