@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sensor_spline.h"
 #include "status.h"
 
 enum array_mount { MOUNT_PAD, MOUNT_TORSO, MOUNT_MAT, MOUNT_GLOVE, N_MOUNTS };
@@ -26,6 +27,26 @@ enum sample_unit {
     UNIT_N       /* already force a taxel */
 };
 
+/* How conductance goes on rising under a load that stays: t seconds after the load came,
+ *     G(t) = G(reference_s) * (1 + pct_decade / 100 * log10(t / reference_s)),   onset_s <= t <=
+ * limit_s and it goes back the same way when the load does. The curve of the law is that of
+ * reference_s. */
+struct sensor_creep {
+    float pct_decade;  /* of conductance; 0: none, or not measured */
+    float reference_s; /* > 0 where pct_decade is not 0 */
+    float onset_s;     /* earlier than this the fit did not look */
+    float limit_s;     /* nor later than this: the longest hold that was measured */
+};
+
+/* Standard uncertainties (k = 1) of a calibrated pressure, of the reading; 0: not known apart. */
+struct sensor_uncertainty {
+    float repeatability_pct; /* the same load put on again */
+    float hysteresis_pct;    /* on the way up or down: it is not known which */
+    float creep_pct;         /* what the creep model leaves, within its limits */
+    float fit_pct;           /* rms residual of the law. Not an accuracy */
+    float reference_pct;     /* of the weights, scale or load cell, and of the puck's area */
+};
+
 struct sensor_law {
     enum sample_unit unit;
     enum sensor_circuit circuit;
@@ -35,6 +56,9 @@ struct sensor_law {
     float conductance_100kpa_us; /* microsiemens, of a taxel of gain 1 */
     float exponent;              /* G = gain * G100 * (p / 100 kPa)^exponent */
     float uncertainty_pct;       /* standard uncertainty of a calibrated reading, of the reading */
+    struct sensor_spline spline; /* with knots: p = spline(G) * gain^(-1 / exponent) instead */
+    struct sensor_creep creep;
+    struct sensor_uncertainty uncertainty; /* uncertainty_pct in its parts */
 };
 
 /* Uncalibrated, the engine works in relative units: full scale counts as 100, as if kPa. Publish
