@@ -145,12 +145,45 @@ static void nothing_is_felt_outside_or_where_nothing_is(void **state)
     virtual_array_finish(&v);
 }
 
+/* Its pressure is force over area wherever a taxel lies under it wholly; its sum is the force. */
+static void a_puck_presses_evenly_with_its_force(void **state)
+{
+    (void)state;
+    struct virtual_array v;
+    struct surface surface;
+    virtual_array_init(&v, 64, 64, 3.0F, 0);
+    assert_int_equal(surface_init(&surface, &v.array), THENAR_OK);
+    float *kpa = calloc(v.n_taxels, sizeof *kpa);
+    struct puck puck = {.force_n = 90.0F, .x_mm = 4.3F, .y_mm = -7.9F, .radius_mm = 25.0F};
+    double wanted_kpa = 90.0e3 / (M_PI * 625.0);
+    surface_press_puck(&surface, &puck, kpa);
+    assert_true(fabs(force_of(&v, kpa) / 90.0 - 1.0) < 0.005);
+    unsigned n_whole = 0;
+    for (size_t i = 0; i < v.n_taxels; i++) {
+        float away_mm = hypotf(v.x_mm[i] - puck.x_mm, v.y_mm[i] - puck.y_mm);
+        if (away_mm < 25.0F - 8.0F) { /* four widths of the blur, within which the rim is felt */
+            assert_true(fabs((double)kpa[i] / wanted_kpa - 1.0) < 1e-3);
+            n_whole++;
+        }
+        assert_true(away_mm < 25.0F + 12.0F || kpa[i] == 0.0F);
+    }
+    assert_true(n_whole > 80);
+    memset(kpa, 0, v.n_taxels * sizeof *kpa);
+    surface_press_evenly(&surface, 50.0F, kpa);
+    for (size_t i = 0; i < v.n_taxels; i++)
+        assert_true(kpa[i] == 50.0F);
+    free(kpa);
+    surface_finish(&surface);
+    virtual_array_finish(&v);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_sum_of_pressure_is_the_force),
         cmocka_unit_test(hands_press_what_they_are_told),
         cmocka_unit_test(the_peak_is_the_closed_form),
+        cmocka_unit_test(a_puck_presses_evenly_with_its_force),
         cmocka_unit_test(nothing_is_felt_outside_or_where_nothing_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

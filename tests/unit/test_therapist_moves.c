@@ -545,6 +545,22 @@ static void stretching_holds_two_hands_apart(void **state)
     done();
 }
 
+/* Weights stand still for the whole step, are stacked without lifting, and weigh what they weigh.
+ */
+static void weights_stand_still_and_stack(void **state)
+{
+    (void)state;
+    act("rest 2\npuck 6 mass_kg=2 diameter_mm=90\npuck 6 mass_kg=5 diameter_mm=90\nrest 2\n");
+    static const struct {
+        double from_s, to_s, kg;
+    } holds[] = {{0, 1.9, 0}, {2.6, 7.9, 2}, {8.6, 13.4, 5}, {14.1, 15.9, 0}};
+    for (size_t k = 0; k < 4; k++)
+        for (double t = holds[k].from_s; t < holds[k].to_s; t += 0.1)
+            assert_true(fabs(at(t)->force_n - 9.80665 * holds[k].kg) < 0.02 * 49.0);
+    assert_true(at(8.2)->force_n > 19.0); /* it goes from 2 kg to 5 kg without a way through 0 */
+    done();
+}
+
 static void rest_is_nothing(void **state)
 {
     (void)state;
@@ -593,6 +609,7 @@ int main(void)
         cmocka_unit_test(soft_tissue_release_pins_and_draws_away),
         cmocka_unit_test(muscle_energy_pushes_then_holds_longer),
         cmocka_unit_test(stretching_holds_two_hands_apart),
+        cmocka_unit_test(weights_stand_still_and_stack),
         cmocka_unit_test(rest_is_nothing),
         cmocka_unit_test(cycles_vary_as_much_as_asked),
     };

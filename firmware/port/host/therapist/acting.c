@@ -20,6 +20,8 @@ static bool is_held(const struct step *step)
 
 double acting_budget_s(const struct step *step)
 {
+    if (step->move->stands)
+        return step->duration_s;
     double spent_s = approach_s + leave_s + (is_held(step) ? lay_on_s + lift_s : 0.0);
     return step->duration_s - spent_s;
 }
@@ -81,7 +83,7 @@ static void begin_step(struct acting *acting, double start_s)
     const struct step *step = current_step(acting);
     acting->step_start_s = start_s;
     acting->sum = (struct truth_sum){0};
-    acting->hands_on_s = start_s + approach_s;
+    acting->hands_on_s = start_s + (step->move->stands ? 0.0 : approach_s);
     acting->hands_off_s = HUGE_VAL;
     if (!step->move->plan) {
         acting->state = ACTING_DONE;
@@ -178,6 +180,13 @@ static struct trace_point trace(const struct acting *acting, double time_s)
         point.x_mm += force_n * (double)lobe->x_mm;
         point.y_mm += force_n * (double)lobe->y_mm;
     }
+    const struct stage *stage = &acting->stage;
+    double puck_n = (double)pose.puck.force_n;
+    double even_n = 4e-3 * (double)(pose.even_kpa * stage->half_x_mm * stage->half_y_mm);
+    point.force_n += puck_n + even_n;
+    tracked_n += puck_n + even_n;
+    point.x_mm += puck_n * (double)pose.puck.x_mm + even_n * (double)stage->centre_x_mm;
+    point.y_mm += puck_n * (double)pose.puck.y_mm + even_n * (double)stage->centre_y_mm;
     point.x_mm = tracked_n > 0.0 ? point.x_mm / tracked_n : nan("");
     point.y_mm = tracked_n > 0.0 ? point.y_mm / tracked_n : nan("");
     return point;

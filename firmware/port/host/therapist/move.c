@@ -21,6 +21,9 @@ const struct move_param_info move_params[N_PARAMS] = {
     [PARAM_SPEED_MM_S] = {"speed_mm_s", 0.0F, 20.0F},
     [PARAM_PUSH_S] = {"push_s", 2.5F, 30.0F},
     [PARAM_HOLD_S] = {"hold_s", 2.0F, 600.0F},
+    [PARAM_PRESSURE_KPA] = {"pressure_kpa", 0.1F, 2000.0F},
+    [PARAM_MASS_KG] = {"mass_kg", 0.001F, 200.0F},
+    [PARAM_DIAMETER_MM] = {"diameter_mm", 5.0F, 500.0F},
 };
 
 #define TAKES(param) (1U << (param))
@@ -212,6 +215,21 @@ const struct move move_table[] = {
                [PARAM_VARIATION_PCT] = 5.0F,
                [PARAM_WANDER_MM] = 2.0F,
                [PARAM_HOLD_S] = NAN}}, /* 30 s */
+    {.name = "load",
+     .stands = true,
+     .hands = HANDS_BOTH,
+     .plan = move_plan_hold,
+     .pose = move_pose_load,
+     .takes = TAKES(PARAM_PRESSURE_KPA),
+     .usual = {[PARAM_PRESSURE_KPA] = 50.0F, [PARAM_HOLD_S] = NAN}},
+    {.name = "puck",
+     .stands = true,
+     .hands = HANDS_RIGHT,
+     .plan = move_plan_hold,
+     .pose = move_pose_puck,
+     .takes = TAKES(PARAM_MASS_KG) | TAKES(PARAM_DIAMETER_MM) | TAKES(PARAM_X_MM) |
+              TAKES(PARAM_Y_MM) | TAKES(PARAM_GLIDE_MM),
+     .usual = {[PARAM_MASS_KG] = 1.0F, [PARAM_DIAMETER_MM] = 30.0F, [PARAM_HOLD_S] = NAN}},
     {.name = "rest"},
 };
 const size_t move_n = sizeof move_table / sizeof move_table[0];

@@ -3,8 +3,8 @@
  *
  * A move says what its hands do within one cycle: where each lobe is and how hard it presses, as a
  * pure function of the cycle's draws and the time within it. Cycles are strung together by
- * acting.h. A file a family: move_glide.c, move_knead.c, move_strike.c, move_hold.c; move.c holds
- * the table. */
+ * acting.h. A file a family: move_glide.c, move_knead.c, move_strike.c, move_hold.c; move_weigh.c
+ * has the loads of a calibration; move.c holds the table. */
 #ifndef MOVE_H
 #define MOVE_H
 
@@ -32,6 +32,9 @@ enum move_param {
     PARAM_SPEED_MM_S,
     PARAM_PUSH_S,
     PARAM_HOLD_S,
+    PARAM_PRESSURE_KPA,
+    PARAM_MASS_KG,
+    PARAM_DIAMETER_MM,
     N_PARAMS
 };
 
@@ -57,6 +60,10 @@ struct step {
     unsigned hands;        /* enum hands_used */
     unsigned style;        /* index into the move's styles */
     float value[N_PARAMS]; /* NAN: the move decides */
+    /* Of a load that stands still: what stood there before, in its own unit, and whether the next
+     * step goes on from this one. Then nothing is lifted in between. */
+    float before;
+    bool stays;
 };
 
 /* The part of the body that is there to be worked on: half extents of the array. */
@@ -82,7 +89,15 @@ struct moment {
     float force_n;          /* as drawn */
 };
 
+/* A stiff round plate on the skin: the same pressure all over it. */
+struct puck {
+    float force_n; /* 0: none */
+    float x_mm, y_mm, radius_mm;
+};
+
 struct pose {
+    float even_kpa; /* on every taxel alike: a bladder over the whole array */
+    struct puck puck;
     unsigned n_lobes;
     struct lobe lobes[LOBES_MAX];
     float glide_mm_s; /* speed over the skin; what a glove feels of it is a ripple of shear */
@@ -93,6 +108,7 @@ struct move {
     const char *name; /* as design and feed have it */
     bool held;        /* the hands stay on between cycles; acting.h lays them on and lifts them */
     bool alternates;  /* with both hands, each takes every other cycle */
+    bool stands;      /* not a hand but a load, there for the whole step */
     unsigned hands;   /* usual */
     float place_x, place_y;              /* usual place, of the stage's half extents */
     const char *styles[MOVE_STYLES_MAX]; /* the first is the usual; NULL ends */
@@ -124,6 +140,13 @@ struct cycle_plan move_plan_strike(const struct step *step, double budget_s);
 struct cycle_plan move_plan_hold(const struct step *step, double budget_s);
 struct cycle_plan move_plan_energy(const struct step *step, double budget_s);
 
+/** The weight in a step's own unit: kilograms of a puck, kPa of an even load. */
+float move_weight(const struct step *step);
+/** Whether a load of `step` goes on as `next` without being lifted: same kind, place and plate. */
+bool move_goes_on(const struct step *step, const struct step *next);
+
+void move_pose_load(const struct moment *moment, struct pose *pose);
+void move_pose_puck(const struct moment *moment, struct pose *pose);
 void move_pose_effleurage(const struct moment *moment, struct pose *pose);
 void move_pose_rolling(const struct moment *moment, struct pose *pose);
 void move_pose_release(const struct moment *moment, struct pose *pose);

@@ -39,6 +39,12 @@ static void press(struct scene *scene, double time_s)
     struct pose pose;
     acting_pose(&scene->acting, time_s, &pose);
     memset(scene->pressure_kpa, 0, scene->surface.n_taxels * sizeof *scene->pressure_kpa);
+    if (pose.even_kpa > 0.0F ||
+        pose.puck.force_n > 0.0F) { /* on the bare array: nobody lies there */
+        surface_press_evenly(&scene->surface, pose.even_kpa, scene->pressure_kpa);
+        surface_press_puck(&scene->surface, &pose.puck, scene->pressure_kpa);
+        return;
+    }
     if (scene->mount == THENAR_MOUNT_MAT) {
         mat_body_press(&scene->body, &scene->surface, time_s, &pose, scene->pressure_kpa);
         return;

@@ -98,3 +98,40 @@ void surface_press(const struct surface *surface, const struct lobe *lobe, float
         }
     }
 }
+
+void surface_press_evenly(const struct surface *surface, float even_kpa, float *pressure_kpa)
+{
+    for (size_t i = 0; i < surface->n_taxels; i++)
+        if (surface->array->exists[i])
+            pressure_kpa[i] += even_kpa;
+}
+
+/* The part of a square of this side, centred at (dx, dy) from the plate's middle, that is under it.
+ * A disc blurred by a Gaussian keeps its area when its rim lies at sqrt(R^2 - cover^2). */
+static float covered_part(float radius_mm, float dx_mm, float dy_mm, float side_mm)
+{
+    enum { N = 8 };
+    float rim_mm = sqrtf(fmaxf(radius_mm * radius_mm - cover_mm * cover_mm, 0.0F));
+    float sum = 0.0F;
+    for (int a = 0; a < N; a++)
+        for (int b = 0; b < N; b++) {
+            float x = dx_mm + side_mm * (((float)a + 0.5F) / N - 0.5F);
+            float y = dy_mm + side_mm * (((float)b + 0.5F) / N - 0.5F);
+            sum += 0.5F * erfcf((hypotf(x, y) - rim_mm) / (1.41421356F * cover_mm));
+        }
+    return sum / (N * N);
+}
+
+void surface_press_puck(const struct surface *surface, const struct puck *puck, float *pressure_kpa)
+{
+    const struct stimulus_array *array = surface->array;
+    if (!(puck->force_n > 0.0F))
+        return;
+    float kpa = 1000.0F * puck->force_n / (3.14159265F * puck->radius_mm * puck->radius_mm);
+    for (size_t i = 0; i < surface->n_taxels; i++) {
+        float dx = array->x_mm[i] - puck->x_mm, dy = array->y_mm[i] - puck->y_mm;
+        float side_mm = sqrtf(fmaxf(array->sensing_mm2[i], 0.0F));
+        if (array->exists[i] && hypotf(dx, dy) < puck->radius_mm + side_mm + 4.0F * cover_mm)
+            pressure_kpa[i] += kpa * covered_part(puck->radius_mm, dx, dy, side_mm);
+    }
+}

@@ -12,6 +12,7 @@
 #include "status.h"
 #include "stimulus.h"
 #include "therapist/lobe.h"
+#include "therapist/move.h"
 
 struct surface {
     const struct stimulus_array *array; /* borrowed */
@@ -33,5 +34,15 @@ void surface_finish(struct surface *surface);
  * Context: allocates nothing
  */
 void surface_press(const struct surface *surface, const struct lobe *lobe, float *pressure_kpa);
+
+/** The same pressure on every taxel that exists; added as above. */
+void surface_press_evenly(const struct surface *surface, float even_kpa, float *pressure_kpa);
+
+/**
+ * Press with a stiff plate: its pressure, force over area, times the part of each sensing area that
+ * lies under it. The cover blurs its rim, without adding force.
+ */
+void surface_press_puck(const struct surface *surface, const struct puck *puck,
+                        float *pressure_kpa);
 
 #endif

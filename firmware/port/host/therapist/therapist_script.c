@@ -227,6 +227,11 @@ enum thenar_status therapist_script_parse(struct therapist_script *script, const
         status = add_line(script, text + i, n_line, &at, error);
         i += n_line + 1;
     }
+    for (size_t i = 1; i < script->n_steps; i++)
+        if (move_goes_on(&script->steps[i - 1], &script->steps[i])) {
+            script->steps[i - 1].stays = true;
+            script->steps[i].before = move_weight(&script->steps[i - 1]);
+        }
     if (status == THENAR_OK && script->n_steps == 0)
         status = thenar_fail(error, THENAR_ERR_SYNTAX,
                              "%s: no step in it; write one a line, as in 'effleurage 20'", name);
