@@ -33,6 +33,14 @@ struct board_wiring {
     uint8_t led_pin;
 };
 
+/* A place for a motion sensor of the family that sensor/lsm6ds3.h knows; it may be left empty. */
+struct board_motion {
+    uint8_t rx_pin, cs_pin, sck_pin, tx_pin; /* of one SPI of the chip; rx is the sensor's SDO */
+    /* How the sensor lies: where the array's x, y and z are, 1 to 3 for its X, Y and Z, minus:
+     * reversed. All 0: the board has no place for one. */
+    int8_t axes[3];
+};
+
 /* A patch of taxels: a rectangle of the matrix, laid somewhere as a skewed grid of its own. */
 struct board_part {
     uint8_t first_row, first_col, n_rows, n_cols;
@@ -66,6 +74,7 @@ struct board {
     uint16_t row_check_counts; /* what a whole row's check resistor reads; 0: it has none */
     uint16_t supply_min_mv, supply_max_mv; /* outside: fault and safe state */
     struct board_wiring wiring;
+    struct board_motion motion;
 };
 
 /**

@@ -65,4 +65,7 @@ const struct board board_glove16 = {
             .trigger_pin = 15,
             .led_pin = 25,
         },
+    /* On the back of the hand, its X towards the fingers and its top outwards: the array's y runs
+     * to the wrist, its z from the palm to the back. */
+    .motion = {.rx_pin = 20, .cs_pin = 21, .sck_pin = 22, .tx_pin = 19, .axes = {2, -1, 3}},
 };

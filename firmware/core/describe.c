@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "port/port.h"
+
 static void copy_text(char to[THENAR_NAME_BYTES], const char *from)
 {
     size_t n = 0;
@@ -60,6 +62,7 @@ void describe_hello(struct thenar_hello *hello, const struct board *board,
     hello->settle_ns = board->settle_ns;
     hello->gate_counts = gate_counts;
     fill_calibration(hello, identity);
+    hello->n_aux = port_aux_channels(hello->aux);
     copy_text(hello->model, board->model);
     copy_text(hello->serial, identity->serial);
     copy_text(hello->firmware, identity->firmware);

@@ -18,6 +18,7 @@ enum thenar_status device_init(struct device *device, const struct board *board,
         settings_default(&device->settings, board); /* a new device has none stored */
     scan_init(&device->scan, board, port_tick_hz());
     frame_queue_init(&device->frames);
+    aux_queue_clear(&device->aux);
     command_server_init(&device->server);
     transmit_init(&device->transmit);
     health_init(&device->health);
@@ -45,7 +46,8 @@ void device_stop(struct device *device, enum device_mode mode)
 
 bool device_is_sending(const struct device *device)
 {
-    return device->transmit.n_sent < device->transmit.n_wire || device->frames.n_frames > 0;
+    return device->transmit.n_sent < device->transmit.n_wire || device->frames.n_frames > 0 ||
+           device->aux.n_samples > 0;
 }
 
 static void queue_frame(struct device *device, const struct scan_record *record)
@@ -96,6 +98,7 @@ static void watch_host(struct device *device)
         if (device->mode != DEVICE_SAFE)
             device_stop(device, DEVICE_IDLE);
         frame_queue_clear(&device->frames);
+        aux_queue_clear(&device->aux);
         command_server_reset(&device->server);
         transmit_reset(&device->transmit);
     }
@@ -106,6 +109,8 @@ void device_poll(struct device *device)
 {
     port_watchdog_feed();
     watch_host(device);
+    /* Before anything that takes long: the pause between two scans may be short. */
+    aux_queue_fill(&device->aux, device->mode == DEVICE_STREAMING);
     use_scan(device);
     command_server_poll(device);
     health_poll(device);

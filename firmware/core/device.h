@@ -2,6 +2,7 @@
 /* device.h - the whole device: what main() starts once and polls for ever
  *
  *     port's interrupt -> scan -> frame_queue -> transmit -> port_link_write
+ *     port_aux_read ------------> aux_queue -------^
  *                                                  ^
  *     port_link_read -> command_server ------------+ replies
  *     health: STATUS each second, faults, the safe state
@@ -14,6 +15,7 @@
 #include <stdint.h>
 
 #include "board/board.h"
+#include "core/aux_queue.h"
 #include "core/command_server.h"
 #include "core/frame_queue.h"
 #include "core/health.h"
@@ -41,6 +43,7 @@ struct device {
 
     struct scan scan;
     struct frame_queue frames;
+    struct aux_queue aux;
     struct selftest selftest;
     struct command_server server;
     struct transmit transmit;

@@ -53,6 +53,7 @@ void health_fail(struct device *device, enum thenar_fault_code code, uint32_t de
     bool testing = device->mode == DEVICE_TESTING;
     device_stop(device, DEVICE_SAFE);
     frame_queue_clear(&device->frames);
+    aux_queue_clear(&device->aux);
     port_word_write(PORT_WORD_FAULT, code);
     device->health.fault =
         (struct thenar_fault){.ticks = port_ticks(), .code = (uint16_t)code, .detail = detail};

@@ -134,11 +134,35 @@ static void wrap_status(struct device *device)
         wrap(transmit, THENAR_MESSAGE_STATUS, transmit->message, n_body);
 }
 
+static void wrap_aux(struct device *device)
+{
+    struct transmit *transmit = &device->transmit;
+    const struct thenar_aux_sample *sample = aux_queue_pop(&device->aux);
+    size_t n_body;
+    if (sample &&
+        thenar_aux_encode(sample, transmit->message + 1, TRANSMIT_BODY_BYTES, &n_body) == THENAR_OK)
+        wrap(transmit, THENAR_MESSAGE_AUX, transmit->message, n_body);
+}
+
+/* What was measured: a few octets of auxiliary channels, then a frame. */
+static bool has_measured(const struct device *device)
+{
+    return device->aux.n_samples > 0 || device->frames.n_frames > 0;
+}
+
 static void wrap_frame(struct device *device)
 {
     struct frame_slot *slot = frame_queue_pop(&device->frames);
     if (slot)
         wrap(&device->transmit, THENAR_MESSAGE_FRAME, slot->message, slot->n_body);
+}
+
+static void wrap_measured(struct device *device)
+{
+    if (device->aux.n_samples > 0)
+        wrap_aux(device);
+    else
+        wrap_frame(device);
 }
 
 /* @return whether there was something to say */
@@ -153,14 +177,14 @@ static bool choose(struct device *device)
         wrap_hello(device);
     else if (transmit->next_page < transmit->n_pages)
         wrap_page(device);
-    else if (transmit->frames_first && device->frames.n_frames > 0)
-        wrap_frame(device);
+    else if (transmit->frames_first && has_measured(device))
+        wrap_measured(device);
     else if (transmit->reply_due)
         wrap_reply(transmit);
     else if (transmit->status_due)
         wrap_status(device);
     else
-        wrap_frame(device);
+        wrap_measured(device);
     return transmit->n_wire > 0;
 }
 

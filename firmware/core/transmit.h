@@ -3,7 +3,7 @@
  *
  * One encoded message is on its way to the link at a time. When it has gone, the next is chosen:
  * FAULT, HELLO, TAXELS pages, REPLY and STATUS are made from what is due at that moment, so they
- * need no queue and cannot be dropped; then the oldest FRAME. */
+ * need no queue and cannot be dropped; then AUX, then the oldest FRAME. */
 #ifndef TRANSMIT_H
 #define TRANSMIT_H
 

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "board/board.h"
+#include "link/message.h"
 
 struct scan;
 
@@ -57,6 +58,24 @@ size_t port_link_read(uint8_t *bytes, size_t n_space);
 
 /** Hand octets to the host. @return how many were taken, 0..n_bytes */
 size_t port_link_write(const uint8_t *bytes, size_t n_bytes);
+
+/* --- auxiliary channels: a motion sensor, say ------------------------------------------------ */
+
+/**
+ * Which there are, as HELLO is to announce them. The same from reset to reset: a sensor that did
+ * not answer at the reset has no channel.
+ * @param channels  out
+ * @return how many; 0: none, and then port_aux_read() is always false
+ */
+uint8_t port_aux_channels(struct thenar_aux_channel channels[THENAR_MAX_AUX]);
+
+/**
+ * A sample that is new since the last call, if one can be had without disturbing the scan: a bus
+ * near the array is used between two scans only. Asked again and again, some microseconds long.
+ * @param sample  out
+ * @return false: none, or not now
+ */
+bool port_aux_read(struct thenar_aux_sample *sample);
 
 /* --- what lasts ------------------------------------------------------------------------------ */
 

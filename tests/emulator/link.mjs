@@ -102,6 +102,13 @@ function hello(body) {
     h.model = text();
     h.serial = text();
     h.firmware = text();
+    h.aux = Array.from({ length: body[at] }, (_, i) => {
+        const from = at + 1 + i * 11;
+        return {
+            id: body[from], kind: body[from + 1], nValues: body[from + 2],
+            rateMhz: body.readUInt32LE(from + 3), scaleNano: body.readUInt32LE(from + 7)
+        };
+    });
     at += 1 + body[at] * 11;
     const bits = body.subarray(at);
     h.exists = Array.from({ length: h.nRows * h.nCols }, (_, i) => (bits[i >> 3] >> (i & 7) & 1) === 1);
@@ -150,6 +157,11 @@ function reply(body) {
     };
 }
 
+function aux(body) {
+    const values = Array.from({ length: body[9] }, (_, i) => body.readInt32LE(10 + 4 * i));
+    return { ticks: Number(body.readBigUInt64LE(0)), id: body[8], values };
+}
+
 export class Link {
     constructor() {
         this.buffered = Buffer.alloc(0);
@@ -190,6 +202,7 @@ export class Link {
         case TYPE.STATUS: return status(body);
         case TYPE.FAULT: return { code: body.readUInt16LE(8), detail: body.readUInt32LE(10) };
         case TYPE.REPLY: return reply(body);
+        case TYPE.AUX: return aux(body);
         default: return {};
         }
     }

@@ -228,3 +228,20 @@ bool port_bootloader(void)
     fake.in_bootloader = true;
     return true;
 }
+
+uint8_t port_aux_channels(struct thenar_aux_channel channels[THENAR_MAX_AUX])
+{
+    memcpy(channels, fake.aux, fake.n_aux * sizeof *channels);
+    return fake.n_aux;
+}
+
+bool port_aux_read(struct thenar_aux_sample *sample)
+{
+    if (fake.n_aux_samples == 0)
+        return false;
+    *sample = (struct thenar_aux_sample){.ticks = fake.ticks,
+                                         .id = fake.aux[0].id,
+                                         .n_values = 1,
+                                         .values = {(int32_t)fake.n_aux_samples--}};
+    return true;
+}

@@ -29,6 +29,9 @@ struct fake_port {
     bool was_watchdog, identifying, in_bootloader;
     uint16_t supply_mv;
     int open_row; /* -1: none */
+    uint8_t n_aux;
+    struct thenar_aux_channel aux[THENAR_MAX_AUX];
+    unsigned n_aux_samples; /* that wait to be read; values[0] counts them down */
     unsigned n_fed;
     struct thenar_stream stream; /* of the host */
 };

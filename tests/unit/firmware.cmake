@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-foreach(name scan frame_queue settings command_server health selftest)
+foreach(name scan frame_queue settings command_server health selftest motion_sensor)
   thenar_unit_test(${name} LIBS thenar::firmware_core m SOURCES unit/fake_port.c)
   target_include_directories(test_${name} PRIVATE unit)
 endforeach()

@@ -29,6 +29,7 @@ static const struct kind {
     [FAULT_HANG] = {"hang", 0, 0, 0.0, 0.0, 0.0, 1.0},
     [FAULT_SUPPLY] = {"supply", 1, 1, 1.0, 65535.0, 0.0, HUGE_VAL},
     [FAULT_FLASH] = {"flash", 0, 0, 0.0, 0.0, 0.0, HUGE_VAL},
+    [FAULT_TRIGGER] = {"trigger", 0, 0, 0.0, 0.0, 0.0, HUGE_VAL},
 };
 
 static bool find_kind(const char *name, size_t n_name, enum fault_kind *kind)

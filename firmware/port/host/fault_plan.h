@@ -28,6 +28,7 @@ enum fault_kind {
     FAULT_HANG,         /* the scan does not run */
     FAULT_SUPPLY,       /* the supply reads value millivolts */
     FAULT_FLASH,        /* the flash cannot be written */
+    FAULT_TRIGGER,      /* no fault, but planned like one: the trigger input is high */
     FAULT_N_KINDS
 };
 

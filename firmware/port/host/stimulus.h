@@ -37,6 +37,12 @@ struct stimulus_calibration {
                           owned by the stimulus; NULL: all 1 */
 };
 
+/* What a motion sensor on the hand reads, along x, y and z of the array (LINK.md, 6). */
+struct stimulus_motion {
+    double time_s; /* device time */
+    float acceleration_m_s2[3], angular_rate_rad_s[3];
+};
+
 struct stimulus {
     /**
      * Counts of one scan.
@@ -45,6 +51,12 @@ struct stimulus {
      * @return THENAR_OK; THENAR_END the recording or script is over (counts are those of rest)
      */
     enum thenar_status (*sample)(struct stimulus *stimulus, double time_s, uint16_t *counts);
+    /**
+     * What the motion sensor read since it was last asked, up to the latest sample(); the oldest
+     * first. NULL: there is no such sensor.
+     * @return false: nothing more
+     */
+    bool (*motion)(struct stimulus *stimulus, struct stimulus_motion *motion);
     /** What HELLO says of it. */
     void (*calibration)(const struct stimulus *stimulus, struct stimulus_calibration *out);
     /** Release it, flushing what it writes (truth). NULL is not passed. */

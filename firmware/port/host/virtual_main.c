@@ -183,6 +183,7 @@ static void begin_or_end(struct virtual_device *virtual, const struct fault *fau
     case FAULT_HANG:
     case FAULT_SUPPLY:
     case FAULT_FLASH:
+    case FAULT_TRIGGER:
     case FAULT_N_KINDS:
         break; /* the port asks for these when it needs them */
     }

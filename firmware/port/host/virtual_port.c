@@ -77,7 +77,7 @@ void virtual_port_scan(struct virtual_port *port)
     if (now_ticks > start_ticks + LATEST_TICKS)
         start_ticks = now_ticks;
     double time_s = (double)(port->reset_ns + (int64_t)start_ticks * NS_A_TICK) * 1e-9;
-    scan_begin(scan, start_ticks, false);
+    scan_begin(scan, start_ticks, fault_plan_active(port->faults, FAULT_TRIGGER, NULL) != NULL);
     enum thenar_status status = port->stimulus->sample(port->stimulus, time_s, port->counts);
     port->is_over = status == THENAR_END;
     if (status == THENAR_PENDING || (port->is_over && port->stops_at_end))
@@ -123,6 +123,50 @@ uint16_t port_row_check(uint16_t row)
         if ((uint16_t)open->value == row)
             return 0;
     return the_port->board->row_check_counts;
+}
+
+/* The sensor of the real glove, on the virtual one. */
+uint8_t port_aux_channels(struct thenar_aux_channel channels[THENAR_MAX_AUX])
+{
+    if (!the_port->stimulus->motion)
+        return 0;
+    lsm6ds3_channels(channels);
+    return LSM6DS3_N_CHANNELS;
+}
+
+static int32_t steps_of(float value, const struct thenar_aux_channel *channel)
+{
+    double steps = round((double)value * 1e9 / channel->scale_nano);
+    return (int32_t)fmin(fmax(steps, INT16_MIN), INT16_MAX);
+}
+
+static void convert(const struct stimulus_motion *motion)
+{
+    struct thenar_aux_channel channels[THENAR_MAX_AUX];
+    lsm6ds3_channels(channels);
+    int64_t at_ns = (int64_t)(motion->time_s * 1e9) - the_port->reset_ns;
+    for (unsigned i = 0; i < LSM6DS3_N_CHANNELS; i++) {
+        struct thenar_aux_sample *sample = &the_port->motion[i];
+        const float *values = i == 0 ? motion->acceleration_m_s2 : motion->angular_rate_rad_s;
+        *sample = (struct thenar_aux_sample){.ticks = (uint64_t)(at_ns > 0 ? at_ns : 0) / NS_A_TICK,
+                                             .id = channels[i].id,
+                                             .n_values = channels[i].n_values};
+        for (unsigned k = 0; k < 3; k++)
+            sample->values[k] = steps_of(values[k], &channels[i]);
+    }
+    the_port->n_motion = LSM6DS3_N_CHANNELS;
+}
+
+bool port_aux_read(struct thenar_aux_sample *sample)
+{
+    struct stimulus *stimulus = the_port->stimulus;
+    struct stimulus_motion motion;
+    if (the_port->n_motion == 0 && stimulus->motion && stimulus->motion(stimulus, &motion))
+        convert(&motion);
+    if (the_port->n_motion == 0)
+        return false;
+    *sample = the_port->motion[LSM6DS3_N_CHANNELS - the_port->n_motion--];
+    return true;
 }
 
 bool port_link_is_open(void)

@@ -11,6 +11,7 @@
 
 #include "core/device.h"
 #include "port/port.h"
+#include "sensor/lsm6ds3.h"
 #include "fault_plan.h"
 #include "stimulus.h"
 #include "virtual_clock.h"
@@ -32,6 +33,8 @@ struct virtual_port {
     uint32_t words[PORT_N_WORDS];
     bool was_watchdog, wants_bootloader, identifying;
     uint16_t counts[BOARD_MAX_TAXELS];
+    struct thenar_aux_sample motion[LSM6DS3_N_CHANNELS];
+    uint8_t n_motion; /* of these, still to be handed out: the last ones */
 };
 
 /** Power on. The clock and the link are the caller's to set up before. */

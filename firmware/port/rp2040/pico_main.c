@@ -7,6 +7,7 @@
 #include "chip.h"
 #include "core/device.h"
 #include "last_words.h"
+#include "motion.h"
 #include "panic.h"
 #include "scan_engine.h"
 #include "usb_link.h"
@@ -20,8 +21,9 @@ int main(void)
 {
     chip_init(&THENAR_BOARD);
     chip_identify(&identity);
+    bool has_motion_pins = motion_init(&THENAR_BOARD);
     if (device_init(&device, &THENAR_BOARD, &identity) != THENAR_OK ||
-        !scan_engine_init(&THENAR_BOARD, &device.scan))
+        !scan_engine_init(&THENAR_BOARD, &device.scan) || !has_motion_pins)
         panic_stop("the board does not fit this chip");
     usb_link_init(THENAR_BOARD.model, identity.serial);
     last_words_init();

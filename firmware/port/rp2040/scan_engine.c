@@ -225,6 +225,7 @@ void port_scan_start(struct scan *scan)
 {
     engine.scan = scan;
     engine.end = plan.slots + plan.n_slots;
+    engine.slot = engine.end;
     engine.n_until_reading = 0;
     hw_set_bits(&adc_hw->fcs, ADC_FCS_EN_BITS);
     empty_fifo();
@@ -278,4 +279,16 @@ uint16_t scan_engine_reading(enum scan_engine_reading which)
     if (!engine.running)
         engine.readings[which] = convert_now(reading_inputs[which]);
     return engine.readings[which];
+}
+
+uint32_t scan_engine_pause_us(void)
+{
+    if (!engine.running)
+        return UINT32_MAX;
+    uint32_t before = save_and_disable_interrupts();
+    bool is_scanning = engine.slot != engine.end;
+    uint32_t due_us = (uint32_t)engine.scan->pace.due_ticks;
+    restore_interrupts(before);
+    int32_t left_us = (int32_t)(due_us - timer_hw->timerawl);
+    return is_scanning || left_us < 0 ? 0 : (uint32_t)left_us;
 }

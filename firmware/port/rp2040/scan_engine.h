@@ -31,4 +31,10 @@ bool scan_engine_init(const struct board *board, const struct scan *scan);
  */
 uint16_t scan_engine_reading(enum scan_engine_reading which);
 
+/**
+ * How long from now nothing will be scanned: 0 while a scan is under way; UINT32_MAX when none is
+ * to come. Main context.
+ */
+uint32_t scan_engine_pause_us(void);
+
 #endif

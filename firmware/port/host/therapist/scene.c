@@ -9,6 +9,7 @@
 #include "therapist/acting.h"
 #include "therapist/fsr_model.h"
 #include "therapist/glove_map.h"
+#include "therapist/hand_motion.h"
 #include "therapist/mat_body.h"
 #include "therapist/surface.h"
 #include "therapist/therapist_script.h"
@@ -23,7 +24,8 @@ struct scene {
     struct mat_body body;
     struct fsr_model *sensors;
     struct truth_log *truth;
-    float *pressure_kpa; /* [n_taxels] */
+    struct hand_motion motion; /* of a glove */
+    float *pressure_kpa;       /* [n_taxels] */
     uint8_t mount;
     bool started;
     double origin_s, last_s; /* device time of the first scan and of the latest */
@@ -49,6 +51,8 @@ static void press(struct scene *scene, double time_s)
         mat_body_press(&scene->body, &scene->surface, time_s, &pose, scene->pressure_kpa);
         return;
     }
+    if (scene->mount == THENAR_MOUNT_GLOVE)
+        hand_motion_follow(&scene->motion, &pose, acting_hands(&scene->acting), time_s);
     if (scene->mount == THENAR_MOUNT_GLOVE && pose.n_lobes > 0)
         glove_map_pose(&scene->stage, acting_hands(&scene->acting), time_s, &pose);
     for (unsigned i = 0; i < pose.n_lobes; i++)
@@ -71,6 +75,15 @@ static enum thenar_status scene_sample(struct stimulus *stimulus, double time_s,
     press(scene, scene_s);
     fsr_model_execute(scene->sensors, scene->pressure_kpa, elapsed_s, counts);
     return scene->acting.over ? THENAR_END : THENAR_OK;
+}
+
+static bool scene_motion(struct stimulus *stimulus, struct stimulus_motion *motion)
+{
+    struct scene *scene = scene_of(stimulus);
+    if (!hand_motion_take(&scene->motion, motion))
+        return false;
+    motion->time_s += scene->origin_s;
+    return true;
 }
 
 static void scene_calibration(const struct stimulus *stimulus, struct stimulus_calibration *out)
@@ -132,7 +145,13 @@ enum thenar_status scene_create(struct stimulus **out, const struct stimulus_arr
     if (!scene)
         return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for the virtual therapist");
     scene->mount = array->mount;
-    scene->stimulus = (struct stimulus){scene_sample, scene_calibration, scene_destroy};
+    scene->stimulus = (struct stimulus){
+        .sample = scene_sample,
+        .motion = scene->mount == THENAR_MOUNT_GLOVE ? scene_motion : NULL,
+        .calibration = scene_calibration,
+        .destroy = scene_destroy,
+    };
+    hand_motion_init(&scene->motion);
     enum thenar_status status = build(scene, array, options, error);
     if (status != THENAR_OK) {
         scene_destroy(&scene->stimulus);
