@@ -15,7 +15,7 @@ for board in table32:1024 glove16:256; do
 #include "core/device.h"
 struct device device_memory;
 END
-    for file in "$source"/firmware/core/*.c "$source"/firmware/board/*.c \
+    for file in "$source"/firmware/core/*.c "$source"/firmware/board/*.c "$source"/firmware/sensor/*.c \
         "$source"/protocol/link/*.c "$folder/device_memory.c"; do
         case $file in *_x86.c) continue ;; esac
         "$gcc" -mcpu=cortex-m0plus -mthumb -ffreestanding -std=c11 -Os -Wall -Wextra -Wpedantic \

@@ -40,6 +40,7 @@ const char virtual_options_help[] =
     "                           bits,P  flip,N  drop,N  stall  unplug  reset  watchdog  drift,PPM\n"
     "                           row-open,R  column-short,C  taxel-stuck,I[,COUNTS]  hum,COUNTS\n"
     "                           late,STEPS  hang  supply,MV  flash\n"
+    "                           trigger (no fault: its trigger input is high)\n"
     "  --speed X|max            device time against the clock; max: as fast as the host reads\n"
     "  --duration S             end after S seconds of device time\n"
     "\n"
