@@ -7,7 +7,7 @@
 #ifndef CONTROL_SERVER_H
 #define CONTROL_SERVER_H
 
-#include "device_thread.h"
+#include "device/device_thread.h"
 #include "publisher.h"
 
 struct control_server;

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "device_record.h"
+#include "device/device_record.h"
 #include "latency_histogram.h"
 
 /* How often a device is published; set by the control server while the publisher reads. */

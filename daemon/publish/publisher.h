@@ -9,7 +9,7 @@
 #ifndef PUBLISHER_H
 #define PUBLISHER_H
 
-#include "device_thread.h"
+#include "device/device_thread.h"
 #include "feed_topics.h"
 
 struct publisher_device {

@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "device_record.h"
-#include "device_thread.h"
+#include "device/device_record.h"
+#include "device/device_thread.h"
 
 enum { N_FRAMES = 1000, HOLE_AT = 600, HOLE_FRAMES = 50, N_TAXELS = 16 };
 

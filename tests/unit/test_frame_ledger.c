@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "frame_ledger.h"
+#include "device/frame_ledger.h"
 
 static const double INTERVAL_S = 0.005;
 

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* device_thread.h - one device, one thread: source -> clock -> pipeline -> ring
+/* device_thread.h - one device, one thread: it sleeps in the source, and hands on what comes
+ *
+ *     source --> device_array (what it is) --------.
+ *            --> device_frames (clock, pipeline) ---+--> device_outbox --> publisher
+ *            --> device_report (its condition) -----'
+ *     control server <--> device_letters
  *
  * After the device described itself, nothing is allocated, locked or logged a frame. */
 #ifndef DEVICE_THREAD_H
 #define DEVICE_THREAD_H
 
+#include "device_letters.h"
 #include "error.h"
-#include "link/message.h"
 #include "ring.h"
 #include "waker.h"
 
@@ -16,30 +21,6 @@ struct device_thread_options {
     float gate_kpa;          /* NaN: from the noise of the array itself */
     struct waker *published; /* woken when a record is in the ring */
     struct waker *answered;  /* woken when an answer is there */
-};
-
-enum device_command_kind {
-    DEVICE_SET_RATE,
-    DEVICE_TARE,
-    DEVICE_IDENTIFY,
-    DEVICE_SELF_TEST,
-    DEVICE_BOOTLOADER
-};
-
-struct device_command {
-    enum device_command_kind kind;
-    uint32_t ticket; /* comes back in the answer */
-    double value;    /* SET_RATE: Hz; TARE: over how many seconds; IDENTIFY: for how many */
-    bool loaded;     /* TARE: although something touches the array */
-};
-
-struct device_answer {
-    uint32_t ticket;
-    enum thenar_status status;
-    double value;   /* SET_RATE: Hz in force; SELF_TEST: how many findings */
-    char text[160]; /* why not */
-    unsigned n_findings;
-    struct thenar_finding findings[THENAR_MAX_FINDINGS];
 };
 
 struct device_thread;
@@ -71,7 +52,7 @@ struct ring *device_thread_ring(struct device_thread *device);
 THENAR_NODISCARD bool device_thread_command(struct device_thread *device,
                                             const struct device_command *command);
 
-/** The oldest answer. @return false when there is none. Context: as device_command */
+/** The oldest answer. @return false when there is none. Context: as device_thread_command */
 THENAR_NODISCARD bool device_thread_answer(struct device_thread *device,
                                            struct device_answer *answer);
 
