@@ -45,7 +45,8 @@ struct conf {
     double gate_kpa;                /* NaN: from the noise of the array itself */
     enum log_level log;
     size_t n_devices;
-    struct conf_device *devices;                  /* [CONF_DEVICES_MAX] owned */
+    struct conf_device *devices; /* [CONF_DEVICES_MAX] owned */
+    bool takes_new; /* `auto` was among them: what is plugged in later becomes a device too */
     char origins[N_CONF_KEYS][CONF_ORIGIN_BYTES]; /* "built in", "FILE:LINE", "option" */
 };
 

@@ -13,20 +13,23 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#include "auto_devices.h"
 #include "log.h"
 #include "notify.h"
 #include "publish/control_server.h"
 #include "publish/publisher.h"
+#include "source/usb_arrivals.h"
 
 struct station {
-    const struct conf *config;
+    struct conf *config;
     void *context; /* of ZeroMQ */
     int signal_fd;
     struct waker published; /* the publisher sleeps on it */
     struct waker answered;  /* we do */
-    size_t n_devices;
-    struct device_thread **devices;             /* [n_devices] */
-    struct publisher_device *publisher_devices; /* [n_devices] */
+    size_t n_devices, n_most;
+    struct device_thread **devices;             /* [n_most] */
+    struct publisher_device *publisher_devices; /* [n_most] */
+    struct auto_devices *arrivals;              /* NULL: none are waited for */
     struct publisher *publisher;
     struct control_server *control;
 };
@@ -74,28 +77,37 @@ static void prepare_descriptors(void)
     (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static enum thenar_status create_devices(struct station *station, struct thenar_error *error)
+static enum thenar_status create_device(struct station *station, size_t i,
+                                        struct thenar_error *error)
 {
     const struct conf *config = station->config;
-    for (size_t i = 0; i < station->n_devices; i++) {
-        const struct conf_device *wanted = &config->devices[i];
-        struct device_thread_options options = {.name = wanted->name,
-                                                .uri = wanted->uri,
-                                                .gate_kpa = (float)config->gate_kpa,
-                                                .published = &station->published,
-                                                .answered = &station->answered};
-        struct thenar_error inner;
-        enum thenar_status status = device_thread_create(&station->devices[i], &options, &inner);
-        if (status != THENAR_OK)
-            return thenar_fail(error, status, "%.150s: %.350s", wanted->origin, inner.text);
-        struct publisher_device *publisher_device = &station->publisher_devices[i];
-        publisher_device->name = wanted->name;
-        publisher_device->uri = wanted->uri;
-        publisher_device->ring = device_thread_ring(station->devices[i]);
-        atomic_init(&publisher_device->rates.metrics_hz, (float)config->metrics_rate_hz);
-        atomic_init(&publisher_device->rates.frame_hz, (float)config->frame_rate_hz);
-    }
+    const struct conf_device *wanted = &config->devices[i];
+    struct device_thread_options options = {.name = wanted->name,
+                                            .uri = wanted->uri,
+                                            .gate_kpa = (float)config->gate_kpa,
+                                            .published = &station->published,
+                                            .answered = &station->answered};
+    struct thenar_error inner;
+    enum thenar_status status = device_thread_create(&station->devices[i], &options, &inner);
+    if (status != THENAR_OK)
+        return thenar_fail(error, status, "%.150s: %.350s", wanted->origin, inner.text);
+    struct publisher_device *publisher_device = &station->publisher_devices[i];
+    publisher_device->name = wanted->name;
+    publisher_device->uri = wanted->uri;
+    publisher_device->ring = device_thread_ring(station->devices[i]);
+    atomic_init(&publisher_device->rates.metrics_hz, (float)config->metrics_rate_hz);
+    atomic_init(&publisher_device->rates.frame_hz, (float)config->frame_rate_hz);
     return THENAR_OK;
+}
+
+static enum thenar_status create_devices(struct station *station, struct thenar_error *error)
+{
+    enum thenar_status status = THENAR_OK;
+    for (size_t i = 0; i < station->n_devices && status == THENAR_OK; i++)
+        status = create_device(station, i, error);
+    if (status == THENAR_OK && station->config->takes_new)
+        status = auto_devices_create(&station->arrivals, error);
+    return status;
 }
 
 static enum thenar_status create_sockets(struct station *station, struct thenar_error *error)
@@ -106,7 +118,7 @@ static enum thenar_status create_sockets(struct station *station, struct thenar_
         return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for ZeroMQ");
     enum thenar_status status = publisher_create(
         &station->publisher, station->context, config->feed, config->station, &station->published,
-        station->publisher_devices, station->n_devices, error);
+        station->publisher_devices, station->n_devices, station->n_most, error);
     if (status != THENAR_OK)
         return status;
     struct control_view view = {.station = config->station,
@@ -114,7 +126,8 @@ static enum thenar_status create_sockets(struct station *station, struct thenar_
                                 .publisher = station->publisher,
                                 .devices = station->devices,
                                 .publisher_devices = station->publisher_devices,
-                                .n_devices = station->n_devices};
+                                .n_devices = station->n_devices,
+                                .n_most = station->n_most};
     return control_server_create(&station->control, station->context, config->control, &view,
                                  error);
 }
@@ -135,6 +148,10 @@ static void say_ready(const struct station *station)
     for (size_t i = 0; i < station->n_devices; i++)
         log_say(LOG_LEVEL_INFO, station->publisher_devices[i].name, "%s",
                 station->publisher_devices[i].uri);
+    if (station->arrivals)
+        log_say(LOG_LEVEL_INFO, NULL, "%s",
+                station->n_devices ? "what is plugged in later becomes a device too"
+                                   : "no device is plugged in yet; each that comes is taken");
     (void)snprintf(text, sizeof text, "READY=1\nSTATUS=%zu %s at station %s", station->n_devices,
                    station->n_devices == 1 ? "device" : "devices", station->config->station);
     notify_send(text);
@@ -150,6 +167,32 @@ static bool take_signal(const struct station *station)
     return true;
 }
 
+/* What was plugged in since becomes a device like the others. */
+static void take_arrivals(struct station *station)
+{
+    if (!station->arrivals)
+        return;
+    size_t n_new = auto_devices_add(station->arrivals, station->config, station->n_most);
+    for (; n_new > 0; n_new--) {
+        struct thenar_error error;
+        size_t i = station->n_devices;
+        const char *name = station->config->devices[i].name;
+        enum thenar_status status = create_device(station, i, &error);
+        if (status == THENAR_OK) {
+            station->n_devices++;
+            publisher_add_device(station->publisher);
+            control_server_add_device(station->control);
+            log_say(LOG_LEVEL_INFO, name, "plugged in: %s", station->config->devices[i].uri);
+            status = device_thread_start(station->devices[i], &error);
+        } else {
+            station->config->n_devices = i; /* it is tried again when something else arrives */
+            n_new = 1;
+        }
+        if (status != THENAR_OK)
+            log_say(LOG_LEVEL_ERROR, name, "%s", error.text);
+    }
+}
+
 static void serve(struct station *station)
 {
     struct pollfd fds[3] = {
@@ -162,8 +205,11 @@ static void serve(struct station *station)
         waker_prepare(&station->answered);
         if (control_server_execute(station->control, &timeout_ms))
             return;
+        if (station->arrivals && (timeout_ms < 0 || timeout_ms > USB_ARRIVALS_MS))
+            timeout_ms = USB_ARRIVALS_MS;
         (void)poll(fds, 3, timeout_ms);
         waker_finish_sleep(&station->answered);
+        take_arrivals(station);
         if (fds[0].revents && take_signal(station))
             return;
     }
@@ -183,6 +229,7 @@ static void stop(struct station *station)
 
 static void finish(struct station *station)
 {
+    auto_devices_destroy(station->arrivals);
     control_server_destroy(station->control);
     publisher_destroy(station->publisher);
     for (size_t i = 0; i < station->n_devices; i++)
@@ -197,15 +244,18 @@ static void finish(struct station *station)
     free(station->publisher_devices);
 }
 
-enum thenar_status station_run(const struct conf *config, struct thenar_error *error)
+enum thenar_status station_run(struct conf *config, struct thenar_error *error)
 {
     struct station station = {.config = config,
                               .signal_fd = -1,
                               .published.fd = -1,
                               .answered.fd = -1,
                               .n_devices = config->n_devices};
-    station.devices = calloc(config->n_devices, sizeof *station.devices);
-    station.publisher_devices = calloc(config->n_devices, sizeof *station.publisher_devices);
+    station.n_most = config->n_devices + (config->takes_new ? AUTO_DEVICES_LATER_MAX : 0);
+    if (station.n_most > CONF_DEVICES_MAX)
+        station.n_most = CONF_DEVICES_MAX;
+    station.devices = calloc(station.n_most, sizeof *station.devices);
+    station.publisher_devices = calloc(station.n_most, sizeof *station.publisher_devices);
     enum thenar_status status = THENAR_OK;
     if (!station.devices || !station.publisher_devices ||
         waker_init(&station.published) != THENAR_OK || waker_init(&station.answered) != THENAR_OK)

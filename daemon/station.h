@@ -9,7 +9,6 @@
  * Run until SIGTERM, SIGINT or a shutdown request.
  * @return THENAR_OK a clean end; otherwise why it could not start
  */
-THENAR_NODISCARD enum thenar_status station_run(const struct conf *config,
-                                                struct thenar_error *error);
+THENAR_NODISCARD enum thenar_status station_run(struct conf *config, struct thenar_error *error);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,35 +75,66 @@ static void print_found(const struct thenar_control_found *found)
         printf("    %s\n", found->problem);
 }
 
-/* What is plugged in, each device once, whether the daemon was told of it or not. */
-static int list_found(const char *control)
+/* What is plugged in, each device once, whether the daemon was told of it or not: its reply. */
+static int ask_found(const char *control, char **json)
 {
     struct thenar_control_request request;
     struct thenar_control_reply reply;
+    thenar_control_request_clear(&request);
+    request.command = THENAR_CONTROL_DISCOVER;
+    int code = daemon_request("list", control, &request, DAEMON_TIMEOUT_MS, &reply, json);
+    return code == EXIT_DONE && !*json ? EXIT_FAILED : code;
+}
+
+static int print_all_found(const char *json)
+{
     struct thenar_control_found found[THENAR_FOUND_MAX];
     struct thenar_error error;
     size_t n = 0;
-    char *json;
-    thenar_control_request_clear(&request);
-    request.command = THENAR_CONTROL_DISCOVER;
-    int code = daemon_request("list", control, &request, DAEMON_TIMEOUT_MS, &reply, &json);
-    if (code == EXIT_DONE &&
-        (!json || thenar_control_found_decode(json, strlen(json), found, THENAR_FOUND_MAX, &n,
-                                              &error) != THENAR_OK))
-        code = EXIT_FAILED;
+    if (thenar_control_found_decode(json, strlen(json), found, THENAR_FOUND_MAX, &n, &error) !=
+        THENAR_OK) {
+        (void)fprintf(stderr, "thenar list: %s\n", error.text);
+        return EXIT_FAILED;
+    }
     if (n > 0)
         printf("\nPlugged in:\n");
     for (size_t i = 0; i < n; i++)
         print_found(&found[i]);
-    free(json);
+    return EXIT_DONE;
+}
+
+/* The daemon's two replies as one object: `devices` of the one, `found` of the other. */
+static int print_json(const char *devices, const char *found)
+{
+    json_t *whole = json_loads(devices, 0, NULL), *other = json_loads(found, 0, NULL);
+    char *text = NULL;
+    if (json_object_update_missing(whole, other) == 0)
+        text = json_dumps(whole, JSON_COMPACT);
+    if (text)
+        printf("%s\n", text);
+    else
+        (void)fprintf(stderr, "thenar list: the daemon's reply is no JSON object\n");
+    int code = text ? EXIT_DONE : EXIT_FAILED;
+    free(text);
+    json_decref(other);
+    json_decref(whole);
     return code;
+}
+
+static void print_table(const struct daemon_answer *answer)
+{
+    if (answer->n_devices == 0)
+        printf("The daemon has no devices. thenard --device auto takes all that are plugged in; "
+               "man thenard has others.\n");
+    else
+        print_devices(answer);
 }
 
 int list_command(int argc, char **argv)
 {
     bool json = false;
     const struct option_row rows[] = {
-        {"json", OPTION_FLAG, &json, NULL, "the daemon's reply as it came, one JSON object", 0, 0},
+        {"json", OPTION_FLAG, &json, NULL, "one JSON object: devices, and what was found", 0, 0},
     };
     const struct option_table table = {
         "list", "", "The devices of the daemon, present or not, and what is plugged in.",
@@ -114,15 +146,15 @@ int list_command(int argc, char **argv)
     if (options.n_operands > 0)
         return options_fail(&table, "unexpected argument '%s'", options.operands[0]);
     struct daemon_answer answer;
+    char *found = NULL;
     code = daemon_ask("list", options.control, &answer);
-    if (code == EXIT_DONE && json)
-        printf("%s\n", answer.json);
-    else if (code == EXIT_DONE && answer.n_devices == 0)
-        printf("The daemon has no devices. Give it some: thenard --device URI (man thenard)\n");
-    else if (code == EXIT_DONE)
-        print_devices(&answer);
-    daemon_answer_finish(&answer);
     if (code == EXIT_DONE && !json)
-        code = list_found(options.control);
+        print_table(&answer);
+    if (code == EXIT_DONE)
+        code = ask_found(options.control, &found);
+    if (code == EXIT_DONE)
+        code = json ? print_json(answer.json, found) : print_all_found(found);
+    free(found);
+    daemon_answer_finish(&answer);
     return code;
 }

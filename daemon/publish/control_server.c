@@ -49,7 +49,7 @@ struct control_server {
     struct pending pendings[PENDING_MAX];
     uint32_t last_ticket;
     int64_t start_ns;
-    struct thenar_feed_status *states; /* [n_devices] */
+    struct thenar_feed_status *states; /* [n_most] */
     char *text;                        /* [n_text_space] the reply */
     size_t n_text_space;
 };
@@ -243,7 +243,9 @@ static void on_tare(struct control_server *server, const struct client *client,
             pending->n_awaited++;
     if (pending->n_awaited == 0) {
         pending->is_used = false;
-        send_error(server, client, request->id, "the devices have too many commands waiting");
+        send_error(server, client, request->id,
+                   server->view.n_devices ? "the devices have too many commands waiting"
+                                          : "there is no device yet");
     }
 }
 
@@ -472,10 +474,10 @@ enum thenar_status control_server_create(struct control_server **out, void *cont
     int linger_ms = LINGER_MS;
     server->view = *view;
     server->start_ns = moment_monotonic_ns();
-    size_t n_most = view->n_devices > THENAR_FOUND_MAX ? view->n_devices : THENAR_FOUND_MAX;
+    size_t n_most = view->n_most > THENAR_FOUND_MAX ? view->n_most : THENAR_FOUND_MAX;
     server->n_text_space = (1 + n_most) * THENAR_PAYLOAD_BYTES;
     server->text = malloc(server->n_text_space);
-    server->states = calloc(view->n_devices, sizeof *server->states);
+    server->states = calloc(view->n_most, sizeof *server->states);
     server->socket = zmq_socket(context, ZMQ_ROUTER);
     enum thenar_status status = THENAR_OK;
     if (!server->text || !server->states || !server->socket) {
@@ -493,6 +495,11 @@ enum thenar_status control_server_create(struct control_server **out, void *cont
     }
     *out = server;
     return THENAR_OK;
+}
+
+void control_server_add_device(struct control_server *server)
+{
+    server->view.n_devices++;
 }
 
 void control_server_destroy(struct control_server *server)

@@ -17,9 +17,9 @@ struct control_view {
     const char *station;
     const char *feed; /* address in force */
     struct publisher *publisher;
-    struct device_thread **devices;             /* [n_devices] */
-    struct publisher_device *publisher_devices; /* [n_devices] names and rates */
-    size_t n_devices;
+    struct device_thread **devices;             /* [n_most] */
+    struct publisher_device *publisher_devices; /* [n_most] names and rates */
+    size_t n_devices, n_most;                   /* there now; there is room for */
 };
 
 THENAR_NODISCARD enum thenar_status control_server_create(struct control_server **out,
@@ -27,6 +27,9 @@ THENAR_NODISCARD enum thenar_status control_server_create(struct control_server 
                                                           const struct control_view *view,
                                                           struct thenar_error *error);
 void control_server_destroy(struct control_server *server);
+
+/** One more is there, after publisher_add_device(). Context: the server's thread */
+void control_server_add_device(struct control_server *server);
 
 const char *control_server_address(const struct control_server *server);
 

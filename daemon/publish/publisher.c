@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -24,20 +25,26 @@ struct publisher {
     char address[256];
     struct waker *published;
     struct publisher_device *devices;
-    struct feed_topics *topics; /* [n_devices] */
-    size_t n_devices;
+    struct feed_topics *topics; /* [n_most] */
+    atomic_size_t n_devices;    /* grows only */
+    char station[THENAR_TOPIC_NAME_BYTES];
     pthread_t thread;
     bool has_thread;
     atomic_bool is_stopping;
     pthread_mutex_t lock;              /* of the two below */
-    struct thenar_feed_status *states; /* [n_devices] */
+    struct thenar_feed_status *states; /* [n_most] */
     struct publisher_counts counts;
 };
+
+static size_t count_devices(struct publisher *publisher)
+{
+    return atomic_load_explicit(&publisher->n_devices, memory_order_acquire);
+}
 
 static void keep_state(struct publisher *publisher, size_t device)
 {
     struct publisher_counts counts = {0, 0};
-    for (size_t i = 0; i < publisher->n_devices; i++) {
+    for (size_t i = 0, n = count_devices(publisher); i < n; i++) {
         counts.n_messages += publisher->topics[i].n_messages;
         counts.n_failed += publisher->topics[i].n_failed;
     }
@@ -51,10 +58,10 @@ static void keep_state(struct publisher *publisher, size_t device)
 static bool drain(struct publisher *publisher)
 {
     bool any = false;
-    for (size_t i = 0; i < publisher->n_devices; i++) {
+    for (size_t i = 0, n = count_devices(publisher); i < n; i++) {
         struct ring *ring = publisher->devices[i].ring;
         const struct device_record *record;
-        for (int n = 0; n < BURST && (record = ring_peek(ring)); n++) {
+        for (int k = 0; k < BURST && (record = ring_peek(ring)); k++) {
             bool is_state = feed_topics_publish(&publisher->topics[i], record);
             ring_release(ring);
             if (is_state)
@@ -65,9 +72,9 @@ static bool drain(struct publisher *publisher)
     return any;
 }
 
-static bool is_idle(const struct publisher *publisher)
+static bool is_idle(struct publisher *publisher)
 {
-    for (size_t i = 0; i < publisher->n_devices; i++)
+    for (size_t i = 0, n = count_devices(publisher); i < n; i++)
         if (ring_peek(publisher->devices[i].ring))
             return false;
     return true;
@@ -93,9 +100,11 @@ static void *run(void *argument)
 }
 
 static enum thenar_status open_socket(struct publisher *publisher, void *context,
-                                      const char *address, struct thenar_error *error)
+                                      const char *address, size_t n_devices,
+                                      struct thenar_error *error)
 {
-    int high_water = HIGH_WATER + HIGH_WATER_A_DEVICE * (int)(publisher->n_devices - 1);
+    int n_more = n_devices > 1 ? (int)n_devices - 1 : 0;
+    int high_water = HIGH_WATER + HIGH_WATER_A_DEVICE * n_more;
     int linger_ms = LINGER_MS;
     publisher->socket = zmq_socket(context, ZMQ_PUB);
     if (!publisher->socket)
@@ -109,7 +118,7 @@ static enum thenar_status open_socket(struct publisher *publisher, void *context
 enum thenar_status publisher_create(struct publisher **out, void *context, const char *address,
                                     const char *station, struct waker *published,
                                     struct publisher_device *devices, size_t n_devices,
-                                    struct thenar_error *error)
+                                    size_t n_most, struct thenar_error *error)
 {
     struct publisher *publisher = calloc(1, sizeof *publisher);
     if (!publisher)
@@ -118,26 +127,35 @@ enum thenar_status publisher_create(struct publisher **out, void *context, const
     atomic_init(&publisher->is_stopping, false);
     publisher->published = published;
     publisher->devices = devices;
-    publisher->n_devices = n_devices;
-    publisher->topics = calloc(n_devices, sizeof *publisher->topics);
-    publisher->states = calloc(n_devices, sizeof *publisher->states);
+    atomic_init(&publisher->n_devices, 0);
+    (void)snprintf(publisher->station, sizeof publisher->station, "%s", station);
+    publisher->topics = calloc(n_most, sizeof *publisher->topics);
+    publisher->states = calloc(n_most, sizeof *publisher->states);
     if (!publisher->topics || !publisher->states) {
         publisher_destroy(publisher);
         return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for the feed");
     }
-    enum thenar_status status = open_socket(publisher, context, address, error);
+    enum thenar_status status = open_socket(publisher, context, address, n_devices, error);
     if (status != THENAR_OK) {
         publisher_destroy(publisher);
         return status;
     }
-    int64_t now_ns = moment_monotonic_ns();
-    for (size_t i = 0; i < n_devices; i++) {
-        feed_topics_init(&publisher->topics[i], publisher->socket, station, devices[i].name,
-                         devices[i].uri, &devices[i].rates, now_ns);
-        publisher->states[i] = publisher->topics[i].state;
-    }
+    for (size_t i = 0; i < n_devices; i++)
+        publisher_add_device(publisher);
     *out = publisher;
     return THENAR_OK;
+}
+
+void publisher_add_device(struct publisher *publisher)
+{
+    size_t at = count_devices(publisher);
+    struct publisher_device *device = &publisher->devices[at];
+    feed_topics_init(&publisher->topics[at], publisher->socket, publisher->station, device->name,
+                     device->uri, &device->rates, moment_monotonic_ns());
+    pthread_mutex_lock(&publisher->lock);
+    publisher->states[at] = publisher->topics[at].state;
+    pthread_mutex_unlock(&publisher->lock);
+    atomic_store_explicit(&publisher->n_devices, at + 1, memory_order_release);
 }
 
 const char *publisher_address(const struct publisher *publisher)
@@ -187,7 +205,7 @@ void publisher_states(struct publisher *publisher, struct thenar_feed_status *st
                       struct publisher_counts *counts)
 {
     pthread_mutex_lock(&publisher->lock);
-    memcpy(states, publisher->states, publisher->n_devices * sizeof *states);
+    memcpy(states, publisher->states, count_devices(publisher) * sizeof *states);
     *counts = publisher->counts;
     pthread_mutex_unlock(&publisher->lock);
 }

@@ -25,14 +25,19 @@ struct publisher;
  * @param context   of ZeroMQ, borrowed
  * @param address   checked before (feed_address.h)
  * @param published the waker that the rings were made with; borrowed
- * @param devices   [n_devices] borrowed
+ * @param devices   [n_most] borrowed; the first n_devices are filled in
  * @return THENAR_OK; THENAR_ERR_BUSY, THENAR_ERR_OS the address; THENAR_ERR_MEMORY
  */
 THENAR_NODISCARD enum thenar_status publisher_create(struct publisher **out, void *context,
                                                      const char *address, const char *station,
                                                      struct waker *published,
                                                      struct publisher_device *devices,
-                                                     size_t n_devices, struct thenar_error *error);
+                                                     size_t n_devices, size_t n_most,
+                                                     struct thenar_error *error);
+
+/** devices[n_devices] has been filled in: publish it too. Context: one thread, not the publisher's
+ */
+void publisher_add_device(struct publisher *publisher);
 
 /** The address in force ("tcp://127.0.0.1:40001" when port * was asked for); borrowed. */
 const char *publisher_address(const struct publisher *publisher);
@@ -53,7 +58,7 @@ struct publisher_counts {
 
 /**
  * Copy the last status of each device.
- * @param states  out: [n_devices]
+ * @param states  out: [n_most], of which the devices there are now are filled in
  * Context: any thread but the publisher's; takes a lock that the publisher takes once a second
  */
 void publisher_states(struct publisher *publisher, struct thenar_feed_status *states,

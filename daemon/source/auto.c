@@ -166,6 +166,6 @@ static enum thenar_status open_source(struct source **out, const struct uri *uri
 const struct source_kind source_auto = {
     .scheme = "auto",
     .usage = "auto",
-    .help = "every Thenar device that is plugged in at the start; auto:SERIAL for one of them",
+    .help = "every Thenar device that is, or will be, plugged in; auto:SERIAL for one of them",
     .open = open_source,
 };

@@ -45,6 +45,9 @@ class OnALiveDaemon(SystemTest):
         listed = self.thenar("list")
         self.assertEqual(listed.returncode, 0, listed.stderr)
         self.assertRegex(listed.stdout, r"pad\s.*table32")
+        whole = json.loads(self.thenar("list", "--json").stdout)
+        self.assertEqual([device["device"] for device in whole["devices"]], ["pad"])
+        self.assertIsInstance(whole["found"], list)
         status = self.thenar("status")
         self.assertEqual(status.returncode, 0, status.stderr)
         for text in "pad", "streaming", "200", "lost", "ms late":

@@ -69,6 +69,17 @@ class Lifecycle(SystemTest):
         self.virtual(path, "table32", "--script", "demo")
         status.until(lambda m: m["state"] == "streaming")
 
+    def test_auto_waits_beside_other_devices(self):
+        """Nothing of ours is plugged in where tests run; what it does then is tests/umockdev's."""
+        daemon = self.daemon("auto").wait_ready()
+        self.assertEqual(daemon.ask("devices")["devices"], [])
+        refused = daemon.ask("tare")
+        self.assertFalse(refused["ok"])
+        self.assertEqual(daemon.stop(), 0, daemon.log())
+        daemon = self.daemon("auto", f"pad={TABLE}").wait_streaming("pad")
+        self.assertEqual([each["device"] for each in daemon.ask("devices")["devices"]], ["pad"])
+        self.assertEqual(daemon.stop(), 0, daemon.log())
+
     def test_one_device_takes_less_than_64_mib(self):
         daemon = self.daemon(TABLE).wait_streaming()
         time.sleep(3)
