@@ -165,6 +165,8 @@ enum thenar_status virtual_board_init(struct virtual_board *board,
         status = name_it(board, options, error);
     if (status != THENAR_OK)
         return status;
+    if (options->sneak_paths)
+        board->board.zero_potential = false;
     if (options->rate_hz > 0.0)
         virtual_board_set_rate(board, options->rate_hz);
     lay_out(board);

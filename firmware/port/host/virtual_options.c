@@ -29,6 +29,7 @@ const char virtual_options_help[] =
     "  --uncalibrated           no factory calibration\n"
     "  --noise-counts N         standard deviation of a reading\n"
     "  --dead N                 taxels that feel nothing\n"
+    "  --sneak-paths            a front end whose unread lines float: ghosts and all\n"
     "  --recording FILE         play a CSV recording, plain or .gz, instead\n"
     "  --recording-rate HZ      frames a second of it (from its times)\n"
     "  --full-scale COUNTS      sample that becomes 4095 (guessed)\n"
@@ -37,9 +38,9 @@ const char virtual_options_help[] =
     "\n"
     "Faults and time\n"
     "  --fault KIND@T[+D][,ARG] at T seconds of device time, for D seconds; may be repeated:\n"
-    "                           bits,P  flip,N  drop,N  delay,MS  stall  unplug  reset  watchdog\n"
-    "                           drift,PPM  row-open,R  column-short,C  taxel-stuck,I[,COUNTS]\n"
-    "                           hum,COUNTS  late,STEPS  hang  supply,MV  flash\n"
+    "                           bits,P  flip,N  drop,N  stall  unplug  reset  watchdog  drift,PPM\n"
+    "                           row-open,R  column-short,C  taxel-stuck,I[,COUNTS]  hum,COUNTS\n"
+    "                           late,STEPS  hang  supply,MV  flash\n"
     "                           trigger (no fault: its trigger input is high)\n"
     "  --speed X|max            device time against the clock; max: as fast as the host reads\n"
     "  --duration S             end after S seconds of device time\n"
@@ -64,6 +65,7 @@ enum option_key {
     KEY_UNCALIBRATED,
     KEY_NOISE,
     KEY_DEAD,
+    KEY_SNEAK_PATHS,
     KEY_RECORDING,
     KEY_RECORDING_RATE,
     KEY_FULL_SCALE,
@@ -92,6 +94,7 @@ static const struct option long_options[] = {
     {"uncalibrated", no_argument, NULL, KEY_UNCALIBRATED},
     {"noise-counts", required_argument, NULL, KEY_NOISE},
     {"dead", required_argument, NULL, KEY_DEAD},
+    {"sneak-paths", no_argument, NULL, KEY_SNEAK_PATHS},
     {"recording", required_argument, NULL, KEY_RECORDING},
     {"recording-rate", required_argument, NULL, KEY_RECORDING_RATE},
     {"full-scale", required_argument, NULL, KEY_FULL_SCALE},
@@ -216,6 +219,9 @@ static enum thenar_status read_option(struct virtual_options *options, int key, 
     case KEY_UNCALIBRATED:
         options->uncalibrated = true;
         break;
+    case KEY_SNEAK_PATHS:
+        options->sneak_paths = true;
+        break;
     case KEY_LOOP:
         options->loop = true;
         break;
@@ -243,11 +249,11 @@ static enum thenar_status check_together(const struct virtual_options *options,
     if (!options->model)
         return thenar_fail(error, THENAR_ERR_ARGUMENT,
                            "no MODEL: name table32, glove16 or array (see --help)");
-    if (options->recording &&
-        (options->script || options->truth || options->n_dead > 0 || !isnan(options->noise_counts)))
+    if (options->recording && (options->script || options->truth || options->n_dead > 0 ||
+                               options->sneak_paths || !isnan(options->noise_counts)))
         return thenar_fail(error, THENAR_ERR_ARGUMENT,
                            "--recording plays what was recorded: leave out --script, --truth, "
-                           "--noise-counts and --dead");
+                           "--noise-counts, --dead and --sneak-paths");
     if (!options->recording &&
         (options->recording_rate_hz > 0.0 || options->full_scale_counts > 0.0))
         return thenar_fail(error, THENAR_ERR_ARGUMENT,

@@ -27,6 +27,7 @@ struct virtual_options {
     bool uncalibrated;
     double noise_counts; /* NAN: the usual */
     long n_dead;
+    bool sneak_paths;
 
     struct fault_plan faults;
 

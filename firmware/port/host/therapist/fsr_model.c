@@ -6,6 +6,7 @@
 
 #include "link/message.h"
 #include "therapist/pcg.h"
+#include "therapist/sneak_paths.h"
 
 enum { N_PLAYS = 2, N_LAGS = 4, NOISE_TABLE = 4096 };
 
@@ -20,6 +21,7 @@ static const float play_weight = 0.25F;
 static const double lag_s[N_LAGS] = {0.3, 3.0, 30.0, 300.0};
 static const float creep_half_kpa = 2.0F; /* a touch lighter than this hardly creeps */
 static const float factory_residual = 0.02F;
+static const double crossing_leak = 1e-6;  /* of full scale: what printed ink leaks unpressed */
 static const double factory_dwell_s = 2.0; /* after which the factory reads */
 
 struct fsr_model {
@@ -34,6 +36,8 @@ struct fsr_model {
     float *play[N_PLAYS];        /* [n_taxels] kPa */
     float *lag[N_LAGS];          /* [n_taxels] 0..1 */
     bool *dead;                  /* [n_taxels] */
+    float *conductance;          /* [n_taxels] of this scan, full scale being 1 */
+    struct sneak_paths *mesh;    /* NULL: each crossing is read alone */
     struct pcg noise;
     float noise_table[NOISE_TABLE]; /* normal deviates, mean 0, variance 1/2 */
 };
@@ -107,7 +111,8 @@ static bool allocate(struct fsr_model *model)
     model->gain = calloc(n, sizeof *model->gain);
     model->measured_gain = calloc(n, sizeof *model->measured_gain);
     model->dead = calloc(n, sizeof *model->dead);
-    bool whole = model->gain && model->measured_gain && model->dead;
+    model->conductance = calloc(n, sizeof *model->conductance);
+    bool whole = model->gain && model->measured_gain && model->dead && model->conductance;
     for (int k = 0; k < N_PLAYS; k++)
         whole = (model->play[k] = calloc(n, sizeof *model->play[k])) && whole;
     for (int k = 0; k < N_LAGS; k++)
@@ -124,7 +129,9 @@ enum thenar_status fsr_model_create(struct fsr_model **out, const struct stimulu
         return THENAR_ERR_MEMORY;
     model->array = array;
     model->n_taxels = (size_t)array->n_rows * array->n_cols;
-    if (!allocate(model)) {
+    if (!allocate(model) ||
+        (options->sneak_paths &&
+         sneak_paths_create(&model->mesh, array->n_rows, array->n_cols) != THENAR_OK)) {
         fsr_model_destroy(model);
         return THENAR_ERR_MEMORY;
     }
@@ -148,6 +155,8 @@ void fsr_model_destroy(struct fsr_model *model)
     free(model->gain);
     free(model->measured_gain);
     free(model->dead);
+    free(model->conductance);
+    sneak_paths_destroy(model->mesh);
     for (int k = 0; k < N_PLAYS; k++)
         free(model->play[k]);
     for (int k = 0; k < N_LAGS; k++)
@@ -202,19 +211,26 @@ static float noise_draw(struct fsr_model *model)
 void fsr_model_execute(struct fsr_model *model, const float *pressure_kpa, double elapsed_s,
                        uint16_t *counts)
 {
-    float scale = model->full_scale_counts * model->conductance_100kpa_us * 1e-6F *
-                  (float)model->reference_ohm;
+    float scale = model->conductance_100kpa_us * 1e-6F * (float)model->reference_ohm;
     creep_step(model, pressure_kpa, elapsed_s);
+    for (size_t i = 0; i < model->n_taxels; i++) {
+        model->conductance[i] = 0.0F;
+        if (!model->array->exists[i])
+            continue;
+        float felt_kpa = hysteresis_step(model, i, pressure_kpa[i]);
+        if (felt_kpa > 0.0F && !model->dead[i])
+            model->conductance[i] =
+                scale * model->gain[i] * powf(0.01F * felt_kpa, exponent) * creep_factor(model, i);
+    }
+    if (model->mesh)
+        sneak_paths_execute(model->mesh, model->conductance, crossing_leak);
     for (size_t i = 0; i < model->n_taxels; i++) {
         if (!model->array->exists[i]) {
             counts[i] = 0;
             continue;
         }
-        float value = model->noise_counts * noise_draw(model);
-        float felt_kpa = hysteresis_step(model, i, pressure_kpa[i]);
-        if (felt_kpa > 0.0F && !model->dead[i])
-            value +=
-                scale * model->gain[i] * powf(0.01F * felt_kpa, exponent) * creep_factor(model, i);
+        float value = model->noise_counts * noise_draw(model) +
+                      model->full_scale_counts * model->conductance[i];
         value = fminf(fmaxf(value + 0.5F, 0.0F), model->full_scale_counts);
         counts[i] = (uint16_t)value;
     }

@@ -28,6 +28,7 @@ struct fsr_options {
     float hysteresis_pct;   /* whole width of the loop; NAN: 8 */
     float creep_pct_decade; /* NAN: 3 */
     uint16_t n_dead;        /* open taxels: they read the amplifier's noise and nothing else */
+    bool sneak_paths;       /* lines that are not read float: a reading holds the whole mesh */
 };
 
 struct fsr_model;

@@ -115,7 +115,8 @@ static enum thenar_status build(struct scene *scene, const struct stimulus_array
                                   .spread_pct = options->spread_pct,
                                   .hysteresis_pct = options->hysteresis_pct,
                                   .creep_pct_decade = options->creep_pct_decade,
-                                  .n_dead = options->n_dead};
+                                  .n_dead = options->n_dead,
+                                  .sneak_paths = options->sneak_paths};
     size_t n_taxels = (size_t)array->n_rows * array->n_cols;
     enum thenar_status status = therapist_script_load(&scene->script, options->script, error);
     if (status != THENAR_OK)

@@ -21,6 +21,7 @@ struct scene_options {
     float hysteresis_pct;   /* NAN: the usual */
     float creep_pct_decade; /* per decade of time; NAN: the usual */
     uint16_t n_dead;        /* taxels that read nothing, drawn by the seed */
+    bool sneak_paths;       /* lines that are not read float */
 };
 
 /**
