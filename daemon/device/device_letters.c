@@ -64,7 +64,7 @@ static void tare(const struct device_command *command, struct device_array *arra
         answer(letters, command, THENAR_ERR_BUSY, 0,
                "something touches the array; lift it, or ask for a loaded tare");
     } else {
-        pipeline_tare(array->pipeline, (float)command->value);
+        pipeline_tare(array->pipeline, (float)command->value, command->loaded);
         log_say(LOG_LEVEL_INFO, array->name, "zero is taken over the next %g s", command->value);
         answer(letters, command, THENAR_OK, command->value, "");
     }

@@ -25,7 +25,7 @@ bool device_state_is_same_array(const struct array_layout *a, const struct array
     size_t n = a->n_taxels;
     return a->mount == b->mount && a->n_rows == b->n_rows && a->n_cols == b->n_cols &&
            a->rate_hz == b->rate_hz && a->pitch_x_mm == b->pitch_x_mm &&
-           a->pitch_y_mm == b->pitch_y_mm &&
+           a->pitch_y_mm == b->pitch_y_mm && a->has_sneak_paths == b->has_sneak_paths &&
            a->sensor.full_scale_counts == b->sensor.full_scale_counts &&
            a->sensor.reference_ohm == b->sensor.reference_ohm && a->sensor.unit == b->sensor.unit &&
            a->sensor.circuit == b->sensor.circuit && a->sensor.calibrated == b->sensor.calibrated &&

@@ -77,6 +77,7 @@ struct array_layout {
     float *sensing_mm2; /* [n_taxels] area that the taxel itself feels; force a taxel / this = p */
     float *gain;        /* [n_taxels] of the sensor law; 1 when unknown */
     bool *exists;       /* [n_taxels] */
+    bool has_sneak_paths; /* lines that are not read float: readings hold the whole network */
     struct sensor_law sensor;
 };
 

@@ -6,10 +6,13 @@
 #include <string.h>
 
 #include "signal/calibration.h"
+#include "signal/creep.h"
+#include "signal/crosstalk.h"
 #include "signal/denormals.h"
 #include "signal/lowpass_direct.h"
 #include "signal/noise_floor.h"
 #include "signal/taxel_health.h"
+#include "signal/zero_tracker.h"
 #include "technique/technique_tracker.h"
 
 _Static_assert((int)PIPELINE_STROKES_MAX >= (int)TRACKER_STROKES_MAX, "strokes fit");
@@ -17,7 +20,7 @@ _Static_assert((int)PIPELINE_EPISODES_MAX >= (int)TRACKER_EPISODES_MAX, "episode
 
 /* A tare in progress: the mean of what the array reads over a span of frames. */
 struct tare {
-    bool wanted;
+    bool wanted, is_loaded;
     float span_s;
     double start_s;
     unsigned n_frames; /* 0: the span begins with the next frame */
@@ -27,7 +30,10 @@ struct tare {
 struct pipeline {
     struct array_layout layout;
     struct lowpass_design design;
+    struct crosstalk *crosstalk; /* NULL: the front end has no sneak currents */
     struct calibration *calibration;
+    struct creep *creep; /* NULL: nothing is known of it */
+    struct zero_tracker *zero_tracker;
     struct lowpass_direct *lowpass;
     struct noise_floor *noise_floor;
     struct frame_features_map *features_map;
@@ -35,18 +41,36 @@ struct pipeline {
     struct technique_tracker *tracker;
     struct technique_output technique;
     struct tare tare;
+    float *unsneaked;     /* [n_taxels] counts without sneak currents; NULL without crosstalk */
     float *raw;           /* [n_taxels] calibrated, before the low-pass */
     float fixed_gate_kpa; /* NaN: from the noise floor */
     double last_s;
     bool running; /* at least one frame was seen */
 };
 
+/* What makes values true: calibration, and the corrections that this device needs. */
+static enum thenar_status create_corrections(struct pipeline *p)
+{
+    const struct array_layout *layout = &p->layout;
+    enum thenar_status status = calibration_create(&p->calibration, layout);
+    if (status == THENAR_OK)
+        status = zero_tracker_create(&p->zero_tracker, layout);
+    if (status == THENAR_OK) {
+        status = creep_create(&p->creep, layout);
+        status = status == THENAR_ERR_ABSENT ? THENAR_OK : status;
+    }
+    if (status != THENAR_OK || !layout->has_sneak_paths || layout->sensor.unit != UNIT_COUNTS)
+        return status;
+    p->unsneaked = calloc(layout->n_taxels, sizeof *p->unsneaked);
+    return p->unsneaked ? crosstalk_create(&p->crosstalk, layout) : THENAR_ERR_MEMORY;
+}
+
 static enum thenar_status create_stages(struct pipeline *p)
 {
     const struct array_layout *layout = &p->layout;
     enum thenar_status status = lowpass_design_make(&p->design, layout->rate_hz);
     if (status == THENAR_OK)
-        status = calibration_create(&p->calibration, layout);
+        status = create_corrections(p);
     if (status == THENAR_OK)
         status =
             lowpass_direct_create(&p->lowpass, p->design.taps, p->design.n_taps, layout->n_taxels);
@@ -101,7 +125,11 @@ void pipeline_destroy(struct pipeline *pipeline)
     frame_features_destroy(pipeline->features_map);
     noise_floor_destroy(pipeline->noise_floor);
     lowpass_direct_destroy(pipeline->lowpass);
+    zero_tracker_destroy(pipeline->zero_tracker);
+    creep_destroy(pipeline->creep);
     calibration_destroy(pipeline->calibration);
+    crosstalk_destroy(pipeline->crosstalk);
+    free(pipeline->unsneaked);
     free(pipeline->tare.sum);
     free(pipeline->raw);
     array_layout_finish(&pipeline->layout);
@@ -143,6 +171,7 @@ static bool tare_execute(struct pipeline *p, double device_s)
     for (size_t i = 0; i < n_taxels; i++)
         tare->sum[i] /= (float)tare->n_frames;
     calibration_tare(p->calibration, tare->sum);
+    zero_tracker_tared(p->zero_tracker, tare->is_loaded);
     tare->wanted = false;
     return true;
 }
@@ -169,6 +198,48 @@ static void copy_technique(const struct technique_output *from, struct pipeline_
     memcpy(output->episodes, from->episodes, from->n_episodes * sizeof *from->episodes);
 }
 
+/* Samples to pressure. @return taxels that are saturated */
+static unsigned calibrate(struct pipeline *p, const struct pipeline_input *input,
+                          unsigned *n_ghosts)
+{
+    unsigned n_saturated = 0;
+    *n_ghosts = 0;
+    if (!input->counts) {
+        calibration_execute_samples(p->calibration, input->samples, p->raw, &n_saturated);
+    } else if (p->crosstalk) {
+        *n_ghosts = crosstalk_execute(p->crosstalk, input->counts, p->unsneaked);
+        calibration_execute_samples(p->calibration, p->unsneaked, p->raw, &n_saturated);
+        n_saturated = calibration_n_saturated(p->calibration, input->counts);
+    } else {
+        calibration_execute_counts(p->calibration, input->counts, p->raw, &n_saturated);
+    }
+    return n_saturated;
+}
+
+/* The corrections that change slowly: they act from the next frame on. */
+static void correct(struct pipeline *p, const struct pipeline_input *input, const float *pressure,
+                    float gate_kpa)
+{
+    if (p->creep)
+        creep_execute(p->creep, pressure, input->device_s, p->calibration);
+    zero_tracker_execute(p->zero_tracker, pressure, gate_kpa, noise_floor_sigma_kpa(p->noise_floor),
+                         p->calibration);
+}
+
+static void judge(const struct pipeline *p, const float *pressure, float gate_kpa,
+                  struct pipeline_output *output)
+{
+    struct creep_undone undone = {NAN, NAN};
+    float noise_kpa = noise_floor_sigma_kpa(p->noise_floor) * p->design.noise_gain;
+    frame_uncertainty_find(&p->layout.sensor, &output->features, gate_kpa, noise_kpa,
+                           &output->uncertainty);
+    if (p->creep)
+        creep_undo(pressure, p->layout.cell_mm2, p->layout.n_taxels, gate_kpa, p->calibration,
+                   &undone);
+    output->force_uncorrected_n = undone.force_n;
+    output->peak_uncorrected_kpa = undone.peak_kpa;
+}
+
 void pipeline_execute(struct pipeline *pipeline, const struct pipeline_input *input,
                       float *pressure, struct pipeline_output *output)
 {
@@ -178,22 +249,19 @@ void pipeline_execute(struct pipeline *pipeline, const struct pipeline_input *in
     output->sequence = input->sequence;
     output->device_s = input->device_s;
 
-    unsigned n_saturated = 0;
-    if (input->counts)
-        calibration_execute_counts(p->calibration, input->counts, p->raw, &n_saturated);
-    else
-        calibration_execute_samples(p->calibration, input->samples, p->raw, &n_saturated);
+    unsigned n_saturated = calibrate(p, input, &output->n_ghosts);
     lowpass_direct_execute(p->lowpass, p->raw, pressure);
 
     noise_floor_execute(p->noise_floor, p->raw, pressure);
     float gate_kpa =
         isnan(p->fixed_gate_kpa) ? noise_floor_gate_kpa(p->noise_floor) : p->fixed_gate_kpa;
-    if (taxel_health_execute(p->health, p->raw, gate_kpa))
+    if (taxel_health_execute(p->health, input->counts, input->samples, p->raw, gate_kpa))
         frame_features_mask(p->features_map, taxel_health_dead(p->health));
     clear_dead(p, pressure);
 
     frame_features_execute(p->features_map, pressure, p->raw, gate_kpa, n_saturated,
                            &output->features);
+    judge(p, pressure, gate_kpa, output);
     technique_tracker_execute(p->tracker,
                               &(struct technique_input){
                                   .device_s = input->device_s,
@@ -204,10 +272,9 @@ void pipeline_execute(struct pipeline *pipeline, const struct pipeline_input *in
                               &p->technique);
     copy_technique(&p->technique, output);
 
-    if (p->tare.wanted && tare_execute(p, input->device_s)) {
-        taxel_health_rebase(p->health);
+    correct(p, input, pressure, gate_kpa);
+    if (p->tare.wanted && tare_execute(p, input->device_s))
         restart_histories(p);
-    }
 }
 
 bool pipeline_finish(struct pipeline *pipeline, struct pipeline_output *output)
@@ -219,9 +286,10 @@ bool pipeline_finish(struct pipeline *pipeline, struct pipeline_output *output)
     return more;
 }
 
-void pipeline_tare(struct pipeline *pipeline, float span_s)
+void pipeline_tare(struct pipeline *pipeline, float span_s, bool is_loaded)
 {
     pipeline->tare.wanted = true;
+    pipeline->tare.is_loaded = is_loaded;
     pipeline->tare.span_s = span_s;
     pipeline->tare.n_frames = 0;
 }
@@ -249,4 +317,9 @@ unsigned pipeline_n_dead(const struct pipeline *pipeline)
 const bool *pipeline_dead(const struct pipeline *pipeline)
 {
     return taxel_health_dead(pipeline->health);
+}
+
+float pipeline_zero_drift_kpa(const struct pipeline *pipeline)
+{
+    return zero_tracker_drift_kpa(pipeline->zero_tracker);
 }

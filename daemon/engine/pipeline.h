@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pipeline.h - one frame in, everything that Thenar says of it out
  *
- *     calibrate -> filter -> frame features -> contacts -> technique and pace
+ *     sneak currents -> calibrate -> filter -> frame features -> contacts -> technique and pace
+ *                          ^             |
+ *                          +-- creep, zero
+ *
+ * Sneak currents are taken out where the front end has them, creep is taken back where it was
+ * measured; the zero follows the drift of what nobody touches.
  *
  * A pure function of frames and their times: live, replay and offline analysis run this very code.
  * One pipeline a device. Nothing is allocated, locked or logged after create. */
@@ -11,6 +16,7 @@
 #include "array_layout.h"
 #include "error.h"
 #include "signal/frame_features.h"
+#include "signal/frame_uncertainty.h"
 #include "signal/lowpass_design.h"
 #include "technique/contact.h"
 #include "technique/technique.h"
@@ -33,6 +39,9 @@ struct pipeline_output {
     uint32_t sequence;
     double device_s;
     struct frame_features features;
+    struct frame_uncertainty uncertainty;
+    float force_uncorrected_n, peak_uncorrected_kpa; /* creep not taken back; NaN: it never is */
+    unsigned n_ghosts; /* taxels whose sneak currents could not be told apart in this frame */
     struct technique_state technique;
     unsigned n_contacts;
     struct contact contacts[CONTACTS_MAX]; /* strongest first */
@@ -73,8 +82,11 @@ void pipeline_execute(struct pipeline *pipeline, const struct pipeline_input *in
  */
 THENAR_NODISCARD bool pipeline_finish(struct pipeline *pipeline, struct pipeline_output *output);
 
-/** Zero over the next `span_s` seconds of frames (default use: 1 s). */
-void pipeline_tare(struct pipeline *pipeline, float span_s);
+/**
+ * Zero over the next `span_s` seconds of frames (default use: 1 s).
+ * @param is_loaded  somebody lies on it: the zero then stays as it is until the next plain tare
+ */
+void pipeline_tare(struct pipeline *pipeline, float span_s, bool is_loaded);
 
 /** True while a tare is collecting. */
 bool pipeline_is_taring(const struct pipeline *pipeline);
@@ -85,6 +97,9 @@ const char *pipeline_filter_form(const struct pipeline *pipeline);
 
 /** Taxels that exist but never answered: stuck at an end since the start; refreshed each second. */
 unsigned pipeline_n_dead(const struct pipeline *pipeline);
+
+/** How far the zero of untouched taxels has drifted since the last tare: kPa, or relative. */
+float pipeline_zero_drift_kpa(const struct pipeline *pipeline);
 
 /** [n_taxels] true where a taxel is dead; borrowed, changes with execute. */
 const bool *pipeline_dead(const struct pipeline *pipeline);

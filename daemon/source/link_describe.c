@@ -36,6 +36,7 @@ enum thenar_status link_describe_hello(struct source_description *description,
                                               [THENAR_MOUNT_GLOVE] = MOUNT_GLOVE};
     layout->mount = mounts[hello->mount];
     describe_sensor(&layout->sensor, hello);
+    layout->has_sneak_paths = !hello->zero_potential;
     for (size_t i = 0; i < layout->n_taxels; i++) {
         layout->exists[i] = thenar_hello_exists(hello, i);
         if (hello->sensing_um2 > 0)

@@ -102,7 +102,7 @@ static void open_run(struct run *run, const struct options *o, const char *scrip
     if (pipeline_create(&run->pipeline, layout, NULL, &error))
         die("pipeline", error.text);
     if (o->mount == MOUNT_MAT) /* with the person on it: tare --loaded */
-        pipeline_tare(run->pipeline, 1.0F);
+        pipeline_tare(run->pipeline, 1.0F, false);
 }
 
 static void run_scene(struct run *run, float rate_hz)

@@ -135,7 +135,7 @@ static void run_stage(struct array_bench *bench, int stage, const uint16_t *coun
     if (stage == 4)
         noise_floor_execute(bench->noise, bench->raw, bench->filtered);
     if (stage == 5)
-        sink += (float)taxel_health_execute(bench->health, bench->raw, 1.0F);
+        sink += (float)taxel_health_execute(bench->health, counts, NULL, bench->raw, 1.0F);
     sink += bench->filtered[0];
 }
 

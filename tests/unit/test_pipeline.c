@@ -133,7 +133,7 @@ static void a_tare_takes_the_standing_load_away(void **state)
     float load[TAXELS], pressure[TAXELS];
     struct pipeline_output output;
     press(load, 0, 0, 15);
-    pipeline_tare(pipeline, 0.5f);
+    pipeline_tare(pipeline, 0.5f, false);
     assert_true(pipeline_is_taring(pipeline));
     hold(pipeline, load, 0, 60, pressure, &output);
     assert_false(pipeline_is_taring(pipeline));

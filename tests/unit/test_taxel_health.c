@@ -20,7 +20,7 @@ struct scene {
     float stuck_at;
     float zero; /* subtracted from all */
     unsigned frame, n_changes;
-    float raw[N_TAXELS];
+    float reading[N_TAXELS], raw[N_TAXELS];
 };
 
 static void open_scene(struct scene *scene)
@@ -49,9 +49,11 @@ static void play(struct scene *scene, float seconds, float radius)
             float dx = (float)(i % SIDE) - col, dy = (float)(i / SIDE) - row;
             float pressed = dx * dx + dy * dy < radius * radius ? 50.0F : 0.0F;
             float value = pressed + scene->noise * (float)(random >> 8) / 16777216.0F;
-            scene->raw[i] = (scene->stuck[i] ? scene->stuck_at : value) - scene->zero;
+            scene->reading[i] = scene->stuck[i] ? scene->stuck_at : value;
+            scene->raw[i] = scene->reading[i] - scene->zero;
         }
-        scene->n_changes += taxel_health_execute(scene->health, scene->raw, 1.0F);
+        scene->n_changes +=
+            taxel_health_execute(scene->health, NULL, scene->reading, scene->raw, 1.0F);
     }
 }
 
@@ -109,6 +111,7 @@ static void test_deaf_under_the_hand(void **state)
     close_scene(&scene);
 }
 
+/* A zero that moves, by a tare or after drift, moves the pressure and not the taxel. */
 static void test_a_tare_is_no_movement(void **state)
 {
     (void)state;
@@ -118,7 +121,6 @@ static void test_a_tare_is_no_movement(void **state)
     scene.stuck[7] = true;
     play(&scene, 3.0F, 0.0F);
     scene.zero = 0.15F;
-    taxel_health_rebase(scene.health);
     play(&scene, 4.0F, 0.0F);
     assert_int_equal(taxel_health_n_dead(scene.health), 1);
     taxel_health_reset(scene.health);

@@ -15,7 +15,9 @@ struct calibration {
     struct table_job job; /* reads the arrays below */
     float full_scale_counts;
     float *table;     /* [UINT16_MAX + 1]: any sample finds an entry, whatever the device sends */
-    float *scale;     /* [n_taxels] */
+    float *scale;     /* [n_taxels] own_scale * factor */
+    float *own_scale; /* [n_taxels] */
+    float *factor;    /* [n_taxels] */
     float *zero;      /* [n_taxels] */
     uint16_t *exists; /* [n_taxels] */
     const struct signal_loops *loops;
@@ -33,9 +35,12 @@ static bool law_is_good(const struct sensor_law *law)
     if (!is_positive(law->full_scale_counts) || law->full_scale_counts < 1.0F ||
         law->full_scale_counts > (float)UINT16_MAX)
         return false;
-    return !law->calibrated || law->circuit == SENSOR_LINEAR ||
-           (is_positive(law->reference_ohm) && is_positive(law->conductance_100kpa_us) &&
-            is_positive(law->exponent));
+    if (!law->calibrated || law->circuit == SENSOR_LINEAR)
+        return true;
+    if (!is_positive(law->reference_ohm) || !is_positive(law->exponent))
+        return false;
+    return law->spline.n_knots > 0 ? sensor_spline_is_good(&law->spline)
+                                   : is_positive(law->conductance_100kpa_us);
 }
 
 /* Pressure of a taxel of gain 1 that shows `sample`. */
@@ -53,6 +58,8 @@ static double law_pressure(const struct sensor_law *law, double sample)
     double reading = divider ? fmin(counts, full - 1.0) : counts;
     double conductance_us =
         1e6 / (double)law->reference_ohm * reading / (divider ? full - reading : full);
+    if (law->spline.n_knots > 0)
+        return sensor_spline_pressure_kpa(&law->spline, conductance_us);
     return 100.0 *
            pow(conductance_us / (double)law->conductance_100kpa_us, 1.0 / (double)law->exponent);
 }
@@ -82,7 +89,8 @@ static void fill(struct calibration *calibration, const struct array_layout *lay
     size_t n_top = calibration->job.n_top;
     for (size_t i = 0; i < layout->n_taxels; i++) {
         calibration->exists[i] = layout->exists[i] ? UINT16_MAX : 0;
-        calibration->scale[i] = taxel_scale(layout, i);
+        calibration->own_scale[i] = calibration->scale[i] = taxel_scale(layout, i);
+        calibration->factor[i] = 1.0F;
     }
     if (layout->sensor.unit == UNIT_COUNTS)
         for (size_t c = 0; c <= UINT16_MAX; c++)
@@ -105,9 +113,12 @@ enum thenar_status calibration_create(struct calibration **out, const struct arr
     calibration->full_scale_counts = layout->sensor.full_scale_counts;
     calibration->table = calloc(UINT16_MAX + 1, sizeof *calibration->table);
     calibration->scale = calloc(n, sizeof *calibration->scale);
+    calibration->own_scale = calloc(n, sizeof *calibration->own_scale);
+    calibration->factor = calloc(n, sizeof *calibration->factor);
     calibration->zero = calloc(n, sizeof *calibration->zero);
     calibration->exists = calloc(n, sizeof *calibration->exists);
-    if (!calibration->table || !calibration->scale || !calibration->zero || !calibration->exists) {
+    if (!calibration->table || !calibration->scale || !calibration->own_scale ||
+        !calibration->factor || !calibration->zero || !calibration->exists) {
         calibration_destroy(calibration);
         return THENAR_ERR_MEMORY;
     }
@@ -129,6 +140,8 @@ void calibration_destroy(struct calibration *calibration)
         return;
     free(calibration->table);
     free(calibration->scale);
+    free(calibration->own_scale);
+    free(calibration->factor);
     free(calibration->zero);
     free(calibration->exists);
     free(calibration);
@@ -181,4 +194,35 @@ void calibration_tare(struct calibration *calibration, const float *pressure)
     for (size_t i = 0; i < calibration->job.n_taxels; i++)
         if (calibration->exists[i])
             calibration->zero[i] += pressure[i];
+}
+
+void calibration_shift_zero(struct calibration *calibration, size_t taxel, float step)
+{
+    if (calibration->exists[taxel])
+        calibration->zero[taxel] += step;
+}
+
+void calibration_set_factor(struct calibration *calibration, size_t taxel, float factor)
+{
+    calibration->factor[taxel] = factor;
+    calibration->scale[taxel] = calibration->own_scale[taxel] * factor;
+}
+
+const float *calibration_factors(const struct calibration *calibration)
+{
+    return calibration->factor;
+}
+
+const float *calibration_zeros(const struct calibration *calibration)
+{
+    return calibration->zero;
+}
+
+unsigned calibration_n_saturated(const struct calibration *calibration, const uint16_t *counts)
+{
+    const struct table_job *job = &calibration->job;
+    unsigned n_saturated = 0;
+    for (size_t i = 0; i < job->n_taxels; i++)
+        n_saturated += (counts[i] & job->exists[i]) >= job->n_top;
+    return n_saturated;
 }

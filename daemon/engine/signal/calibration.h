@@ -3,12 +3,14 @@
  *
  * The law is the same for all taxels up to a gain (array_layout.h), so counts go through one table
  * and are multiplied by the taxel's own scale; the zero is subtracted
- * last: p = table[counts] * scale - zero. Taxels that do not exist read NaN in nothing but the
+ * last: p = table[counts] * scale - zero. A factor that changes slowly (creep.h) is part of the
+ * scale, and costs nothing. Taxels that do not exist read NaN in nothing but the
  * published matrix: here they read 0 and are masked.
  *
  * With C the full scale and G R = c / (C - c) for a divider, c / C for a transimpedance stage:
  *
  *   calibrated     p = 100 kPa * (G / (gain * G100))^(1 / exponent)
+ *                  or, with knots, p = spline(G) * gain^(-1 / exponent)
  *   uncalibrated   p = RELATIVE_FULL_SCALE * G R / gain for a transimpedance stage; for a divider
  *                  RELATIVE_FULL_SCALE * a c / ((1 + a) C - c) with a = 1/16: linear in conductance
  *                  while G R is well below 1 / a, and bending to be finite at full scale, as it
@@ -51,11 +53,24 @@ void calibration_execute_counts(const struct calibration *calibration, const uin
 void calibration_execute_samples(const struct calibration *calibration, const float *samples,
                                  float *pressure, unsigned *n_saturated);
 
+/** @param counts  [n_taxels]. @return taxels at or above the saturation mark */
+unsigned calibration_n_saturated(const struct calibration *calibration, const uint16_t *counts);
+
 /**
  * Take the mean of `pressure` as the new zero, on top of the zero in force.
  * @param pressure  [n_taxels] mean over the tare's span, of values that this calibration gave
  */
 void calibration_tare(struct calibration *calibration, const float *pressure);
+
+/** Move the zero of one taxel by `step`: kPa, or relative. */
+void calibration_shift_zero(struct calibration *calibration, size_t taxel, float step);
+
+/** What one taxel shows is multiplied by `factor` from now on, before the zero; 1 at first. */
+void calibration_set_factor(struct calibration *calibration, size_t taxel, float factor);
+
+/** [n_taxels] the factors, and the zeros, in force; borrowed. */
+const float *calibration_factors(const struct calibration *calibration);
+const float *calibration_zeros(const struct calibration *calibration);
 
 /** Use this kernel from now on; one that is not available is passed over. */
 void calibration_set_kernel(struct calibration *calibration, enum signal_kernel kernel);

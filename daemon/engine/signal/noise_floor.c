@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "signal/select_rank.h"
+
 enum { BATCH = 256 };
 
 static const float batch_s = 0.25F;
@@ -99,33 +101,6 @@ void noise_floor_reset(struct noise_floor *floor)
     floor->watching = false;
     floor->n_pairs = 0;
     floor->sigma = NAN;
-}
-
-/* Hoare's selection: values[rank] as if sorted, smaller ones before it. */
-static float select_rank(float *values, size_t n, size_t rank)
-{
-    size_t low = 0, high = n - 1;
-    while (low < high) {
-        float pivot = values[low + (high - low) / 2];
-        size_t i = low, j = high;
-        for (;;) {
-            while (values[i] < pivot)
-                i++;
-            while (values[j] > pivot)
-                j--;
-            if (i >= j)
-                break;
-            float swapped = values[i];
-            values[i++] = values[j];
-            values[j--] = swapped;
-        }
-        /* [low..j] are at most the pivot, [j + 1..high] at least */
-        if (rank <= j)
-            high = j;
-        else
-            low = j + 1;
-    }
-    return values[rank];
 }
 
 /* Standard deviation from the pairs whose level is at most `highest`; there are some. */

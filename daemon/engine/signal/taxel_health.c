@@ -11,7 +11,7 @@ static const float pressed = 5.0F;  /* times the gate, for a neighbour */
 enum { PRESSES_ENOUGH = 30 };
 
 struct taxel {
-    float reference; /* raw value that the next looks compare with */
+    float reference; /* reading that the next looks compare with */
     bool exists;
     bool referred;     /* reference is set */
     bool moved;        /* was seen to differ from it */
@@ -72,12 +72,6 @@ void taxel_health_destroy(struct taxel_health *health)
     free(health);
 }
 
-void taxel_health_rebase(struct taxel_health *health)
-{
-    for (size_t i = 0; i < health->n_taxels; i++)
-        health->taxels[i].referred = false;
-}
-
 void taxel_health_reset(struct taxel_health *health)
 {
     for (size_t i = 0; i < health->n_taxels; i++) {
@@ -98,14 +92,15 @@ static bool is_beside(const struct taxel *taxel, const float *at, size_t n_cols,
            (taxel->along && *(at - n_cols) > enough && *(at + n_cols) > enough);
 }
 
-static void look(struct taxel_health *health, const float *raw, float gate_kpa, size_t i)
+static void look(struct taxel_health *health, float reading, const float *raw, float gate_kpa,
+                 size_t i)
 {
     struct taxel *taxel = &health->taxels[i];
     if (!taxel->referred) {
-        taxel->reference = raw[i];
+        taxel->reference = reading;
         taxel->referred = true;
     } else if (!taxel->moved) {
-        taxel->moved = raw[i] < taxel->reference || raw[i] > taxel->reference;
+        taxel->moved = reading < taxel->reference || reading > taxel->reference;
     }
     if (taxel->answered)
         return;
@@ -149,12 +144,14 @@ static bool judge(struct taxel_health *health)
     return changed;
 }
 
-bool taxel_health_execute(struct taxel_health *health, const float *raw, float gate_kpa)
+bool taxel_health_execute(struct taxel_health *health, const uint16_t *counts, const float *samples,
+                          const float *raw, float gate_kpa)
 {
     for (size_t k = 0; k < health->n_looks; k++) {
-        if (health->taxels[health->cursor].exists)
-            look(health, raw, gate_kpa, health->cursor);
-        health->cursor = health->cursor + 1 < health->n_taxels ? health->cursor + 1 : 0;
+        size_t i = health->cursor;
+        if (health->taxels[i].exists)
+            look(health, counts ? (float)counts[i] : samples[i], raw, gate_kpa, i);
+        health->cursor = i + 1 < health->n_taxels ? i + 1 : 0;
     }
     health->n_frames++;
     return health->n_frames % health->n_frames_judged == 0 && judge(health);

@@ -108,7 +108,7 @@ void bench_stages_execute(struct bench_stages *s, const struct pipeline_input *i
     lowpass_direct_execute(s->lowpass, s->raw, s->pressure);
     bench_stages_mark(spent_ns, STAGE_FILTER, begin_ns);
     noise_floor_execute(s->noise_floor, s->raw, s->pressure);
-    (void)taxel_health_execute(s->health, s->raw, s->gate_kpa);
+    (void)taxel_health_execute(s->health, input->counts, input->samples, s->raw, s->gate_kpa);
     bench_stages_mark(spent_ns, STAGE_WATCH, begin_ns);
     frame_features_execute(s->features, s->pressure, s->raw, s->gate_kpa, n_saturated, &features);
     bench_stages_mark(spent_ns, STAGE_FEATURES, begin_ns);
