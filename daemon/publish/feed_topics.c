@@ -146,6 +146,14 @@ static void publish_metrics(struct feed_topics *topics, const struct device_reco
     m.regularity_pct = technique->regularity_pct;
     m.speed_mm_s = technique->speed_mm_s;
     m.saturated_taxels = features->n_saturated;
+    m.ghost_taxels = record->output.n_ghosts;
+    if (!topics->state.uncalibrated) {
+        m.force_u_n = record->output.uncertainty.force_n;
+        m.peak_u_kpa = record->output.uncertainty.peak_kpa;
+        m.mean_u_kpa = record->output.uncertainty.mean_kpa;
+        m.force_uncorrected_n = record->output.force_uncorrected_n;
+        m.peak_uncorrected_kpa = record->output.peak_uncorrected_kpa;
+    }
     m.dead_taxels = topics->state.dead_taxels;
     m.filter_delay_ms = topics->state.filter_delay_ms;
     m.uncalibrated = topics->state.uncalibrated;

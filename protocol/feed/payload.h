@@ -46,7 +46,9 @@ struct thenar_feed_metrics {
     uint32_t contacts;
     float pace_cpm, pace_confidence, regularity_pct;
     float speed_mm_s;
-    uint32_t saturated_taxels, dead_taxels;
+    float force_u_n, peak_u_kpa, mean_u_kpa;
+    float force_uncorrected_n, peak_uncorrected_kpa;
+    uint32_t saturated_taxels, dead_taxels, ghost_taxels;
     float filter_delay_ms;
     bool uncalibrated;
 };
