@@ -24,6 +24,7 @@ MAY_INCLUDE = {
     "daemon/": ("daemon/", "protocol/"),
     "clients/lib/": ("clients/lib/", "protocol/feed/", "protocol/status.h", "protocol/error.h"),
     "clients/cli/": ("clients/", "protocol/", "daemon/engine/"),
+    "clients/web/": ("clients/", "protocol/", "daemon/engine/"),
 }
 
 BANNED = {

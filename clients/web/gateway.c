@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "gateway.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "gateway_parts.h"
+
+enum {
+    TICK_US = 10000,
+    MESSAGES_A_TICK = 4096, /* of one feed: a flood from one must not starve the others */
+    SCRATCH_BYTES = VIEWER_MAPS_BYTES > VIEWER_TEXT_BYTES ? VIEWER_MAPS_BYTES : VIEWER_TEXT_BYTES
+};
+
+/* What pages may do: run and load what comes from here, talk to here, and nothing else. */
+static const struct lws_protocol_vhost_options headers[] = {
+    {&headers[1], NULL, "content-security-policy:",
+     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+     "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; "
+     "frame-ancestors 'none'"},
+    {&headers[2], NULL, "x-content-type-options:", "nosniff"},
+    {&headers[3], NULL, "referrer-policy:", "no-referrer"},
+    {&headers[4], NULL, "cross-origin-opener-policy:", "same-origin"},
+    {NULL, NULL, "cross-origin-resource-policy:", "same-origin"},
+};
+
+/* A browser that sleeps is asked after 20 s and let go after 40; it comes back by itself. */
+static const lws_retry_bo_t idle_policy = {.secs_since_valid_ping = 20,
+                                           .secs_since_valid_hangup = 40};
+
+double gateway_now_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static void drain(struct gateway *gateway, unsigned daemon)
+{
+    struct thenar_feed_message message;
+    for (unsigned i = 0; i < MESSAGES_A_TICK; i++) {
+        if (thenar_feed_next(gateway->feeds[daemon], 0, &message, NULL) != THENAR_OK)
+            return;
+        gateway->heard_s = gateway_now_s();
+        if (hub_take(&gateway->hub, daemon, &message) != THENAR_OK)
+            lwsl_err("out of memory: a message of %s is dropped\n", message.name);
+    }
+}
+
+static void on_tick(lws_sorted_usec_list_t *tick)
+{
+    struct gateway *gateway = lws_container_of(tick, struct gateway, tick);
+    for (unsigned i = 0; i < gateway->options->n_daemons; i++)
+        drain(gateway, i);
+    gateway_socket_tick(gateway, gateway_now_s());
+    lws_sul_schedule(gateway->context, 0, &gateway->tick, on_tick, TICK_US);
+}
+
+static void wake(void *argument)
+{
+    struct gateway *gateway = argument;
+    lws_cancel_service(gateway->context);
+}
+
+static enum thenar_status subscribe(struct gateway *gateway, struct thenar_error *error)
+{
+    const struct gateway_options *options = gateway->options;
+    /* All but contacts: fifty a second of each hand, which no page shows. */
+    static const char *const topics[] = {"metrics", "stroke", "episode", "cue",
+                                         "frame",   "status", "session", "gap"};
+    const char **controls = calloc(options->n_daemons, sizeof *controls);
+    gateway->feeds = calloc(options->n_daemons, sizeof *gateway->feeds);
+    enum thenar_status status = controls && gateway->feeds
+                                    ? THENAR_OK
+                                    : thenar_fail(error, THENAR_ERR_MEMORY, "out of memory");
+    for (size_t i = 0; i < options->n_daemons && status == THENAR_OK; i++) {
+        controls[i] = options->daemons[i].control;
+        status = thenar_feed_open(&gateway->feeds[i], options->daemons[i].feed, topics,
+                                  sizeof topics / sizeof *topics, error);
+    }
+    if (status == THENAR_OK)
+        status =
+            errands_create(&gateway->errands, controls, options->n_daemons, wake, gateway, error);
+    free(controls);
+    return status;
+}
+
+static enum thenar_status listen_now(struct gateway *gateway, struct thenar_error *error)
+{
+    const struct gateway_options *options = gateway->options;
+    static struct lws_protocols protocols[] = {
+        {.name = "http", .callback = gateway_http_callback},
+        {.name = "thenar",
+         .callback = gateway_socket_callback,
+         .per_session_data_size = sizeof(struct gateway_viewer *),
+         .rx_buffer_size = 4096},
+        {0},
+    };
+    protocols[0].per_session_data_size = gateway_http_bytes();
+    struct lws_context_creation_info info = {
+        .port = options->port,
+        .iface = options->address,
+        .protocols = protocols,
+        .headers = headers,
+        .user = gateway,
+        .retry_and_idle_policy = &idle_policy,
+        .timeout_secs = 10,
+        .keepalive_timeout = 30,
+        .max_http_header_pool = 64,
+        .server_string = "thenar-web",
+        .options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND,
+        .gid = -1,
+        .uid = -1,
+    };
+    gateway->context = lws_create_context(&info);
+    if (!gateway->context)
+        return thenar_fail(error, THENAR_ERR_OS, "libwebsockets cannot start");
+    errno = 0;
+    gateway->vhost = lws_create_vhost(gateway->context, &info);
+    if (!gateway->vhost)
+        return thenar_fail(error, errno == EADDRINUSE ? THENAR_ERR_BUSY : THENAR_ERR_OS,
+                           "cannot listen on %s port %u: %s; another thenar-web may run there, "
+                           "--port takes another one",
+                           options->address, options->port,
+                           errno ? strerror(errno) : "libwebsockets refuses the address");
+    return THENAR_OK;
+}
+
+enum thenar_status gateway_create(struct gateway **out, const struct gateway_options *options,
+                                  struct thenar_error *error)
+{
+    *out = NULL;
+    struct gateway *gateway = calloc(1, sizeof *gateway);
+    if (!gateway)
+        return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for the gateway");
+    gateway->options = options;
+    gateway->scratch = malloc(LWS_PRE + SCRATCH_BYTES);
+    lws_set_log_level(LLL_ERR, NULL);
+    enum thenar_status status =
+        gateway->scratch ? listen_now(gateway, error)
+                         : thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for the gateway");
+    if (status == THENAR_OK)
+        status = subscribe(gateway, error);
+    if (status != THENAR_OK) {
+        gateway_destroy(gateway);
+        return status;
+    }
+    lws_sul_schedule(gateway->context, 0, &gateway->tick, on_tick, TICK_US);
+    *out = gateway;
+    return THENAR_OK;
+}
+
+void gateway_destroy(struct gateway *gateway)
+{
+    if (!gateway)
+        return;
+    errands_destroy(gateway->errands); /* first: its worker wakes the context */
+    if (gateway->context)
+        lws_context_destroy(gateway->context); /* closes each viewer by its callback */
+    for (size_t i = 0; gateway->feeds && i < gateway->options->n_daemons; i++)
+        thenar_feed_close(gateway->feeds[i]);
+    hub_finish(&gateway->hub);
+    free(gateway->feeds);
+    free(gateway->scratch);
+    free(gateway);
+}
+
+uint16_t gateway_port(const struct gateway *gateway)
+{
+    return (uint16_t)lws_get_vhost_listen_port(gateway->vhost);
+}
+
+void gateway_run(struct gateway *gateway, bool (*has_ended)(void))
+{
+    while (!has_ended() && lws_service(gateway->context, 0) >= 0)
+        gateway_socket_take_replies(gateway);
+}

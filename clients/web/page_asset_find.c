@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "page_assets.h"
+
+const struct page_asset *page_asset_find(const char *path)
+{
+    if (strcmp(path, "/") == 0)
+        path = "/student.html";
+    for (size_t i = 0; i < n_page_assets; i++)
+        if (strcmp(page_assets[i].path, path) == 0)
+            return &page_assets[i];
+    return NULL;
+}

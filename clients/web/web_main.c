@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* thenar-web - the gateway between daemons and browsers: its command line, and nothing else */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli_command.h"
+#include "cli_options.h"
+#include "gateway.h"
+#include "stop_signal.h"
+
+enum { PORT = 9874, DAEMONS_MAX = 256 };
+
+/* "FEED" or "FEED,CONTROL"; the text is cut at its comma. */
+static int read_daemon(const struct option_table *table, char *text, struct gateway_daemon *daemon)
+{
+    char *comma = strchr(text, ',');
+    if (!comma)
+        return options_fail(table,
+                            "'%s' names no control socket: tcp://127.0.0.1:9872,"
+                            "tcp://127.0.0.1:9873 names a feed and its control",
+                            text);
+    *comma = '\0';
+    daemon->feed = text;
+    daemon->control = comma + 1;
+    return -1;
+}
+
+static int serve(const struct option_table *table, const struct gateway_options *options)
+{
+    struct thenar_error error = {0};
+    struct gateway *gateway;
+    stop_signal_start();
+    enum thenar_status status = gateway_create(&gateway, options, &error);
+    if (status != THENAR_OK) {
+        (void)options_fail(table, "%s", error.text);
+        return status == THENAR_ERR_ARGUMENT ? EXIT_USAGE : EXIT_FAILED;
+    }
+    bool is_v6 = strchr(options->address, ':') != NULL;
+    printf("thenar-web: http://%s%s%s:%u/\n", is_v6 ? "[" : "", options->address, is_v6 ? "]" : "",
+           gateway_port(gateway));
+    (void)fflush(stdout);
+    gateway_run(gateway, stop_signal_came);
+    gateway_destroy(gateway);
+    return EXIT_DONE;
+}
+
+int main(int argc, char **argv)
+{
+    const char *address = "127.0.0.1";
+    unsigned port = PORT;
+    const struct option_row rows[] = {
+        {"address", OPTION_TEXT, &address, "ADDRESS", "where to listen (127.0.0.1)", 0, 0},
+        {"port", OPTION_COUNT, &port, "N", "port to listen on (9874); 0 takes any free one", 0,
+         65535},
+    };
+    const struct option_table table = {
+        .command = "web",
+        .arguments = "[FEED,CONTROL]...",
+        .summary =
+            "Serves the pages of Thenar to browsers. Each FEED,CONTROL is a daemon's pair of "
+            "addresses;\nwithout any, the daemon of --feed and --control.",
+        .rows = rows,
+        .n_rows = sizeof rows / sizeof *rows,
+        .shared = OPTION_FEED | OPTION_CONTROL,
+    };
+    struct options_result result;
+    struct gateway_daemon daemons[DAEMONS_MAX];
+    int code = options_read(&table, argc, argv, &result);
+    if (code >= 0)
+        return code;
+    if (result.n_operands > DAEMONS_MAX)
+        return options_fail(&table, "%zu daemons are too many; %d is the most", result.n_operands,
+                            DAEMONS_MAX);
+    if (strcmp(address, "127.0.0.1") != 0 && strcmp(address, "::1") != 0 &&
+        strcmp(address, "localhost") != 0)
+        return options_fail(&table,
+                            "%s is not a loopback address (127.0.0.1, ::1): anybody on the network "
+                            "could watch and command the devices there",
+                            address);
+    for (size_t i = 0; i < result.n_operands; i++)
+        if ((code = read_daemon(&table, result.operands[i], &daemons[i])) >= 0)
+            return code;
+    if (result.n_operands == 0)
+        daemons[0] = (struct gateway_daemon){.feed = result.feed, .control = result.control};
+    return serve(&table, &(struct gateway_options){
+                             .address = address,
+                             .port = (uint16_t)port,
+                             .daemons = daemons,
+                             .n_daemons = result.n_operands ? result.n_operands : 1,
+                         });
+}

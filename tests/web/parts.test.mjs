@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The parts of the pages that need no browser.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { ramp } from "../../clients/web/pages/colours.js";
+import { decodeMaps, peakOf, valueAt } from "../../clients/web/pages/map_code.js";
+import { NiceScale, niceAbove } from "../../clients/web/pages/nice_scale.js";
+import { PeakHold } from "../../clients/web/pages/peak_hold.js";
+import { delayOf, nearestDelay } from "../../clients/web/pages/tap_delay.js";
+import { judge } from "../../clients/web/pages/verdict.js";
+import { clockText, shortNumber, techniqueName } from "../../clients/web/pages/words.js";
+
+/** A map by map_code.h's table, written apart from its reader. */
+function mapBytes(number, n_rows, n_cols, codes, flags = 0) {
+  const bytes = new ArrayBuffer(32 + 2 * codes.length);
+  const view = new DataView(bytes);
+  view.setUint8(0, 1);
+  view.setUint8(1, flags);
+  view.setUint16(2, number, true);
+  view.setUint16(4, n_rows, true);
+  view.setUint16(6, n_cols, true);
+  view.setFloat32(8, 0.05, true);
+  view.setUint32(12, 77, true);
+  view.setFloat32(16, 15, true);
+  view.setFloat32(20, 10, true);
+  view.setFloat64(24, 1790000000.25, true);
+  codes.forEach((code, i) => view.setUint16(32 + 2 * i, code, true));
+  return new Uint8Array(bytes);
+}
+
+test("maps are read as they are laid down, also after one of odd length", () => {
+  const first = mapBytes(3, 1, 3, [0, 2000, 65535]);
+  const second = mapBytes(4, 2, 2, [1, 2, 3, 4], 1);
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  const [a, b] = decodeMaps(both.buffer);
+  assert.equal(a.number, 3);
+  assert.ok(Math.abs(valueAt(a, 1) - 100) < 1e-3 && Number.isNaN(valueAt(a, 2)));
+  assert.ok(Math.abs(peakOf(a) - 100) < 1e-3);
+  assert.deepEqual([b.number, b.n_rows, b.n_cols, b.isUncalibrated], [4, 2, 2, true]);
+  assert.equal(b.t_device, 1790000000.25);
+});
+
+test("a map that is cut, or of another layout, is passed over", () => {
+  const whole = mapBytes(0, 2, 2, [1, 2, 3, 4]);
+  for (let n = 0; n < whole.length; n++) assert.equal(decodeMaps(whole.slice(0, n).buffer).length, 0);
+  whole[0] = 2;
+  assert.equal(decodeMaps(whole.buffer).length, 0);
+});
+
+test("the colours grow lighter at every step", () => {
+  const linear = (c) => (c <= 10.31 ? c / 12.92 / 255 : ((c / 255 + 0.055) / 1.055) ** 2.4);
+  let before = -1;
+  for (let i = 0; i < 256; i += 4) {
+    const [r, g, b] = [0, 1, 2].map((k) => linear(ramp[4 * i + k]));
+    const luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    assert.ok(luminance > before, `step ${i}`);
+    before = luminance;
+  }
+  assert.ok(before > 0.6);
+});
+
+test("a scale grows at once and shrinks late", () => {
+  assert.deepEqual([0.3, 1, 1.1, 7, 20, 21, 130].map(niceAbove), [0.5, 1, 2, 10, 20, 50, 200]);
+  const scale = new NiceScale(20);
+  assert.equal(scale.take(5, 0), 20);
+  assert.equal(scale.take(60, 1), 100);
+  assert.equal(scale.take(5, 5), 100);
+  assert.equal(scale.take(5, 11.5), 100); // the minute of the peak itself is over only now
+  assert.equal(scale.take(5, 22), 20);
+});
+
+test("a stroke's peak stands for its span", () => {
+  const hold = new PeakHold();
+  assert.ok(Number.isNaN(hold.take(NaN, 0, 1)));
+  assert.equal(hold.take(50, 0, 1), 50);
+  assert.equal(hold.take(3, 0.9, 1), 50);
+  assert.equal(hold.take(NaN, 1.1, 1), 3);
+  assert.ok(Number.isNaN(hold.take(NaN, 2, 1)));
+});
+
+test("a verdict does not flicker at the edge", () => {
+  const band = { from: 100, to: 200 };
+  assert.equal(judge(99, band, null), "below");
+  assert.equal(judge(101, band, "below"), "below");
+  assert.equal(judge(106, band, "below"), "in");
+  assert.equal(judge(201, band, "in"), "above");
+  assert.equal(judge(195, band, "above"), "above");
+  assert.equal(judge(189, band, "above"), "in");
+  assert.equal(judge(NaN, band, "in"), null);
+  assert.equal(judge(150, null, "in"), null);
+});
+
+test("the delay of headphones is the middle of the taps", () => {
+  const beats = [0, 0.75, 1.5, 2.25, 3];
+  const taps = [0.2, 0.95, 1.68, 2.47, 2.9];
+  const delays = taps.map((tap) => nearestDelay(tap, beats));
+  assert.ok(Math.abs(delays[4] + 0.1) < 1e-9); // an early one, which the middle passes over
+  assert.ok(Math.abs(delayOf(delays) - 0.23) < 0.011);
+  assert.equal(delayOf([-0.2, -0.2, -0.2]), 0);
+});
+
+test("words and numbers for people", () => {
+  assert.equal(techniqueName("soft_tissue_release"), "soft tissue release");
+  assert.equal(techniqueName("unknown"), "not sure");
+  assert.equal(techniqueName("some_new_one"), "some new one");
+  assert.deepEqual([NaN, 0.123, 7.45, 61.6].map(shortNumber), ["–", "0.12", "7.5", "62"]);
+  assert.equal(clockText(65.2), "1:05");
+});

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the student's page shows is what the feed says, and no later than 300 ms after it.
+import assert from "node:assert/strict";
+import { until, withChain } from "./harness.mjs";
+
+const SEE_MS = 300;
+const WATCH_MS = 25000;
+
+await withChain(async (chain) => {
+  const said = []; // of the feed: {at_ms, technique, contacts, pace}
+  chain.tail("metrics", (message) => {
+    const data = message.payload ?? message;
+    said.push({ at_ms: Date.now(), technique: data.technique, pace: data.pace_cpm });
+  });
+  const page = await chain.openPage();
+  await page.evaluate(() => {
+    window.shown = [];
+    const names = ["technique", "pace"];
+    let before = "";
+    const look = () => {
+      const texts = names.map((id) => document.getElementById(id).textContent);
+      if (texts.join() !== before) window.shown.push({ at_ms: Date.now(), technique: texts[0], pace: texts[1] });
+      before = texts.join();
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+  await until(() => said.length > 50, "the feed says nothing");
+  await new Promise((resolve) => setTimeout(resolve, WATCH_MS));
+  const shown = await page.evaluate(() => window.shown);
+
+  const nameOf = (technique) => (technique === "unknown" ? "not sure" : technique === "hold" ? "a hold"
+    : technique === "rhythm" ? "a rhythm" : technique.replaceAll("_", " "));
+  const shownAt = (at_ms) => shown.filter((s) => s.at_ms <= at_ms).at(-1);
+
+  // Each change of name that stood for long enough was on the page in time.
+  let n_changes = 0;
+  for (let i = 1; i < said.length; i++) {
+    if (said[i].technique === said[i - 1].technique) continue;
+    const stands_ms = (said.slice(i).find((s) => s.technique !== said[i].technique)?.at_ms ?? said.at(-1).at_ms) - said[i].at_ms;
+    if (stands_ms < SEE_MS + 50 || said[i].at_ms < shown[0].at_ms + 500) continue;
+    n_changes++;
+    const seen = shown.find((s) => s.at_ms >= said[i].at_ms - 50 && s.at_ms <= said[i].at_ms + SEE_MS && s.technique === nameOf(said[i].technique));
+    const held = shownAt(said[i].at_ms)?.technique === nameOf(said[i].technique);
+    assert.ok(seen || held, `"${said[i].technique}" was not shown within ${SEE_MS} ms`);
+  }
+  assert.ok(n_changes >= 3, `the demo changed its technique only ${n_changes} times`);
+
+  // And each pace that was shown was said just before.
+  let n_paces = 0;
+  for (const s of shown) {
+    const pace = Number(s.pace);
+    if (!Number.isFinite(pace)) continue;
+    n_paces++;
+    const near = said.filter((x) => x.at_ms > s.at_ms - SEE_MS - 200 && x.at_ms <= s.at_ms + 50);
+    assert.ok(near.some((x) => x.pace !== undefined && Math.abs(x.pace - pace) <= (pace >= 20 ? 0.51 : 0.06)),
+              `a pace of ${pace} was shown that the feed had not said`);
+  }
+  assert.ok(n_paces >= 3, `a pace was shown only ${n_paces} times`);
+  console.log(`${n_changes} changes of technique within ${SEE_MS} ms; ${n_paces} paces agree`);
+});
