@@ -2,9 +2,12 @@
 #include "gateway.h"
 
 #include <errno.h>
+#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "gateway_parts.h"
 
@@ -45,7 +48,7 @@ static void drain(struct gateway *gateway, unsigned daemon)
             return;
         gateway->heard_s = gateway_now_s();
         if (hub_take(&gateway->hub, daemon, &message) != THENAR_OK)
-            lwsl_err("out of memory: a message of %s is dropped\n", message.name);
+            gateway->counts.n_dropped++;
     }
 }
 
@@ -87,6 +90,33 @@ static enum thenar_status subscribe(struct gateway *gateway, struct thenar_error
     return status;
 }
 
+/* libwebsockets does not hand on why it could not listen: ask the system again. */
+static enum thenar_status fail_to_listen(const struct gateway_options *options,
+                                         struct thenar_error *error)
+{
+    const struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICSERV,
+                                   .ai_socktype = SOCK_STREAM};
+    struct addrinfo *found = NULL;
+    char port[8];
+    (void)snprintf(port, sizeof port, "%u", options->port);
+    int unknown = getaddrinfo(options->address, port, &hints, &found);
+    if (unknown)
+        return thenar_fail(error, THENAR_ERR_ARGUMENT, "cannot listen on '%s': %s",
+                           options->address, gai_strerror(unknown));
+    int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int fault = fd < 0 || bind(fd, found->ai_addr, found->ai_addrlen) != 0 ? errno : 0;
+    if (fd >= 0)
+        close(fd);
+    freeaddrinfo(found);
+    if (fault == EADDRINUSE)
+        return thenar_fail(error, THENAR_ERR_BUSY,
+                           "cannot listen on %s port %u: it is in use; another thenar-web may run "
+                           "there, --port takes another one",
+                           options->address, options->port);
+    return thenar_fail(error, THENAR_ERR_OS, "cannot listen on %s port %u: %s", options->address,
+                       options->port, fault ? strerror(fault) : "libwebsockets gave no reason");
+}
+
 static enum thenar_status listen_now(struct gateway *gateway, struct thenar_error *error)
 {
     const struct gateway_options *options = gateway->options;
@@ -117,15 +147,8 @@ static enum thenar_status listen_now(struct gateway *gateway, struct thenar_erro
     gateway->context = lws_create_context(&info);
     if (!gateway->context)
         return thenar_fail(error, THENAR_ERR_OS, "libwebsockets cannot start");
-    errno = 0;
     gateway->vhost = lws_create_vhost(gateway->context, &info);
-    if (!gateway->vhost)
-        return thenar_fail(error, errno == EADDRINUSE ? THENAR_ERR_BUSY : THENAR_ERR_OS,
-                           "cannot listen on %s port %u: %s; another thenar-web may run there, "
-                           "--port takes another one",
-                           options->address, options->port,
-                           errno ? strerror(errno) : "libwebsockets refuses the address");
-    return THENAR_OK;
+    return gateway->vhost ? THENAR_OK : fail_to_listen(options, error);
 }
 
 enum thenar_status gateway_create(struct gateway **out, const struct gateway_options *options,
@@ -137,7 +160,7 @@ enum thenar_status gateway_create(struct gateway **out, const struct gateway_opt
         return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for the gateway");
     gateway->options = options;
     gateway->scratch = malloc(LWS_PRE + SCRATCH_BYTES);
-    lws_set_log_level(LLL_ERR, NULL);
+    lws_set_log_level(0, NULL); /* what a person should know is said by us */
     enum thenar_status status =
         gateway->scratch ? listen_now(gateway, error)
                          : thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for the gateway");

@@ -79,18 +79,27 @@ static int reply(struct lws *wsi, struct http_body *body, unsigned code, const c
     return 0;
 }
 
-static int refuse(struct lws *wsi, struct http_body *body, unsigned code, const char *sentence)
+/* Said at once, and the connection closed: what else comes with such a request is not read. */
+static int refuse(struct lws *wsi, unsigned code, const char *sentence)
 {
     struct gateway *gateway = lws_context_user(lws_get_context(wsi));
+    unsigned char text[LWS_PRE + HEAD_BYTES], *start = text + LWS_PRE, *at = start;
+    unsigned char *end = text + sizeof text - 1;
+    size_t n_sentence = strlen(sentence);
     gateway->counts.n_refused++;
-    return reply(wsi, body, code, "text/plain; charset=utf-8", NULL, NULL, sentence,
-                 strlen(sentence));
+    if (lws_add_http_common_headers(wsi, code, "text/plain; charset=utf-8", n_sentence, &at, end) ||
+        !add(wsi, "cache-control:", "no-store", &at, end) ||
+        lws_finalize_write_http_header(wsi, start, &at, end))
+        return -1;
+    memcpy(start, sentence, n_sentence);
+    (void)lws_write(wsi, start, n_sentence, LWS_WRITE_HTTP_FINAL);
+    return -1;
 }
 
 static int reply_owned(struct lws *wsi, struct http_body *body, unsigned code, char *text)
 {
     if (!text)
-        return refuse(wsi, body, HTTP_STATUS_INTERNAL_SERVER_ERROR, "out of memory\n");
+        return refuse(wsi, HTTP_STATUS_INTERNAL_SERVER_ERROR, "out of memory\n");
     body->owned = text;
     return reply(wsi, body, code, "text/plain; charset=utf-8", NULL, NULL, text, strlen(text));
 }
@@ -103,10 +112,9 @@ static int on_request(struct lws *wsi, struct http_body *body, const char *path)
     memset(body, 0, sizeof *body);
     gateway->counts.n_requests++;
     if (!gateway_is_own_page(wsi))
-        return refuse(wsi, body, HTTP_STATUS_FORBIDDEN,
-                      "This name is not one of this gateway's own.\n");
+        return refuse(wsi, HTTP_STATUS_FORBIDDEN, "This name is not one of this gateway's own.\n");
     if (method != LWSHUMETH_GET)
-        return refuse(wsi, body, HTTP_STATUS_METHOD_NOT_ALLOWED, "Only GET is answered here.\n");
+        return refuse(wsi, HTTP_STATUS_METHOD_NOT_ALLOWED, "Only GET is answered here.\n");
     if (strcmp(path, "/metrics") == 0)
         return reply_owned(wsi, body, HTTP_STATUS_OK, health_page_metrics(gateway));
     if (strcmp(path, "/healthz") == 0) {
@@ -117,7 +125,7 @@ static int on_request(struct lws *wsi, struct http_body *body, const char *path)
     }
     const struct page_asset *asset = page_asset_find(path);
     if (!asset)
-        return refuse(wsi, body, HTTP_STATUS_NOT_FOUND, "There is no such page here.\n");
+        return refuse(wsi, HTTP_STATUS_NOT_FOUND, "There is no such page here.\n");
     if (lws_hdr_copy(wsi, known, sizeof known, WSI_TOKEN_HTTP_IF_NONE_MATCH) > 0 &&
         strcmp(known, asset->etag) == 0)
         return reply(wsi, body, HTTP_STATUS_NOT_MODIFIED, asset->mime_type, asset->etag, NULL, NULL,

@@ -28,6 +28,7 @@ struct gateway_viewer {
 struct gateway_counts {
     uint64_t n_requests, n_refused; /* of HTTP */
     uint64_t n_viewers_ever, n_bad; /* bad: messages from browsers that made no sense */
+    uint64_t n_dropped;             /* messages of the feeds, for want of memory */
     uint64_t n_text_bytes, n_map_bytes;
 };
 

@@ -98,6 +98,8 @@ char *health_page_metrics(const struct gateway *gateway)
     put_gauge(page, "thenar_web_devices", "devices heard of", (double)gateway->hub.n_devices);
     put_count(page, "thenar_web_feed_messages_total", "messages taken from the feeds",
               gateway->hub.n_messages);
+    put_count(page, "thenar_web_dropped_messages_total", "messages dropped for want of memory",
+              counts->n_dropped);
     put_count(page, "thenar_web_viewers_total", "browsers that ever connected",
               counts->n_viewers_ever);
     put_count(page, "thenar_web_requests_total", "requests for pages", counts->n_requests);

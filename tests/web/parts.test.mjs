@@ -62,13 +62,13 @@ test("the colours grow lighter at every step", () => {
 });
 
 test("a scale grows at once and shrinks late", () => {
-  assert.deepEqual([0.3, 1, 1.1, 7, 20, 21, 130].map(niceAbove), [0.5, 1, 2, 10, 20, 50, 200]);
+  assert.deepEqual([0.3, 1, 1.1, 7, 20, 21, 130].map(niceAbove), [0.4, 1, 2, 8, 20, 40, 200]);
   const scale = new NiceScale(20);
   assert.equal(scale.take(5, 0), 20);
-  assert.equal(scale.take(60, 1), 100);
-  assert.equal(scale.take(5, 5), 100);
-  assert.equal(scale.take(5, 11.5), 100); // the minute of the peak itself is over only now
-  assert.equal(scale.take(5, 22), 20);
+  assert.equal(scale.take(75, 1), 80);
+  assert.equal(scale.take(5, 5), 80);
+  assert.equal(scale.take(5, 7.5), 80); // the span with the peak itself is over only now
+  assert.equal(scale.take(5, 14), 20);
 });
 
 test("a stroke's peak stands for its span", () => {

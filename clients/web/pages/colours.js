@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // colours.js - one ramp for pressure: even to the eye, and readable by colour-blind people.
 //
-// From deep blue over teal-grey to yellow, drawn as a straight line of lightness in OKLab with hue
+// From deep blue over teal-grey to yellow, with lightness in OKLab rising all the way (a little faster where hands are light) and hue
 // on the blue-yellow axis, which protan and deutan eyes keep. OKLab: B. Ottosson, 2020.
 
 /** @param {number} lightness @param {number} a @param {number} b @returns {number[]} sRGB, 0..255 */
@@ -22,7 +22,7 @@ function oklabToRgb(lightness, a, b) {
 
 /** @param {number} part 0..1 @returns {number[]} */
 function rampAt(part) {
-  const lightness = 0.19 + 0.74 * part;
+  const lightness = 0.22 + 0.71 * Math.pow(part, 0.8);
   const b = -0.1 + 0.27 * part;
   const a = 0.01 - 0.05 * Math.sin(Math.PI * part);
   return oklabToRgb(lightness, a, b);

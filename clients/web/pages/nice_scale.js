@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // nice_scale.js - the end of a scale that stays put while hands move: it grows at once and shrinks
-// only when much less was needed for ten seconds.
+// only when less was needed for six seconds.
 
-const STEPS = [1, 2, 5];
-const SHRINK_S = 10;
+const STEPS = [1, 2, 4, 6, 8];
+const SHRINK_S = 6;
 
-/** The next of 1, 2, 5, 10, 20, 50 ... @param {number} value */
+/** The next of 1, 2, 4, 6, 8, 10, 20 ... @param {number} value */
 export function niceAbove(value) {
   let decade = 10 ** Math.floor(Math.log10(Math.max(value, 1e-6)));
   for (;;) {
