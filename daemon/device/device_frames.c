@@ -27,7 +27,8 @@ static struct device_times tell_times(struct device_clock *clock, const struct s
         double unix_less_host_s =
             (double)(event->arrival.unix_ns - event->arrival.monotonic_ns) * 1e-9;
         times.t_device =
-            device_clock_update(clock, event->frame.device_s, arrival_s) + unix_less_host_s;
+            device_clock_update(clock, event->frame.device_s, arrival_s - event->frame.scan_s) +
+            unix_less_host_s;
         return times;
     }
     /* A recording is not measured now: its own intervals count from the moment it was started. */
@@ -95,7 +96,7 @@ void device_frames_enter(struct device_frames *frames, const struct source *sour
         return;
     if (verdict == FRAME_RESTART) {
         device_array_restart(array, report, outbox);
-        device_clock_init(&frames->clock);
+        device_clock_restart(&frames->clock);
         if (!array->pipeline)
             return;
     }

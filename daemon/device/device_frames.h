@@ -8,7 +8,7 @@
 #define DEVICE_FRAMES_H
 
 #include "device_array.h"
-#include "device_clock.h"
+#include "clock/device_clock.h"
 #include "device_outbox.h"
 #include "device_report.h"
 

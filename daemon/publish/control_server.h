@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* control_server.h - requests and replies on a ROUTER socket (FEED.md, "Control")
  *
- * Lives in the main thread. A request that a device must answer is kept until the answer comes, or
- * three seconds have passed; meanwhile other clients are served. What is malformed is answered with
- * the reason and forgotten. */
+ * Lives in the main thread: control_socket -> control_commands -> control_desk -> control_socket.
+ *
+ * A request that a device must answer is kept until the answer comes, or three seconds have passed
+ * (a self-test: eight); meanwhile other clients are served. What is malformed is answered with the
+ * reason and forgotten. */
 #ifndef CONTROL_SERVER_H
 #define CONTROL_SERVER_H
 

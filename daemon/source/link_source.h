@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* link_source.h - a source that speaks the device link over any transport (LINK.md)
  *
- * The host's side of the conversation: STOP (the device may be streaming to someone gone),
- * DESCRIBE, which brings HELLO, the TAXELS pages and a reply, then START, then frames. Answers are
- * matched by request id; a silent device is asked three times, then the link is opened anew. */
+ * Reads octets, takes messages out of them (link_messages), and asks the conversation (link_talk)
+ * what to do when time is up; what these have to tell (link_events) comes before what is read. */
 #ifndef LINK_SOURCE_H
 #define LINK_SOURCE_H
 

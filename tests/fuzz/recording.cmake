@@ -1,3 +1,4 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 thenar_fuzz_test(csv LIBS thenar::recording)
 target_compile_definitions(fuzz_csv PRIVATE _GNU_SOURCE)
+thenar_fuzz_test(calibration_file LIBS thenar::calibration_file)

@@ -2,7 +2,7 @@
 thenar_unit_test(ring LIBS thenar::daemon)
 thenar_unit_test(uri LIBS thenar::source)
 thenar_unit_test(conf LIBS thenar::daemon m)
-thenar_unit_test(device_clock LIBS thenar::daemon m)
+thenar_unit_test(device_clock LIBS thenar::clock m)
 thenar_unit_test(frame_ledger LIBS thenar::daemon)
 thenar_unit_test(latency_histogram LIBS thenar::daemon m)
 thenar_unit_test(link_source LIBS thenar::source)

@@ -105,6 +105,39 @@ unsigned sensor_calibration_n_marked(const struct sensor_calibration *calibratio
     return n;
 }
 
+double sensor_law_conductance_us(const struct sensor_law *law, double counts)
+{
+    double full = (double)law->full_scale_counts, c = fmin(fmax(counts, 0.0), full);
+    double us_full = 1e6 / (law->reference_ohm > 0 ? (double)law->reference_ohm : 1.0);
+    switch (law->circuit) {
+    case SENSOR_DIVIDER:
+        c = fmin(c, full - 1.0);
+        return us_full * c / (full - c);
+    case SENSOR_TRANSIMPEDANCE:
+        return us_full * c / full;
+    case SENSOR_LINEAR:
+        break;
+    }
+    return c;
+}
+
+double sensor_law_pressure_kpa(const struct sensor_law *law, double conductance_us)
+{
+    if (law->spline.n_knots > 0)
+        return sensor_spline_pressure_kpa(&law->spline, conductance_us);
+    return conductance_us > 0.0 ? 100.0 * pow(conductance_us / (double)law->conductance_100kpa_us,
+                                              1.0 / (double)law->exponent)
+                                : 0.0;
+}
+
+float sensor_uncertainty_total_pct(const struct sensor_uncertainty *uncertainty)
+{
+    const struct sensor_uncertainty *u = uncertainty;
+    return sqrtf(u->repeatability_pct * u->repeatability_pct +
+                 u->hysteresis_pct * u->hysteresis_pct + u->creep_pct * u->creep_pct +
+                 u->fit_pct * u->fit_pct + u->reference_pct * u->reference_pct);
+}
+
 const char *taxel_mark_name(enum taxel_mark mark)
 {
     return mark_names[mark];

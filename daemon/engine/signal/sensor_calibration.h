@@ -71,6 +71,17 @@ bool sensor_calibration_is_expired(const struct sensor_calibration *calibration,
 unsigned sensor_calibration_n_marked(const struct sensor_calibration *calibration,
                                      enum taxel_mark mark);
 
+/** Conductance behind a reading of the front end, microsiemens; readings that are linear in what
+ * was measured (SENSOR_LINEAR) stand for themselves. At full scale a divider's is that of one count
+ * less. */
+double sensor_law_conductance_us(const struct sensor_law *law, double counts);
+
+/** Pressure of a taxel of gain 1 by a calibrated law: its spline, or its power. */
+double sensor_law_pressure_kpa(const struct sensor_law *law, double conductance_us);
+
+/** All parts of the uncertainty together: the root of the sum of squares. */
+float sensor_uncertainty_total_pct(const struct sensor_uncertainty *uncertainty);
+
 /** "good", "dead", ...; and back: false when there is none of that name. */
 const char *taxel_mark_name(enum taxel_mark mark);
 bool taxel_mark_of(const char *name, enum taxel_mark *mark);

@@ -16,6 +16,7 @@ static const struct kind {
     [FAULT_BITS] = {"bits", 1, 1, 0.0, 0.5, 0.0, HUGE_VAL},
     [FAULT_FLIP] = {"flip", 1, 1, 1.0, 1e6, 0.0, 0.0},
     [FAULT_DROP] = {"drop", 1, 1, 1.0, 1e6, 0.0, 0.0},
+    [FAULT_DELAY] = {"delay", 1, 1, 0.0, 1000.0, 0.0, HUGE_VAL},
     [FAULT_STALL] = {"stall", 0, 0, 0.0, 0.0, 0.0, 1.0},
     [FAULT_UNPLUG] = {"unplug", 0, 0, 0.0, 0.0, 0.0, 1.0},
     [FAULT_RESET] = {"reset", 0, 0, 0.0, 0.0, 0.0, 0.0},

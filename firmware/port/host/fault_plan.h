@@ -15,6 +15,7 @@ enum fault_kind {
     FAULT_BITS,         /* each bit sent is flipped with probability value */
     FAULT_FLIP,         /* value bits are flipped, near each other */
     FAULT_DROP,         /* value FRAMEs vanish on the way */
+    FAULT_DELAY,        /* what is sent waits up to value milliseconds */
     FAULT_STALL,        /* nothing is sent for a while */
     FAULT_UNPLUG,       /* the link is closed; the device loses power and comes back reset */
     FAULT_RESET,        /* the device restarts; the link stays */

@@ -162,6 +162,11 @@ static void begin_or_end(struct virtual_device *virtual, const struct fault *fau
     case FAULT_DROP:
         fault_line_drop(line, (unsigned)fault->value);
         break;
+    case FAULT_DELAY: /* waiting takes time, and time of its own would stand still */
+        virtual->port.bus.most_s = fault->ended || virtual->port.clock.free_running
+                                       ? 0.0
+                                       : 1e-3 * fault->value;
+        break;
     case FAULT_STALL:
         virtual->port.link.stalled = !fault->ended;
         break;
@@ -255,11 +260,15 @@ static void wait_for_work(struct virtual_device *virtual, const sigset_t *mask)
         until_ns = status_ns;
     if (virtual->return_ns < until_ns)
         until_ns = virtual->return_ns;
+    bool sends = is_sending(virtual) && !port->link.stalled;
+    if (sends && now_ns < port->bus.opens_ns) {
+        sends = false;
+        until_ns = port->bus.opens_ns < until_ns ? port->bus.opens_ns : until_ns;
+    }
     int64_t wait_ns =
         port->clock.free_running ? look_ns : virtual_clock_wait_ns(&port->clock, until_ns);
 
     struct timespec wait = {.tv_sec = wait_ns / 1000000000, .tv_nsec = wait_ns % 1000000000};
-    bool sends = is_sending(virtual) && !port->link.stalled;
     struct pollfd fds[2] = {
         {.fd = port->link.listen_fd, .events = POLLIN},
         {.fd = port->link.host_fd, .events = (short)(POLLIN | POLLRDHUP | (sends ? POLLOUT : 0))}};
@@ -303,6 +312,7 @@ static enum thenar_status set_up(struct virtual_device *virtual, struct thenar_e
     virtual->stimulus->calibration(virtual->stimulus, &calibration);
     virtual_board_calibrate(&virtual->board, &calibration);
     virtual_clock_init(&virtual->port.clock, options->speed, options->speed_max);
+    busy_bus_init(&virtual->port.bus, options->seed);
     virtual_port_init(&virtual->port, &virtual->board.board, virtual->stimulus,
                       &virtual->options.faults);
     virtual->port.stops_at_end = options->until_end;

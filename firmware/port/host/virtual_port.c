@@ -36,11 +36,18 @@ void virtual_port_reset(struct virtual_port *port, bool by_watchdog, bool power_
         memset(port->words, 0, sizeof port->words);
 }
 
+static uint64_t scan_ticks(const struct scan *scan)
+{
+    return (uint64_t)scan->n_steps * scan->step_ticks_q8 >> 8;
+}
+
 int64_t virtual_port_due_ns(const struct virtual_port *port)
 {
     if (!port->scan || fault_plan_active(port->faults, FAULT_HANG, NULL))
         return INT64_MAX;
-    return port->reset_ns + (int64_t)port->scan->pace.due_ticks * NS_A_TICK;
+    const struct scan *scan = port->scan;
+    uint64_t end_ticks = scan->pace.due_ticks + scan_ticks(scan);
+    return port->reset_ns + (int64_t)end_ticks * NS_A_TICK;
 }
 
 /* What faults of the array make of the samples. */
@@ -93,7 +100,7 @@ void virtual_port_scan(struct virtual_port *port)
         scan_put(scan, port->counts[(size_t)place.row * scan->n_cols + place.col],
                  step < n_late ? ticks + behind_ticks : ticks);
     }
-    scan_end(scan, start_ticks + (scan->n_steps * scan->step_ticks_q8 >> 8));
+    scan_end(scan, start_ticks + scan_ticks(scan));
 }
 
 uint32_t port_tick_hz(void)
@@ -181,6 +188,8 @@ size_t port_link_read(uint8_t *bytes, size_t n_space)
 
 size_t port_link_write(const uint8_t *bytes, size_t n_bytes)
 {
+    if (n_bytes == 0 || busy_bus_holds(&the_port->bus, virtual_clock_now_ns(&the_port->clock)))
+        return 0;
     return virtual_link_write(&the_port->link, bytes, n_bytes);
 }
 

@@ -12,6 +12,7 @@
 #include "core/device.h"
 #include "port/port.h"
 #include "sensor/lsm6ds3.h"
+#include "busy_bus.h"
 #include "fault_plan.h"
 #include "stimulus.h"
 #include "virtual_clock.h"
@@ -23,6 +24,7 @@ struct virtual_port {
     struct fault_plan *faults; /* borrowed */
     struct virtual_clock clock;
     struct virtual_link link;
+    struct busy_bus bus; /* between the device and the link */
 
     int64_t reset_ns;  /* device time of the last reset: there ticks began */
     struct scan *scan; /* while scanning; else NULL */
@@ -44,12 +46,12 @@ void virtual_port_init(struct virtual_port *port, const struct board *board,
 /** The chip restarts: ticks from 0, no scan. Flash stays; words too, unless power was lost. */
 void virtual_port_reset(struct virtual_port *port, bool by_watchdog, bool power_lost);
 
-/** Device time of the scan that is due next; INT64_MAX: none. */
+/** Device time at which the next scan will be over, so that its frame may go; INT64_MAX: none. */
 int64_t virtual_port_due_ns(const struct virtual_port *port);
 
 /**
- * The timer's interrupt: one whole scan. A scan that is called for a little late still has the
- * ticks at which it was due, as a real timer would have kept them.
+ * The end of one whole scan, with the samples of its begin. A scan that is called for a little late
+ * still has the ticks at which it was due, as a real timer would have kept them.
  */
 void virtual_port_scan(struct virtual_port *port);
 

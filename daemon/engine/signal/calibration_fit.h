@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* calibration_fit.h - from loads that were known to the law of the sensors, or why not
+ *
+ * 1. Zero. The mean of the holds without load is what each taxel shows of nothing.
+ * 2. Gains (calibration_gains.h). Under an even load each taxel's conductance over their median.
+ * 3. Places (calibration_puck.h). Where the puck lay, and which taxels lay wholly under it.
+ * 4. Creep. In holds that began from nothing and lasted: ln G against log10 t, a straight line.
+ * 5. Law (calibration_law.h). Conductance at CALIBRATION_REFERENCE_S after contact, creep taken
+ * out, against pressure: a power law, or a monotone spline where that predicts held-out loads
+ * better.
+ *
+ * Rising loads give the curve and falling ones the hysteresis, as in ISO 376 for force transducers.
+ * A reading may have been reached from either side, more often from below; so the law lies a
+ * quarter of the loop above the rising curve, which is least wrong when three readings of four come
+ * from below. Both the loop and what it adds to the uncertainty are reported.
+ *
+ * A pure function of the run: nothing is asked of clock, chance or disk. The residual is that of
+ * the fit; it says how well the curve passes through these loads, and is no accuracy. */
+#ifndef CALIBRATION_FIT_H
+#define CALIBRATION_FIT_H
+
+#include "error.h"
+#include "signal/calibration_run.h"
+#include "signal/sensor_calibration.h"
+
+#define CALIBRATION_REFERENCE_S 3.0
+enum { CALIBRATION_WARNINGS_MAX = 12, CALIBRATION_WARNING_BYTES = 240 };
+
+/* One hold of the puck, as the fit saw it. */
+struct calibration_point {
+    unsigned step; /* the hold's number in the run, from 1 */
+    char label[HOLD_LABEL_BYTES];
+    double load_kpa;
+    double conductance_us; /* of a taxel of gain 1, at the reference time */
+    double reading_kpa;    /* by the law that came out */
+    double x_mm, y_mm;     /* the puck's middle */
+    unsigned n_taxels;     /* wholly under it */
+    bool rising;           /* reached from below */
+    bool used;             /* false: at full scale */
+};
+
+struct calibration_report {
+    unsigned n_points;
+    struct calibration_point points[CALIBRATION_HOLDS_MAX];
+    unsigned n_levels;    /* different rising loads */
+    double power_rms_pct; /* residual of the power law, of pressure */
+    double loop_pct;      /* falling above rising, of pressure; NaN: no falling loads */
+    double repeat_pct;    /* same load again; NaN: none was repeated */
+    double creep_s;       /* longest hold that the creep was fitted to; 0: none */
+    double even_pct;      /* an even load of known pressure by the law, off by; NaN: not known */
+    unsigned n_warnings;
+    char warnings[CALIBRATION_WARNINGS_MAX][CALIBRATION_WARNING_BYTES];
+};
+
+/**
+ * @param calibration  out: law, gains, marks, residuals, uncertainty; identity is left empty but
+ * for reference_uncertainty_pct. Finished by the caller, also after a failure
+ * @param report       out: filled as far as the fit came, also on failure
+ * @param run          observed; needs a hold without load, one or more even loads, and the puck
+ * @param layout       of the device: places, areas, front end
+ * @param reference_uncertainty_pct  standard uncertainty of the loads, >= 0
+ * @return THENAR_OK; THENAR_ERR_VALUE the data do not support a fit: the sentence says which step
+ *         and what to do; THENAR_ERR_MEMORY
+ */
+THENAR_NODISCARD enum thenar_status calibration_fit(struct sensor_calibration *calibration,
+                                                    struct calibration_report *report,
+                                                    const struct calibration_run *run,
+                                                    const struct array_layout *layout,
+                                                    double reference_uncertainty_pct,
+                                                    struct thenar_error *error);
+
+/** The smallest puck that covers a taxel wholly, laid on its middle; and one that does so wherever
+ * it is laid. Diameters. */
+double calibration_least_puck_mm(const struct array_layout *layout);
+double calibration_easy_puck_mm(const struct array_layout *layout);
+
+#endif
