@@ -29,10 +29,19 @@ static inline int64_t moment_monotonic_ns(void)
     return moment_clock_ns(CLOCK_MONOTONIC);
 }
 
-/** Now on both clocks. Costs no system call on Linux. */
+enum { MOMENT_APART_NS = 20000, MOMENT_TRIES = 4 };
+
+/** Now on both clocks, read again when the thread was interrupted between the two. Costs no system
+ * call on Linux. */
 static inline struct moment moment_now(void)
 {
-    struct moment now = {moment_clock_ns(CLOCK_MONOTONIC), moment_clock_ns(CLOCK_REALTIME)};
+    struct moment now = {0, 0};
+    for (int i = 0; i < MOMENT_TRIES; i++) {
+        now.monotonic_ns = moment_clock_ns(CLOCK_MONOTONIC);
+        now.unix_ns = moment_clock_ns(CLOCK_REALTIME);
+        if (moment_clock_ns(CLOCK_MONOTONIC) - now.monotonic_ns < MOMENT_APART_NS)
+            break;
+    }
     return now;
 }
 

@@ -59,11 +59,53 @@ static void print_losses(const struct thenar_feed_status *device)
                device->bad_messages, device->late_scans, device->reconnects);
 }
 
-static void print_latency(const char *title, float p50_us, float p99_us)
+/* "  43 us", " 5.0 ms" */
+static void print_span_us(float span_us)
 {
-    if (!isnan(p50_us))
-        printf("  %-9s p50 %.0f us, p99 %.0f us after arrival\n", title, (double)p50_us,
-               (double)p99_us);
+    if (span_us < 1000)
+        printf("%6.0f us", (double)span_us);
+    else
+        printf("%6.1f ms", (double)span_us / 1000);
+}
+
+static void print_stage(const char *title, float p50_us, float p99_us, float p999_us,
+                        const char *meaning)
+{
+    if (isnan(p50_us))
+        return;
+    printf("            %-9s", title);
+    print_span_us(p50_us);
+    print_span_us(p99_us);
+    print_span_us(p999_us);
+    printf("  %s\n", meaning);
+}
+
+static void print_latency(const struct thenar_feed_status *d)
+{
+    if (isnan(d->latency_pipeline_p50_us))
+        return;
+    printf("  latency   %-9s%9s%9s%9s  of the last minute\n", "stage", "p50", "p99", "p99.9");
+    print_stage("device", d->latency_device_p50_us, d->latency_device_p99_us,
+                d->latency_device_p999_us, "the scan");
+    print_stage("link", d->latency_link_p50_us, d->latency_link_p99_us, d->latency_link_p999_us,
+                "to arrival, over the quickest");
+    print_stage("pipeline", d->latency_pipeline_p50_us, d->latency_pipeline_p99_us,
+                d->latency_pipeline_p999_us, "from arrival");
+    print_stage("publish", d->latency_publish_p50_us, d->latency_publish_p99_us,
+                d->latency_publish_p999_us, "from arrival to the feed");
+    print_stage("total", d->latency_total_p50_us, d->latency_total_p99_us, d->latency_total_p999_us,
+                "from the scan's begin to the feed");
+}
+
+static void print_clock(const struct thenar_feed_status *device)
+{
+    if (isnan(device->clock_uncertainty_ms))
+        return;
+    printf("  clock     %+.1f ppm against the host's, times within %.3f ms",
+           (double)device->clock_drift_ppm, (double)device->clock_uncertainty_ms);
+    if (device->clock_restarts)
+        printf(", begun anew %" PRIu32 " times", device->clock_restarts);
+    printf("\n");
 }
 
 static void print_signal(const struct thenar_feed_status *device)
@@ -103,8 +145,8 @@ static void print_device(const struct thenar_feed_status *device)
         return; /* never seen: there is no more to say */
     print_rates(device);
     print_losses(device);
-    print_latency("pipeline", device->latency_pipeline_p50_us, device->latency_pipeline_p99_us);
-    print_latency("publish", device->latency_publish_p50_us, device->latency_publish_p99_us);
+    print_clock(device);
+    print_latency(device);
     print_signal(device);
     if (device->plan[0])
         printf("  plan      %s\n", device->plan);

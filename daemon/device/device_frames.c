@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "device_frames.h"
 
+#include <math.h>
 #include <string.h>
 
 void device_frames_init(struct device_frames *frames)
@@ -20,14 +21,16 @@ void device_frames_forget(struct device_frames *frames, struct device_outbox *ou
 static struct device_times tell_times(struct device_clock *clock, const struct source_event *event,
                                       bool is_recording)
 {
-    struct device_times times = {
-        .has_frame = true, .arrival = event->arrival, .device_s = event->frame.device_s};
+    struct device_times times = {.has_frame = true,
+                                 .arrival = event->arrival,
+                                 .device_s = event->frame.device_s,
+                                 .scan_s = is_recording ? (double)NAN : event->frame.scan_s};
     if (!is_recording) {
         double arrival_s = (double)event->arrival.monotonic_ns * 1e-9;
         double unix_less_host_s =
             (double)(event->arrival.unix_ns - event->arrival.monotonic_ns) * 1e-9;
         times.t_device =
-            device_clock_update(clock, event->frame.device_s, arrival_s - event->frame.scan_s) +
+            device_clock_update(clock, event->frame.device_s, arrival_s - times.scan_s) +
             unix_less_host_s;
         return times;
     }
@@ -106,7 +109,7 @@ void device_frames_enter(struct device_frames *frames, const struct source *sour
     if (frames->host_hole.n_frames > 0 && device_outbox_has_room(outbox))
         report_lost_on_host(frames, frame->sequence, outbox);
     if (report->is_due && !report->describes_frames)
-        device_report_push(report, outbox, &frames->ledger, n_bad_messages,
+        device_report_push(report, outbox, &frames->ledger, &frames->clock, n_bad_messages,
                            device_array_n_dead(array), event->arrival.monotonic_ns);
     process(frames, frame, array, report, outbox);
 }

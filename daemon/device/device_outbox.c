@@ -45,6 +45,7 @@ static void commit(struct device_outbox *outbox, struct device_record *record,
     record->arrival = outbox->times.arrival;
     record->t_device = outbox->times.t_device;
     record->device_s = outbox->times.device_s;
+    record->scan_s = outbox->times.scan_s;
     record->done_ns = done_ns;
     ring_commit(&outbox->ring);
 }

@@ -22,6 +22,7 @@ struct device_times {
     struct moment arrival;
     double t_device; /* its scan, Unix seconds */
     double device_s; /* the same on the device's clock */
+    double scan_s;   /* how long it took; 0 unknown; NaN: of a recording */
 };
 
 struct device_outbox {

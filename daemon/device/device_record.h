@@ -17,10 +17,11 @@ enum device_record_kind {
 
 struct device_record {
     enum device_record_kind kind;
-    bool has_frame;        /* the three times below are those of a frame */
+    bool has_frame;        /* the four times below are those of a frame */
     struct moment arrival; /* of the frame */
     double t_device;       /* its scan, Unix seconds */
     double device_s;       /* the same on the device's clock */
+    double scan_s;         /* how long it took; 0 unknown; NaN: of a recording */
     int64_t done_ns;       /* when the pipeline was through; monotonic */
     union {
         struct pipeline_output output;   /* FRAME, EVENTS */

@@ -37,9 +37,19 @@ static void measure_rate(struct device_report *report, uint64_t n_frames, int64_
     report->rate_n_frames = n_frames;
 }
 
+static void tell_clock(struct thenar_feed_status *state, const struct device_clock *clock,
+                       const struct device_times *times)
+{
+    double uncertainty_s = device_clock_uncertainty_s(clock);
+    state->clock_offset_s = isnan(uncertainty_s) ? (double)NAN : times->t_device - times->device_s;
+    state->clock_drift_ppm = (float)device_clock_drift_ppm(clock);
+    state->clock_uncertainty_ms = (float)(uncertainty_s * 1e3);
+    state->clock_restarts = clock->n_restarts;
+}
+
 void device_report_push(struct device_report *report, struct device_outbox *outbox,
-                        const struct frame_ledger *ledger, uint64_t n_bad_messages, size_t n_dead,
-                        int64_t now_ns)
+                        const struct frame_ledger *ledger, const struct device_clock *clock,
+                        uint64_t n_bad_messages, size_t n_dead, int64_t now_ns)
 {
     struct thenar_feed_status *state = &report->state;
     state->frames = ledger->n_frames;
@@ -50,6 +60,7 @@ void device_report_push(struct device_report *report, struct device_outbox *outb
     state->late_scans = ledger->n_late_scans;
     state->bad_messages = n_bad_messages;
     state->dead_taxels = (uint32_t)n_dead;
+    tell_clock(state, clock, &outbox->times);
     measure_rate(report, ledger->n_frames, now_ns);
     if (!device_outbox_state(outbox, state))
         return;

@@ -5,6 +5,7 @@
 #ifndef DEVICE_REPORT_H
 #define DEVICE_REPORT_H
 
+#include "clock/device_clock.h"
 #include "device_outbox.h"
 #include "device_state.h"
 
@@ -31,8 +32,8 @@ bool device_report_is_streaming(const struct device_report *report);
  * @param n_dead          taxels that the pipeline took for dead
  */
 void device_report_push(struct device_report *report, struct device_outbox *outbox,
-                        const struct frame_ledger *ledger, uint64_t n_bad_messages, size_t n_dead,
-                        int64_t now_ns);
+                        const struct frame_ledger *ledger, const struct device_clock *clock,
+                        uint64_t n_bad_messages, size_t n_dead, int64_t now_ns);
 
 /** Whether the second is over. */
 bool device_report_is_old(const struct device_report *report, int64_t now_ns);

@@ -110,8 +110,8 @@ static bool is_stopping(const struct device_thread *device)
 static void push_report(struct device_thread *device, int64_t now_ns)
 {
     device_report_push(&device->report, &device->outbox, &device->frames.ledger,
-                       device->source->damage.n_bad_messages, device_array_n_dead(&device->array),
-                       now_ns);
+                       &device->frames.clock, device->source->damage.n_bad_messages,
+                       device_array_n_dead(&device->array), now_ns);
 }
 
 /* Sleeps in the source until something happens there, a command comes, or the second is over. */

@@ -20,11 +20,7 @@ static void add_own(struct feed_topics *topics, int64_t now_ns)
     if (isnan(frame_hz))
         frame_hz = isnan(state->rate_hz) ? 0 : state->rate_hz;
     state->frame_rate_hz = frame_hz;
-    state->latency_pipeline_p50_us = (float)latency_histogram_us(&topics->to_pipeline, now_ns, 0.5);
-    state->latency_pipeline_p99_us =
-        (float)latency_histogram_us(&topics->to_pipeline, now_ns, 0.99);
-    state->latency_publish_p50_us = (float)latency_histogram_us(&topics->to_publish, now_ns, 0.5);
-    state->latency_publish_p99_us = (float)latency_histogram_us(&topics->to_publish, now_ns, 0.99);
+    latency_certificate_tell(&topics->latency, now_ns, state);
     (void)snprintf(state->technique_model, sizeof state->technique_model, "%s",
                    classifier_rules.name);
     (void)snprintf(state->version, sizeof state->version, "%s", THENAR_VERSION);
@@ -58,8 +54,7 @@ void feed_topics_init(struct feed_topics *topics, void *socket, const char *stat
     for (int kind = 0; kind < THENAR_N_TOPIC_KINDS; kind++)
         (void)!thenar_topic_encode((enum thenar_topic_kind)kind, station, device,
                                    topics->topics[kind], sizeof topics->topics[kind], NULL);
-    latency_histogram_init(&topics->to_pipeline);
-    latency_histogram_init(&topics->to_publish);
+    latency_certificate_init(&topics->latency);
     init_state(topics, uri);
 }
 
@@ -93,8 +88,7 @@ static void stamp(struct feed_topics *topics, enum thenar_topic_kind kind,
     stamp->t_arrival = record->has_frame ? moment_unix_s(record->arrival) : (double)NAN;
     stamp->device_s = record->has_frame ? record->device_s : (double)NAN;
     if (record->kind == DEVICE_FRAME)
-        latency_histogram_add(&topics->to_publish, now.monotonic_ns,
-                              now.monotonic_ns - record->arrival.monotonic_ns);
+        latency_certificate_publish(&topics->latency, record, now);
 }
 
 static void send_payload(struct feed_topics *topics, enum thenar_topic_kind kind,
@@ -296,8 +290,7 @@ static void publish_record(struct feed_topics *topics, const struct device_recor
     double frame_hz = (double)atomic_load(&topics->rates->frame_hz);
     if (isnan(frame_hz))
         frame_hz = device_hz;
-    latency_histogram_add(&topics->to_pipeline, record->done_ns,
-                          record->done_ns - record->arrival.monotonic_ns);
+    latency_certificate_frame(&topics->latency, record);
     if (is_due(&topics->metrics_due_s, record->device_s, metrics_hz, device_hz)) {
         publish_metrics(topics, record);
         for (unsigned i = 0; i < record->output.n_contacts; i++)

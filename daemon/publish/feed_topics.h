@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "device/device_record.h"
-#include "latency_histogram.h"
+#include "latency_certificate.h"
 
 /* How often a device is published; set by the control server while the publisher reads. */
 struct feed_rates {
@@ -26,7 +26,7 @@ struct feed_topics {
     uint64_t seqs[THENAR_N_TOPIC_KINDS];
     struct thenar_feed_status state;   /* the last, as published */
     double metrics_due_s, frame_due_s; /* device time */
-    struct latency_histogram to_pipeline, to_publish;
+    struct latency_certificate latency;
     uint64_t n_messages, n_failed;
     int64_t start_ns; /* of the daemon */
 };

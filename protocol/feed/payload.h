@@ -137,8 +137,14 @@ struct thenar_feed_status {
     float filter_pass_hz, filter_stop_hz, filter_delay_ms;
     uint32_t dead_taxels;
     float temperature_c, supply_v;
-    float latency_pipeline_p50_us, latency_pipeline_p99_us;
-    float latency_publish_p50_us, latency_publish_p99_us;
+    double clock_offset_s;
+    float clock_drift_ppm, clock_uncertainty_ms;
+    uint32_t clock_restarts;
+    float latency_device_p50_us, latency_device_p99_us, latency_device_p999_us;
+    float latency_link_p50_us, latency_link_p99_us, latency_link_p999_us;
+    float latency_pipeline_p50_us, latency_pipeline_p99_us, latency_pipeline_p999_us;
+    float latency_publish_p50_us, latency_publish_p99_us, latency_publish_p999_us;
+    float latency_total_p50_us, latency_total_p99_us, latency_total_p999_us;
     char technique_model[THENAR_LABEL_BYTES];
     char plan[THENAR_LABEL_BYTES];
     float uptime_s;
