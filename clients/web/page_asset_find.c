@@ -7,6 +7,8 @@ const struct page_asset *page_asset_find(const char *path)
 {
     if (strcmp(path, "/") == 0)
         path = "/student.html";
+    else if (strcmp(path, "/class") == 0)
+        path = "/wall.html";
     for (size_t i = 0; i < n_page_assets; i++)
         if (strcmp(page_assets[i].path, path) == 0)
             return &page_assets[i];

@@ -18,7 +18,8 @@ struct page_asset {
 extern const struct page_asset page_assets[];
 extern const size_t n_page_assets;
 
-/** NULL when there is no such page. "/" is the student's page. */
+/** NULL when there is no such page. "/" is the student's page, "/class" the
+ * instructor's. */
 const struct page_asset *page_asset_find(const char *path);
 
 #endif

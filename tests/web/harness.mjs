@@ -51,8 +51,9 @@ export class Chain {
     await until(() => isReady, "thenard does not start");
   }
 
-  async startGateway() {
-    const args = ["--port", "0", "--feed", this.feed, "--control", this.control];
+  /** @param {string[]} [daemons] "FEED,CONTROL" of others than its own */
+  async startGateway(daemons = [`${this.feed},${this.control}`]) {
+    const args = ["--port", "0", ...daemons];
     this.gateway = this.start("thenar-web", args, ["ignore", "pipe", "inherit"]);
     const lines = createInterface({ input: this.gateway.stdout });
     lines.on("line", (line) => (this.url = line.match(/http:\S+/)?.[0] ?? this.url));

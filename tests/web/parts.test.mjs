@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { ramp } from "../../clients/web/pages/colours.js";
 import { decodeMaps, peakOf, valueAt } from "../../clients/web/pages/map_code.js";
+import { Order, SteadyNeed, needOf } from "../../clients/web/pages/need.js";
 import { NiceScale, niceAbove } from "../../clients/web/pages/nice_scale.js";
 import { PeakHold } from "../../clients/web/pages/peak_hold.js";
 import { delayOf, nearestDelay } from "../../clients/web/pages/tap_delay.js";
@@ -107,4 +108,28 @@ test("words and numbers for people", () => {
   assert.equal(techniqueName("some_new_one"), "some new one");
   assert.deepEqual([NaN, 0.123, 7.45, 61.6].map(shortNumber), ["–", "0.12", "7.5", "62"]);
   assert.equal(clockText(65.2), "1:05");
+});
+
+test("a need shows when it stands, and tiles do not jump", () => {
+  const steady = new SteadyNeed();
+  assert.equal(steady.take("help", 0), "none");
+  assert.equal(steady.take("none", 1), "none");
+  assert.equal(steady.take("help", 2), "none");
+  assert.equal(steady.take("help", 5), "help");
+  assert.equal(steady.take("none", 6), "help");
+  assert.equal(steady.take("none", 9), "none");
+  const order = new Order();
+  const tiles = [{ key: "s2", need: "none" }, { key: "s10", need: "none" }, { key: "s1", need: "help" }];
+  assert.deepEqual(order.take(tiles, true, 0), ["s1", "s2", "s10"]);
+  assert.equal(order.take(tiles, true, 3), null); // too soon
+  assert.deepEqual(order.take(tiles, false, 6), ["s1", "s2", "s10"]);
+  assert.equal(order.take([{ key: "s1", need: "none" }, { key: "s2", need: "help" }], false, 20), null);
+});
+
+test("who streams well needs nothing", () => {
+  const well = { heard_s: 10, metrics: { saturated_taxels: 0 }, status: { state: "streaming", dead_taxels: 0 } };
+  assert.equal(needOf(well, 11).need, "none");
+  assert.equal(needOf(well, 20).need, "help");
+  assert.equal(needOf({ ...well, status: { state: "absent", reason: "unplugged" } }, 11).why, "absent: unplugged");
+  assert.equal(needOf({ ...well, metrics: { saturated_taxels: 2 } }, 11).need, "watch");
 });

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// need.js - who needs the instructor, worked out from what a station says; and an order of tiles
+// that does not jump about.
+
+/** @typedef {"none" | "watch" | "help"} Need */
+
+const RANK = { help: 0, watch: 1, none: 2 };
+const STEADY_S = 3; // a need counts when it has stood so long
+const REORDER_S = 5; // tiles change places no more often
+
+/**
+ * @param {{heard_s: number, metrics: any, status: any}} station
+ * @param {number} now_s
+ * @returns {{need: Need, why: string}}
+ */
+export function needOf(station, now_s) {
+  const { metrics, status } = station;
+  if (status && status.state !== "streaming")
+    return { need: "help", why: status.reason ? `${status.state}: ${status.reason}` : status.state };
+  if (now_s - station.heard_s > 3) return { need: "help", why: "no data" };
+  if (metrics?.saturated_taxels > 0) return { need: "watch", why: "at the sensor's end" };
+  if (status?.dead_taxels > 0) return { need: "watch", why: `${status.dead_taxels} dead taxels` };
+  if (status?.uncalibrated) return { need: "none", why: "not calibrated" };
+  return { need: "none", why: "" };
+}
+
+/** A need that has to stand before it shows, and to be gone as long before it goes. */
+export class SteadyNeed {
+  constructor() {
+    /** @type {Need} */
+    this.shown = "none";
+    /** @type {Need} */
+    this.seen = "none";
+    this.since_s = 0;
+  }
+
+  /** @param {Need} need @param {number} now_s @returns {Need} */
+  take(need, now_s) {
+    if (need !== this.seen) {
+      this.seen = need;
+      this.since_s = now_s;
+    }
+    if (now_s - this.since_s >= STEADY_S) this.shown = need;
+    return this.shown;
+  }
+}
+
+/** Which tile comes first; null: leave them as they are. */
+export class Order {
+  constructor() {
+    this.last_s = -Infinity;
+  }
+
+  /**
+   * @param {{key: string, need: Need}[]} tiles as they stand
+   * @param {boolean} isRanked false: by name alone
+   * @param {number} now_s
+   * @returns {string[] | null}
+   */
+  take(tiles, isRanked, now_s) {
+    if (now_s - this.last_s < REORDER_S) return null;
+    const wanted = [...tiles].sort(
+      (a, b) =>
+        (isRanked ? RANK[a.need] - RANK[b.need] : 0) ||
+        a.key.localeCompare(b.key, "en", { numeric: true })
+    );
+    if (wanted.every((tile, i) => tile.key === tiles[i].key)) return null;
+    this.last_s = now_s;
+    return wanted.map((tile) => tile.key);
+  }
+}
