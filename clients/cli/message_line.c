@@ -88,6 +88,17 @@ static void put_gap(FILE *out, const struct thenar_feed_gap *gap)
                   (double)gap->lost_s, gap->reason);
 }
 
+static void put_motion(FILE *out, const struct thenar_feed_motion *m)
+{
+    (void)fprintf(out, "acceleration");
+    put(out, "x", m->acceleration_x_m_s2, 2, "");
+    put(out, "y", m->acceleration_y_m_s2, 2, "");
+    put(out, "z", m->acceleration_z_m_s2, 2, " m/s2; turning");
+    put(out, "x", m->angular_rate_x_rad_s, 2, "");
+    put(out, "y", m->angular_rate_y_rad_s, 2, "");
+    put(out, "z", m->angular_rate_z_rad_s, 2, " rad/s");
+}
+
 static void put_status(FILE *out, const struct thenar_feed_status *s)
 {
     (void)fprintf(out, "%s", s->state);
@@ -124,6 +135,9 @@ void message_line_print(FILE *out, const struct thenar_feed_message *message)
         break;
     case THENAR_TOPIC_GAP:
         put_gap(out, &payload->gap);
+        break;
+    case THENAR_TOPIC_MOTION:
+        put_motion(out, &payload->motion);
         break;
     case THENAR_TOPIC_STATUS:
         put_status(out, &payload->status);

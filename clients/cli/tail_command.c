@@ -9,7 +9,7 @@
 
 enum { SILENCE_MS = 3000 }; /* status comes each second: longer silence means nobody is there */
 
-/* Without topics: all but the matrices, which are no reading matter. */
+/* Without topics: all but matrices and motion, which are no reading matter. */
 static const char *const default_topics[] = {"metrics", "contact", "stroke",  "episode",
                                              "cue",     "status",  "session", "gap"};
 
@@ -85,7 +85,7 @@ int tail_command(int argc, char **argv)
         "[TOPIC...]",
         "What the feed says, one message a line. A topic is KIND, KIND.STATION or\n"
         "KIND.STATION.DEVICE; without topics, everything but the frames' matrices.\n"
-        "Kinds: metrics contact stroke episode cue frame status session gap.",
+        "Kinds: metrics contact stroke episode cue frame status session gap motion.",
         rows,
         2,
         OPTION_FEED};

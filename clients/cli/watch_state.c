@@ -222,6 +222,7 @@ enum thenar_status watch_state_take(struct watch_state *state,
         break;
     case THENAR_TOPIC_CONTACT:
     case THENAR_TOPIC_CUE:
+    case THENAR_TOPIC_MOTION:
     case THENAR_TOPIC_SESSION:
     case THENAR_N_TOPIC_KINDS:
         break;

@@ -49,7 +49,7 @@ static enum thenar_status read_topics(struct thenar_feed *feed, const char *cons
         if (status == THENAR_ERR_TYPE)
             return thenar_fail(error, status,
                                "topic '%s': there are metrics, contact, stroke, episode, cue, "
-                               "frame, status, session and gap",
+                               "frame, status, session, gap and motion",
                                topics[i]);
         if (status != THENAR_OK)
             return thenar_fail(error, status,

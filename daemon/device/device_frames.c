@@ -72,8 +72,12 @@ static void process(struct device_frames *frames, const struct source_frame *fra
     struct pipeline_input input = {.sequence = frame->sequence,
                                    .device_s = frame->device_s,
                                    .counts = frame->counts,
-                                   .samples = frame->samples};
+                                   .samples = frame->samples,
+                                   .motion = frames->motion.samples,
+                                   .n_motion = frames->motion.n_samples};
     device_array_execute(array, &input, record);
+    device_motion_clear(&frames->motion);
+    record->trigger = frame->trigger;
     if (slot) {
         device_outbox_commit_frame(outbox, slot);
     } else {
@@ -112,4 +116,22 @@ void device_frames_enter(struct device_frames *frames, const struct source *sour
         device_report_push(report, outbox, &frames->ledger, &frames->clock, n_bad_messages,
                            device_array_n_dead(array), event->arrival.monotonic_ns);
     process(frames, frame, array, report, outbox);
+}
+
+/* Between two frames: the clock that they are fitted by gives its time too. */
+void device_frames_enter_aux(struct device_frames *frames, const struct source_event *event,
+                             const struct device_report *report, struct device_outbox *outbox)
+{
+    struct motion_sample sample;
+    if (!device_motion_take(&frames->motion, &event->aux, &sample) || !outbox->times.has_frame ||
+        !report->describes_frames)
+        return;
+    double arrival_s = (double)event->arrival.monotonic_ns * 1e-9;
+    double unix_less_host_s = (double)(event->arrival.unix_ns - event->arrival.monotonic_ns) * 1e-9;
+    double host_s = device_clock_host_s(&frames->clock, sample.device_s);
+    struct device_times times = {.has_frame = true,
+                                 .arrival = event->arrival,
+                                 .device_s = sample.device_s,
+                                 .t_device = fmin(host_s, arrival_s) + unix_less_host_s};
+    device_outbox_motion(outbox, &sample, &times);
 }

@@ -9,6 +9,7 @@
 
 #include "device_array.h"
 #include "clock/device_clock.h"
+#include "device_motion.h"
 #include "device_outbox.h"
 #include "device_report.h"
 
@@ -16,6 +17,7 @@ struct device_frames {
     struct frame_ledger ledger;
     struct device_clock clock;
     struct frame_hole host_hole; /* frames that found no slot, not yet reported */
+    struct device_motion motion; /* what came since the last frame goes with the next */
 };
 
 void device_frames_init(struct device_frames *frames);
@@ -27,5 +29,9 @@ void device_frames_forget(struct device_frames *frames, struct device_outbox *ou
 void device_frames_enter(struct device_frames *frames, const struct source *source,
                          const struct source_event *event, struct device_array *array,
                          struct device_report *report, struct device_outbox *outbox);
+
+/** @param event a SOURCE_AUX; handed out by itself, and kept for the next frame's pipeline */
+void device_frames_enter_aux(struct device_frames *frames, const struct source_event *event,
+                             const struct device_report *report, struct device_outbox *outbox);
 
 #endif

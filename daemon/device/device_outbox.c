@@ -37,17 +37,24 @@ static struct device_record *claim(struct device_outbox *outbox, size_t n_reserv
     return record;
 }
 
+static void commit_at(struct device_outbox *outbox, struct device_record *record,
+                      enum device_record_kind kind, const struct device_times *times,
+                      int64_t done_ns)
+{
+    record->kind = kind;
+    record->has_frame = times->has_frame;
+    record->arrival = times->arrival;
+    record->t_device = times->t_device;
+    record->device_s = times->device_s;
+    record->scan_s = times->scan_s;
+    record->done_ns = done_ns;
+    ring_commit(&outbox->ring);
+}
+
 static void commit(struct device_outbox *outbox, struct device_record *record,
                    enum device_record_kind kind, int64_t done_ns)
 {
-    record->kind = kind;
-    record->has_frame = outbox->times.has_frame;
-    record->arrival = outbox->times.arrival;
-    record->t_device = outbox->times.t_device;
-    record->device_s = outbox->times.device_s;
-    record->scan_s = outbox->times.scan_s;
-    record->done_ns = done_ns;
-    ring_commit(&outbox->ring);
+    commit_at(outbox, record, kind, &outbox->times, done_ns);
 }
 
 struct device_record *device_outbox_frame(struct device_outbox *outbox)
@@ -87,6 +94,16 @@ void device_outbox_hole(struct device_outbox *outbox, const struct frame_hole *h
     }
     record->hole = *hole;
     commit(outbox, record, DEVICE_GAP, 0);
+}
+
+void device_outbox_motion(struct device_outbox *outbox, const struct motion_sample *sample,
+                          const struct device_times *times)
+{
+    struct device_record *record = claim(outbox, RING_RESERVE);
+    if (!record)
+        return;
+    record->motion = *sample;
+    commit_at(outbox, record, DEVICE_MOTION, times, 0);
 }
 
 bool device_outbox_state(struct device_outbox *outbox, const struct thenar_feed_status *state)

@@ -59,6 +59,10 @@ void device_outbox_events(struct device_outbox *outbox, const struct pipeline_ou
 /** Frames are missing. */
 void device_outbox_hole(struct device_outbox *outbox, const struct frame_hole *hole);
 
+/** A sample of the motion sensor, at its own times; lost if there is no room. */
+void device_outbox_motion(struct device_outbox *outbox, const struct motion_sample *sample,
+                          const struct device_times *times);
+
 /** What status says. @return false: there is no room now */
 THENAR_NODISCARD bool device_outbox_state(struct device_outbox *outbox,
                                           const struct thenar_feed_status *state);

@@ -12,7 +12,8 @@ enum device_record_kind {
     DEVICE_STATE,  /* what status says; comes before the first frame that it describes */
     DEVICE_FRAME,  /* output and matrix of one frame, with strokes and episodes that ended */
     DEVICE_EVENTS, /* strokes and episodes alone: their frame was lost, or there is none */
-    DEVICE_GAP
+    DEVICE_GAP,
+    DEVICE_MOTION /* one sample of a motion sensor; the times are its own */
 };
 
 struct device_record {
@@ -23,9 +24,11 @@ struct device_record {
     double device_s;       /* the same on the device's clock */
     double scan_s;         /* how long it took; 0 unknown; NaN: of a recording */
     int64_t done_ns;       /* when the pipeline was through; monotonic */
+    bool trigger;          /* FRAME: level of the device's trigger input */
     union {
         struct pipeline_output output;   /* FRAME, EVENTS */
         struct frame_hole hole;          /* GAP */
+        struct motion_sample motion;     /* MOTION */
         struct thenar_feed_status state; /* STATE; the publisher adds what it knows */
     };
     float

@@ -34,6 +34,7 @@ static void on_described(struct device_thread *device, const struct source_descr
 {
     if (device_array_describe(&device->array, description, &device->report, &device->outbox))
         device_frames_forget(&device->frames, &device->outbox);
+    device_motion_describe(&device->frames.motion, description);
 }
 
 static void on_health(struct thenar_feed_status *state, const struct thenar_health *health)
@@ -81,7 +82,8 @@ static void on_event(struct device_thread *device, const struct source_event *ev
         on_fault(device, &event->fault);
         break;
     case SOURCE_AUX:
-        break; /* of no stage yet */
+        device_frames_enter_aux(&device->frames, event, &device->report, &device->outbox);
+        break;
     case SOURCE_ANSWER:
         device_letters_pass_on(&device->letters, &event->answer);
         break;

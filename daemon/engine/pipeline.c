@@ -39,6 +39,7 @@ struct pipeline {
     struct frame_features_map *features_map;
     struct taxel_health *health;
     struct technique_tracker *tracker;
+    struct motion_intensity motion;
     struct technique_output technique;
     struct tare tare;
     float *unsneaked;     /* [n_taxels] counts without sneak currents; NULL without crosstalk */
@@ -141,6 +142,7 @@ static void restart_histories(struct pipeline *p)
 {
     lowpass_direct_reset(p->lowpass);
     technique_tracker_reset(p->tracker);
+    motion_intensity_reset(&p->motion);
     p->tare.n_frames = 0;
 }
 
@@ -271,6 +273,8 @@ void pipeline_execute(struct pipeline *pipeline, const struct pipeline_input *in
                               },
                               &p->technique);
     copy_technique(&p->technique, output);
+    motion_intensity_execute(&p->motion, input->motion, input->n_motion);
+    output->motion_rms_m_s2 = motion_intensity_m_s2(&p->motion, input->device_s);
 
     correct(p, input, pressure, gate_kpa);
     if (p->tare.wanted && tare_execute(p, input->device_s))

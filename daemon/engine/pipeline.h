@@ -18,6 +18,7 @@
 #include "signal/frame_features.h"
 #include "signal/frame_uncertainty.h"
 #include "signal/lowpass_design.h"
+#include "signal/motion_intensity.h"
 #include "technique/contact.h"
 #include "technique/technique.h"
 
@@ -33,12 +34,16 @@ struct pipeline_input {
     double device_s;        /* device time of the frame, never back within one pipeline */
     const uint16_t *counts; /* [n_taxels] */
     const float *samples;   /* [n_taxels] in the unit of the layout's sensor law */
+    /* What a motion sensor on the hand read since the frame before; without one n_motion is 0. */
+    const struct motion_sample *motion; /* [n_motion] borrowed for the call */
+    size_t n_motion;
 };
 
 struct pipeline_output {
     uint32_t sequence;
     double device_s;
     struct frame_features features;
+    float motion_rms_m_s2; /* of the hand (signal/motion_intensity.h); NaN: no motion sensor */
     struct frame_uncertainty uncertainty;
     float force_uncorrected_n, peak_uncorrected_kpa; /* creep not taken back; NaN: it never is */
     unsigned n_ghosts; /* taxels whose sneak currents could not be told apart in this frame */

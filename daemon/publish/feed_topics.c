@@ -139,6 +139,8 @@ static void publish_metrics(struct feed_topics *topics, const struct device_reco
     m.pace_confidence = technique->pace_confidence;
     m.regularity_pct = technique->regularity_pct;
     m.speed_mm_s = technique->speed_mm_s;
+    m.motion_rms_m_s2 = record->output.motion_rms_m_s2;
+    m.trigger = record->trigger;
     m.saturated_taxels = features->n_saturated;
     m.ghost_taxels = record->output.n_ghosts;
     if (!topics->state.uncalibrated) {
@@ -256,6 +258,7 @@ static void publish_frame(struct feed_topics *topics, const struct device_record
     (void)snprintf(f.unit, sizeof f.unit, "%s", state->uncalibrated ? "rel" : "kpa");
     f.pitch_x_mm = state->pitch_x_mm;
     f.pitch_y_mm = state->pitch_y_mm;
+    f.trigger = record->trigger;
     f.uncalibrated = state->uncalibrated;
     send_payload(topics, THENAR_TOPIC_FRAME, &f, &matrix);
     zmq_msg_close(&matrix);
@@ -336,6 +339,21 @@ static void publish_gap(struct feed_topics *topics, const struct device_record *
     send_payload(topics, THENAR_TOPIC_GAP, &gap, NULL);
 }
 
+static void publish_motion(struct feed_topics *topics, const struct device_record *record)
+{
+    const struct motion_sample *sample = &record->motion;
+    struct thenar_feed_motion m;
+    thenar_payload_clear(THENAR_TOPIC_MOTION, &m);
+    stamp(topics, THENAR_TOPIC_MOTION, record, &m.stamp);
+    m.acceleration_x_m_s2 = sample->acceleration_m_s2[0];
+    m.acceleration_y_m_s2 = sample->acceleration_m_s2[1];
+    m.acceleration_z_m_s2 = sample->acceleration_m_s2[2];
+    m.angular_rate_x_rad_s = sample->angular_rate_rad_s[0];
+    m.angular_rate_y_rad_s = sample->angular_rate_rad_s[1];
+    m.angular_rate_z_rad_s = sample->angular_rate_rad_s[2];
+    send_payload(topics, THENAR_TOPIC_MOTION, &m, NULL);
+}
+
 static void publish_state(struct feed_topics *topics, const struct device_record *record)
 {
     topics->state = record->state;
@@ -358,6 +376,9 @@ bool feed_topics_publish(struct feed_topics *topics, const struct device_record 
         break;
     case DEVICE_GAP:
         publish_gap(topics, record);
+        break;
+    case DEVICE_MOTION:
+        publish_motion(topics, record);
         break;
     }
     return false;

@@ -77,6 +77,26 @@ static enum thenar_status on_frame(struct link_talk *talk, const struct thenar_m
     return THENAR_OK;
 }
 
+/* Samples of channels that HELLO did not announce are dropped. */
+static enum thenar_status on_aux(const struct link_talk *talk, const struct thenar_message *message,
+                                 struct source_event *event)
+{
+    struct source_aux *aux = &event->aux;
+    enum thenar_status status = thenar_aux_decode(message->body, message->n_body, &aux->sample);
+    if (status != THENAR_OK)
+        return status;
+    if (talk->phase != PHASE_STREAMING)
+        return THENAR_PENDING;
+    for (unsigned i = 0; i < talk->hello.n_aux; i++)
+        if (talk->hello.aux[i].id == aux->sample.id &&
+            talk->hello.aux[i].n_values == aux->sample.n_values) {
+            event->kind = SOURCE_AUX;
+            aux->device_s = (double)aux->sample.ticks / talk->hello.tick_hz;
+            return THENAR_OK;
+        }
+    return THENAR_PENDING;
+}
+
 static enum thenar_status on_health(struct link_talk *talk, const struct thenar_message *message,
                                     struct source_event *event)
 {
@@ -118,8 +138,7 @@ enum thenar_status link_messages_take(struct link_talk *talk, const struct thena
         event->kind = SOURCE_FAULT;
         return thenar_fault_decode(message->body, message->n_body, &event->fault);
     case THENAR_MESSAGE_AUX:
-        event->kind = SOURCE_AUX;
-        return thenar_aux_decode(message->body, message->n_body, &event->aux);
+        return on_aux(talk, message, event);
     default:
         break; /* a newer minor version may say more than we know */
     }

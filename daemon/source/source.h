@@ -64,6 +64,12 @@ struct source_frame {
     const float *samples;   /* [n_taxels] or NULL, in the unit of the layout's sensor law */
 };
 
+/* One sample of a channel that the description names, with as many values. */
+struct source_aux {
+    double device_s; /* device clock when the device had it */
+    struct thenar_aux_sample sample;
+};
+
 struct source_answer {
     uint32_t ticket; /* of the command */
     enum thenar_status status;
@@ -81,7 +87,7 @@ struct source_event {
         struct source_frame frame;
         struct thenar_health health;
         struct thenar_fault fault;
-        struct thenar_aux_sample aux;
+        struct source_aux aux;
         struct source_answer answer;
         const char *reason; /* one sentence with the cure; borrowed until the next call */
     };

@@ -44,7 +44,7 @@ _thenar()
     elif [[ $command == device ]]; then
         mapfile -t COMPREPLY < <(compgen -W "identify selftest reboot" -- "$cur")
     elif [[ $command == tail ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "metrics contact stroke episode cue frame status session gap" -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W "metrics contact stroke episode cue frame status session gap motion" -- "$cur")
     elif [[ $command == analyze ]]; then
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")

@@ -48,6 +48,8 @@ struct thenar_feed_metrics {
     float speed_mm_s;
     float force_u_n, peak_u_kpa, mean_u_kpa;
     float force_uncorrected_n, peak_uncorrected_kpa;
+    float motion_rms_m_s2;
+    bool trigger;
     uint32_t saturated_taxels, dead_taxels, ghost_taxels;
     float filter_delay_ms;
     bool uncalibrated;
@@ -104,6 +106,7 @@ struct thenar_feed_frame {
     uint32_t n_rows, n_cols;
     char unit[THENAR_WORD_BYTES]; /* "kpa" or "rel" */
     float pitch_x_mm, pitch_y_mm;
+    bool trigger;
     bool uncalibrated;
 };
 
@@ -114,6 +117,12 @@ struct thenar_feed_gap {
     uint32_t from_frame_seq, to_frame_seq; /* the frames on both sides of the hole */
     float lost_s;
     char reason[THENAR_REASON_BYTES];
+};
+
+struct thenar_feed_motion {
+    struct thenar_feed_stamp stamp;
+    float acceleration_x_m_s2, acceleration_y_m_s2, acceleration_z_m_s2;
+    float angular_rate_x_rad_s, angular_rate_y_rad_s, angular_rate_z_rad_s;
 };
 
 struct thenar_feed_status {
@@ -159,6 +168,7 @@ union thenar_payload {
     struct thenar_feed_episode episode;
     struct thenar_feed_frame frame;
     struct thenar_feed_gap gap;
+    struct thenar_feed_motion motion;
     struct thenar_feed_status status;
 };
 

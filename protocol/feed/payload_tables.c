@@ -99,6 +99,10 @@ static const struct thenar_field metrics_fields[] = {
      "force_n without compensation of creep; absent when none is in force"},
     {MEMBER(metrics, peak_uncorrected_kpa), FLOAT, MAYBE, 3, "kPa",
      "peak_kpa without compensation of creep; absent when none is in force"},
+    {MEMBER(metrics, motion_rms_m_s2), FLOAT, MAYBE, 3, "m/s2",
+     "how strongly the hand is moved: acceleration without its mean, root mean square over about half a second; absent without a motion sensor"},
+    {MEMBER(metrics, trigger), BOOL, MAYBE, 0, "",
+     "level of the device's trigger input as this frame began; absent: false"},
     {MEMBER(metrics, saturated_taxels), U32, ALWAYS, 0, "",
      "taxels at the end of their range: the pressure there is at least what is said"},
     {MEMBER(metrics, dead_taxels), U32, ALWAYS, 0, "",
@@ -243,6 +247,8 @@ static const struct thenar_field frame_fields[] = {
      "from column to column"},
     {MEMBER(frame, pitch_y_mm), FLOAT, ALWAYS, 3, "mm",
      "from row to row"},
+    {MEMBER(frame, trigger), BOOL, MAYBE, 0, "",
+     "level of the device's trigger input as this frame began; absent: false"},
     {MEMBER(frame, uncalibrated), BOOL, ALWAYS, 0, "",
      "true: the unit is rel"},
 };
@@ -260,6 +266,21 @@ static const struct thenar_field gap_fields[] = {
      "time between those two, less one frame interval"},
     {MEMBER(gap, reason), TEXT, ALWAYS, 0, "",
      "a sentence"},
+};
+
+static const struct thenar_field motion_fields[] = {
+    {MEMBER(motion, acceleration_x_m_s2), FLOAT, MAYBE, 4, "m/s2",
+     "along x of the array, as an accelerometer reads: at rest 9.81 upwards; absent when the sensor has no such channel"},
+    {MEMBER(motion, acceleration_y_m_s2), FLOAT, MAYBE, 4, "m/s2",
+     "the same, y"},
+    {MEMBER(motion, acceleration_z_m_s2), FLOAT, MAYBE, 4, "m/s2",
+     "the same, z: from the palm to the back of the hand"},
+    {MEMBER(motion, angular_rate_x_rad_s), FLOAT, MAYBE, 5, "rad/s",
+     "turning about x of the array, from y towards z; absent when the sensor has no such channel"},
+    {MEMBER(motion, angular_rate_y_rad_s), FLOAT, MAYBE, 5, "rad/s",
+     "the same about y, from z towards x"},
+    {MEMBER(motion, angular_rate_z_rad_s), FLOAT, MAYBE, 5, "rad/s",
+     "the same about z, from x towards y"},
 };
 
 static const struct thenar_field status_fields[] = {
@@ -401,6 +422,8 @@ static const struct thenar_record frame_record =
     RECORD(frame, stamp_of_frame, -1);
 static const struct thenar_record gap_record =
     RECORD(gap, stamp_of_device, -1);
+static const struct thenar_record motion_record =
+    RECORD(motion, stamp_of_frame, -1);
 static const struct thenar_record status_record =
     RECORD(status, stamp_of_device, -1);
 
@@ -411,5 +434,6 @@ const struct thenar_record *const payload_tables[THENAR_N_TOPIC_KINDS] = {
     [THENAR_TOPIC_EPISODE] = &episode_record,
     [THENAR_TOPIC_FRAME] = &frame_record,
     [THENAR_TOPIC_GAP] = &gap_record,
+    [THENAR_TOPIC_MOTION] = &motion_record,
     [THENAR_TOPIC_STATUS] = &status_record,
 };

@@ -30,6 +30,7 @@ enum thenar_topic_kind {
     THENAR_TOPIC_STATUS,  /* the state of a device, each second */
     THENAR_TOPIC_SESSION, /* the state of a session; reserved */
     THENAR_TOPIC_GAP,     /* frames were lost */
+    THENAR_TOPIC_MOTION,  /* one reading of a device's motion sensor */
     THENAR_N_TOPIC_KINDS
 };
 

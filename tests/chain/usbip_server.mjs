@@ -10,7 +10,7 @@ const [board, port] = process.argv.slice(2);
 const OP_DEVLIST = 0x8005, OP_IMPORT = 0x8003, CMD_SUBMIT = 1, CMD_UNLINK = 2, RET_SUBMIT = 3,
     RET_UNLINK = 4;
 const HEADER_BYTES = 48, ECONNRESET = 104, FULL_SPEED = 2, BUS_ID = '1-1';
-const SLICE_NS = 5e5, PATIENCE_MS = 300;
+const SLICE_NS = 5e5, PATIENCE_MS = 2000;
 
 const station = new Station(board);
 const { chip, host } = station;

@@ -60,7 +60,8 @@ class FeedContract(SystemTest):
     def test_units_stand_in_the_names(self):
         suffix = {"N": "_n", "kPa": "_kpa", "cm2": ("_cm2", "_rel"), "mm": "_mm", "mm/s": "_mm_s",
                   "ms": "_ms", "us": "_us", "ppm": "_ppm", "B": "_bytes", "Hz": "_hz", "%": "_pct", "deg": "_deg",
-                  "degC": "_c", "V": "_v", "1/min": "_cpm", "N s": "_n_s", "cm2 s": "_rel_s",
+                  "degC": "_c", "V": "_v", "1/min": "_cpm", "m/s2": "_m_s2", "rad/s": "_rad_s",
+                  "N s": "_n_s", "cm2 s": "_rel_s",
                   "s": ("_s", "t_device", "t_arrival", "t_publish", "t_start", "t_end")}
         seen = 0
         for kind, fields in self.tables.items():
