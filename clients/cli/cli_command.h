@@ -27,5 +27,6 @@ int status_command(int argc, char **argv);
 int tail_command(int argc, char **argv);
 int watch_command(int argc, char **argv);
 int analyze_command(int argc, char **argv);
+int calibrate_command(int argc, char **argv);
 
 #endif

@@ -16,6 +16,8 @@ static const struct command commands[] = {
     {"tail", "what the feed says, one message a line", tail_command},
     {"watch", "the live view: pressure map, technique, force, pace", watch_command},
     {"analyze", "a recording through the whole pipeline, without a daemon", analyze_command},
+    {"calibrate", "measure a device's sensors with known loads, so that it reads kPa",
+     calibrate_command},
 };
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 

@@ -42,6 +42,7 @@ struct fit {
     unsigned n_views;
     struct hold_view *views; /* [n_holds] pucks and even loads */
     struct thenar_error *error;
+    bool only_look; /* no law yet */
 };
 
 double calibration_least_puck_mm(const struct array_layout *layout)
@@ -231,7 +232,8 @@ static bool is_rising(const struct fit *f, unsigned k)
     if (k == 0 || f->run->holds[k - 1].kind != hold->kind)
         return true;
     const struct calibration_hold *before = &f->run->holds[k - 1];
-    bool fresh = hold->contact_s < before->contact_s; /* it was lifted in between */
+    /* Without lifting, contact is older by all the time that the hold before took. */
+    bool fresh = hold->contact_s < before->contact_s + 0.9 * HOLD_BIN_S * before->n_bins;
     return fresh || before->load_kpa <= hold->load_kpa;
 }
 
@@ -508,8 +510,31 @@ static void warn_of_taxels(struct fit *f)
     }
 }
 
+static bool has_kind(const struct calibration_run *run, enum hold_kind kind)
+{
+    for (unsigned k = 0; k < run->n_holds; k++)
+        if (run->holds[k].kind == kind)
+            return true;
+    return false;
+}
+
+static enum thenar_status look_only(struct fit *f)
+{
+    enum thenar_status status = calibration_zero(f->run, f->zero, f->noise, f->error);
+    if (status != THENAR_OK || !has_kind(f->run, HOLD_EVEN))
+        return status;
+    status = calibration_gains(f->c, f->run, f->layout, f->zero, f->noise, f->error);
+    if (status == THENAR_OK)
+        status = look_at_all(f);
+    if (status == THENAR_OK)
+        status = fit_creep(f);
+    return status == THENAR_OK && has_kind(f->run, HOLD_PUCK) ? take_points(f) : status;
+}
+
 static enum thenar_status run_fit(struct fit *f, double reference_uncertainty_pct)
 {
+    if (f->only_look)
+        return look_only(f);
     enum thenar_status status = calibration_zero(f->run, f->zero, f->noise, f->error);
     if (status == THENAR_OK)
         status = calibration_gains(f->c, f->run, f->layout, f->zero, f->noise, f->error);
@@ -543,11 +568,12 @@ static void begin_law(struct sensor_law *law, const struct array_layout *layout)
         law->reference_ohm = 1.0F;
 }
 
-enum thenar_status calibration_fit(struct sensor_calibration *calibration,
-                                   struct calibration_report *report,
-                                   const struct calibration_run *run,
-                                   const struct array_layout *layout,
-                                   double reference_uncertainty_pct, struct thenar_error *error)
+static enum thenar_status fit_or_look(struct sensor_calibration *calibration,
+                                      struct calibration_report *report,
+                                      const struct calibration_run *run,
+                                      const struct array_layout *layout,
+                                      double reference_uncertainty_pct, bool only_look,
+                                      struct thenar_error *error)
 {
     memset(report, 0, sizeof *report);
     report->loop_pct = report->repeat_pct = report->even_pct = NAN;
@@ -570,7 +596,8 @@ enum thenar_status calibration_fit(struct sensor_calibration *calibration,
                     .noise = calloc(run->n_taxels, sizeof *f.noise),
                     .felt = calloc(run->n_taxels, sizeof *f.felt),
                     .views = calloc(run->n_holds + 1, sizeof *f.views),
-                    .error = error};
+                    .error = error,
+                    .only_look = only_look};
     status = f.zero && f.noise && f.felt && f.views
                  ? run_fit(&f, reference_uncertainty_pct)
                  : thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for the fit");
@@ -582,5 +609,24 @@ enum thenar_status calibration_fit(struct sensor_calibration *calibration,
     free(f.noise);
     free(f.felt);
     free(f.views);
+    return status;
+}
+
+enum thenar_status calibration_fit(struct sensor_calibration *calibration,
+                                   struct calibration_report *report,
+                                   const struct calibration_run *run,
+                                   const struct array_layout *layout,
+                                   double reference_uncertainty_pct, struct thenar_error *error)
+{
+    return fit_or_look(calibration, report, run, layout, reference_uncertainty_pct, false, error);
+}
+
+enum thenar_status calibration_look(struct calibration_report *report,
+                                    const struct calibration_run *run,
+                                    const struct array_layout *layout, struct thenar_error *error)
+{
+    struct sensor_calibration unused;
+    enum thenar_status status = fit_or_look(&unused, report, run, layout, 0.0, true, error);
+    sensor_calibration_finish(&unused);
     return status;
 }

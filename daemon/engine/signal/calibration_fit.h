@@ -69,6 +69,16 @@ THENAR_NODISCARD enum thenar_status calibration_fit(struct sensor_calibration *c
                                                     double reference_uncertainty_pct,
                                                     struct thenar_error *error);
 
+/**
+ * Look at the holds so far, without a law: is there something wrong with one of them already?
+ * @param report  out: n_points, and points without readings
+ * @return THENAR_OK; as calibration_fit
+ */
+THENAR_NODISCARD enum thenar_status calibration_look(struct calibration_report *report,
+                                                     const struct calibration_run *run,
+                                                     const struct array_layout *layout,
+                                                     struct thenar_error *error);
+
 /** The smallest puck that covers a taxel wholly, laid on its middle; and one that does so wherever
  * it is laid. Diameters. */
 double calibration_least_puck_mm(const struct array_layout *layout);
