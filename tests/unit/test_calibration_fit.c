@@ -144,7 +144,7 @@ static void puts_the_law_a_quarter_of_the_loop_above_the_rising_loads(void **sta
                                                 .x_mm = 15.3,
                                                 .y_mm = -5.2,
                                                 .diameter_mm = 40,
-                                                .contact_s = 3.0,
+                                                .contact_s = 9.0 + 7.0 * (4 - (int)k),
                                                 .hold_s = 6,
                                                 .falling = true});
     must_fit();
@@ -376,7 +376,7 @@ static void refuses_falling_loads_below_the_rising_ones(void **state)
                                                 .kpa = loads_kpa[k],
                                                 .said_kpa = loads_kpa[k],
                                                 .diameter_mm = 40,
-                                                .contact_s = 3.0,
+                                                .contact_s = 9.0 + 7.0 * (4 - (int)k),
                                                 .hold_s = 6,
                                                 .falling = true});
     must_refuse("on the way down the loads read");
