@@ -69,16 +69,16 @@ static enum thenar_status set_text(char *to, const char *value, const char *orig
     return THENAR_OK;
 }
 
-static enum thenar_status set_number(double *to, const char *value, double smallest, double largest,
-                                     const char *origin, struct thenar_error *error)
+static enum thenar_status set_number(double *to, enum conf_key key, const char *value,
+                                     double largest, const char *origin, struct thenar_error *error)
 {
     char *end;
     double number = strtod(value, &end);
     if (end == value || *end != '\0' || !isfinite(number))
         return thenar_fail(error, THENAR_ERR_SYNTAX, "%s: '%s' is not a number", origin, value);
-    if (number < smallest || number > largest)
-        return thenar_fail(error, THENAR_ERR_VALUE, "%s: %g must be from %g to %g", origin, number,
-                           smallest, largest);
+    if (number < 0 || number > largest)
+        return thenar_fail(error, THENAR_ERR_VALUE, "%s: %s is %g; it must be from 0 to %g", origin,
+                           conf_key_name(key), number, largest);
     *to = number;
     return THENAR_OK;
 }
@@ -136,13 +136,13 @@ enum thenar_status conf_set(struct conf *config, enum conf_key key, const char *
         status = set_text(config->sessions, value, origin, error);
         break;
     case CONF_METRICS_RATE_HZ:
-        status = set_number(&config->metrics_rate_hz, value, 0, 2000, origin, error);
+        status = set_number(&config->metrics_rate_hz, key, value, 2000, origin, error);
         break;
     case CONF_FRAME_RATE_HZ:
-        status = set_number(&config->frame_rate_hz, value, 0, 2000, origin, error);
+        status = set_number(&config->frame_rate_hz, key, value, 2000, origin, error);
         break;
     case CONF_GATE_KPA:
-        status = set_number(&config->gate_kpa, value, 0, 1000, origin, error);
+        status = set_number(&config->gate_kpa, key, value, 1000, origin, error);
         break;
     case CONF_LOG:
         status = set_log(config, value, origin, error);

@@ -171,5 +171,7 @@ int options_read(const struct option_table *table, int argc, char **argv,
             i += n_used;
         }
     }
+    if (!table->arguments[0] && result->n_operands > 0)
+        return options_fail(table, "unexpected argument '%s'", result->operands[0]);
     return -1;
 }

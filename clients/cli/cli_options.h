@@ -34,8 +34,9 @@ enum { OPTION_FEED = 1, OPTION_CONTROL = 2 };
 
 struct option_table {
     const char *command;
-    const char *arguments; /* what follows the options, for the usage line: "[TOPIC...]" */
-    const char *summary;   /* for --help; may have several lines */
+    const char
+        *arguments; /* what follows the options, for the usage line: "[TOPIC...]"; "" refuses any */
+    const char *summary; /* for --help; may have several lines */
     const struct option_row *rows;
     size_t n_rows;
     unsigned shared; /* OPTION_FEED | OPTION_CONTROL */

@@ -143,8 +143,6 @@ int list_command(int argc, char **argv)
     int code = options_read(&table, argc, argv, &options);
     if (code >= 0)
         return code;
-    if (options.n_operands > 0)
-        return options_fail(&table, "unexpected argument '%s'", options.operands[0]);
     struct daemon_answer answer;
     char *found = NULL;
     code = daemon_ask("list", options.control, &answer);

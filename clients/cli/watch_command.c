@@ -188,8 +188,6 @@ int watch_command(int argc, char **argv)
     int code = options_read(&table, argc, argv, &options);
     if (code >= 0)
         return code;
-    if (options.n_operands > 0)
-        return options_fail(&table, "unexpected argument '%s'", options.operands[0]);
     struct watch *watch = calloc(1, sizeof *watch);
     if (!watch)
         return EXIT_FAILED;

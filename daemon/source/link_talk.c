@@ -173,7 +173,8 @@ static void on_rate_reply(struct link_talk *talk, const struct thenar_reply *rep
     enum thenar_status status = THENAR_OK;
     if (reply->result == THENAR_REPLY_RANGE) {
         status = THENAR_ERR_VALUE;
-        (void)snprintf(text, sizeof text, "the device does not scan at that rate; nearest is %.3f",
+        (void)snprintf(text, sizeof text,
+                       "the device does not scan at that rate; nearest is %g frames/s",
                        reply->value * 1e-3);
     } else if (reply->result != THENAR_REPLY_OK) {
         status = THENAR_ERR_UNSUPPORTED;

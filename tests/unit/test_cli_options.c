@@ -43,7 +43,7 @@ static int read_line(struct values *values, struct options_result *result, const
         {"number", OPTION_NUMBER, &values->number, "N", "a number", -1, 10},
         {"count", OPTION_COUNT, &values->count, "C", "a count", 1, 100},
     };
-    const struct option_table table = {"try", "", "A try.", rows, 4, OPTION_FEED};
+    const struct option_table table = {"try", "[FILE...]", "A try.", rows, 4, OPTION_FEED};
     FILE *file = tmpfile();
     assert_non_null(file);
     (void)fflush(stderr);

@@ -80,7 +80,8 @@ static void test_what_is_wrong_is_said_with_its_line(void **state)
            "t.conf:1: 'Table 3' cannot name a station; use 1 to 31 of a-z, 0-9, _ and -");
     refuse("station = 3;", "t.conf:1: station must be a text in quotes");
     refuse("metrics_rate_hz = \"50\";", "t.conf:1: metrics_rate_hz must be a number, as in 50");
-    refuse("\nmetrics_rate_hz = -1;", "t.conf:2: -1 must be from 0 to 2000");
+    refuse("\nmetrics_rate_hz = -1;", "t.conf:2: metrics_rate_hz is -1; it must be from 0 to 2000");
+    refuse("frame_rate_hz = 1e9;", "t.conf:1: frame_rate_hz is 1e+09; it must be from 0 to 2000");
     refuse("log = \"warnign\";", "t.conf:1: unknown log level 'warnign'; did you mean 'warning'?");
     refuse("station = \"s1\"\nfeed = ;", "t.conf:2: syntax error");
     refuse("devices = \"virtual:table32\";",

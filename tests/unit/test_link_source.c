@@ -671,7 +671,7 @@ static void test_a_rate_outside_the_limits_is_answered(void **state)
     set_rate(399, THENAR_REPLY_RANGE, 200000); /* a device may know better than its HELLO */
     assert_int_equal(next_event(&event, 50), SOURCE_ANSWER);
     assert_int_equal(event.answer.status, THENAR_ERR_VALUE);
-    assert_non_null(strstr(event.answer.text, "nearest is 200.000"));
+    assert_non_null(strstr(event.answer.text, "nearest is 200 frames/s"));
 }
 
 static void test_a_command_to_an_absent_device_is_answered(void **state)

@@ -29,7 +29,8 @@ void stroke_cycle_reset(struct stroke_cycle *cycle, bool times)
 static void begin(struct stroke_cycle *cycle, const struct stroke_mark *mark, float v)
 {
     cycle->ready = true;
-    cycle->high = cycle->low = cycle->v = cycle->before = v;
+    cycle->high = cycle->low = cycle->v = v;
+    cycle->before = NAN;
     cycle->low_v = cycle->high_v = v;
     cycle->last = cycle->trough = cycle->turn = cycle->rise = *mark;
     cycle->top = cycle->bottom = v;
@@ -41,7 +42,7 @@ static void begin(struct stroke_cycle *cycle, const struct stroke_mark *mark, fl
 static double extreme_s(double at_s, double step_s, float a, float b, float c)
 {
     float bend = a - 2.0F * b + c;
-    float offset = bend != 0 ? 0.5F * (a - c) / bend : 0.0F;
+    float offset = bend != 0 ? 0.5F * (a - c) / bend : 0.0F; /* NaN with `a` */
     return fabsf(offset) <= 0.5F ? at_s + (double)offset * step_s : at_s;
 }
 

@@ -41,7 +41,7 @@ struct stroke_cycle {
     /* state */
     bool ready, up, open; /* open: a cycle has begun */
     float high, low;      /* envelopes */
-    float v, before;      /* the last two values */
+    float v, before;      /* the last two values; before: NaN when there is but one */
     struct stroke_mark last;
     float low_v, high_v;
     struct stroke_mark trough, turn, rise, fall;
