@@ -24,9 +24,17 @@ static void put(FILE *out, const char *title, float value, int n_decimals, const
         (void)fprintf(out, ", %s %.*f%s", title, n_decimals, (double)value, unit);
 }
 
+/* "effleurage (87 %)"; "unknown", which claims nothing. */
+static void put_name(FILE *out, const char *technique, float confidence)
+{
+    (void)fprintf(out, "%s", technique);
+    if (!isnan(confidence))
+        (void)fprintf(out, " (%.0f %%)", 100.0 * (double)confidence);
+}
+
 static void put_metrics(FILE *out, const struct thenar_feed_metrics *m)
 {
-    (void)fprintf(out, "%s (%.0f %%)", m->technique, 100.0 * (double)m->technique_confidence);
+    put_name(out, m->technique, m->technique_confidence);
     put(out, "force", m->force_n, 1, " N");
     put(out, "peak", m->peak_kpa, 1, " kPa");
     put(out, "force", m->force_rel, 2, " cm2 rel");
@@ -62,8 +70,8 @@ static void put_stroke(FILE *out, const struct thenar_feed_stroke *s)
 
 static void put_episode(FILE *out, const struct thenar_feed_episode *e)
 {
-    (void)fprintf(out, "%s (%.0f %%), %.1f s, %" PRIu32 " strokes", e->technique,
-                  100.0 * (double)e->confidence, (double)e->duration_s, e->strokes);
+    put_name(out, e->technique, e->confidence);
+    (void)fprintf(out, ", %.1f s, %" PRIu32 " strokes", (double)e->duration_s, e->strokes);
     put(out, "pace", e->pace_cpm, 1, "/min");
     put(out, "peak", e->peak_kpa, 1, " kPa");
     put(out, "mean", e->mean_force_n, 1, " N");
@@ -84,8 +92,12 @@ static void put_frame(FILE *out, const struct thenar_feed_message *message)
 
 static void put_gap(FILE *out, const struct thenar_feed_gap *gap)
 {
-    (void)fprintf(out, "%" PRIu32 " frames lost (%s), %.3f s: %s", gap->frames_lost, gap->side,
-                  (double)gap->lost_s, gap->reason);
+    if (gap->frames_lost)
+        (void)fprintf(out, "%" PRIu32 " frames lost (%s), %.3f s: %s", gap->frames_lost, gap->side,
+                      (double)gap->lost_s, gap->reason);
+    else
+        (void)fprintf(out, "%.3f s without frames (%s): %s", (double)gap->lost_s, gap->side,
+                      gap->reason);
 }
 
 static void put_motion(FILE *out, const struct thenar_feed_motion *m)
@@ -107,6 +119,10 @@ static void put_status(FILE *out, const struct thenar_feed_status *s)
     put(out, "rate", s->measured_rate_hz, 1, " Hz");
     (void)fprintf(out, ", %" PRIu64 " frames, %" PRIu64 " lost", s->frames,
                   s->lost_device + s->lost_link + s->lost_host);
+    if (s->gaps)
+        (void)fprintf(out, " in %" PRIu64 " gaps", s->gaps);
+    if (s->lost_events)
+        (void)fprintf(out, ", %" PRIu64 " events lost", s->lost_events);
     put(out, "latency p99", s->latency_publish_p99_us, 0, " us");
 }
 

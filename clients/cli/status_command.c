@@ -52,7 +52,14 @@ static void print_losses(const struct thenar_feed_status *device)
     if (lost)
         printf(" (device %" PRIu64 ", link %" PRIu64 ", host %" PRIu64 "; %" PRIu64 " gaps)",
                device->lost_device, device->lost_link, device->lost_host, device->gaps);
+    else if (device->gaps)
+        printf("; %" PRIu64 " gap%s whose frames nobody can count", device->gaps,
+               device->gaps == 1 ? "" : "s");
     printf("\n");
+    if (device->lost_events)
+        printf("  events    %" PRIu64
+               " strokes, episodes or gaps lost: the daemon was too slow to publish them\n",
+               device->lost_events);
     if (device->bad_messages || device->late_scans || device->reconnects)
         printf("            %" PRIu64 " damaged messages, %" PRIu64
                " late scan steps, came back %" PRIu64 " times\n",
@@ -165,8 +172,6 @@ int status_command(int argc, char **argv)
     int code = options_read(&table, argc, argv, &options);
     if (code >= 0)
         return code;
-    if (options.n_operands > 0)
-        return options_fail(&table, "unexpected argument '%s'", options.operands[0]);
     struct daemon_answer answer;
     code = daemon_ask("status", options.control, &answer);
     if (code == EXIT_DONE && json) {

@@ -81,7 +81,11 @@ static void plain_name(const char *name, char plain[THENAR_WORD_BYTES])
 static void technique(struct panel *panel, const struct thenar_feed_metrics *metrics)
 {
     char plain[THENAR_WORD_BYTES];
+    char sure[24] = ""; /* nothing to be sure of: unknown */
     plain_name(metrics->technique, plain);
+    if (!isnan(metrics->technique_confidence))
+        (void)snprintf(sure, sizeof sure, "%.0f %% sure",
+                       100.0 * (double)metrics->technique_confidence);
     if (fits_big(panel, metrics->technique)) {
         int n_letters;
         for (const char *word = metrics->technique; word;) {
@@ -90,11 +94,10 @@ static void technique(struct panel *panel, const struct thenar_feed_metrics *met
             word = next;
         }
         /* Once more in text, for screen readers and whoever copies it. */
-        line(panel, STYLE_DIM, "%s, %.0f %% sure", plain,
-             100.0 * (double)metrics->technique_confidence);
+        line(panel, STYLE_DIM, "%s%s%s", plain, sure[0] ? ", " : "", sure);
     } else {
         line(panel, STYLE_BIG, "%s", plain);
-        line(panel, STYLE_DIM, "%.0f %% sure", 100.0 * (double)metrics->technique_confidence);
+        line(panel, STYLE_DIM, "%s", sure);
     }
 }
 
@@ -193,7 +196,13 @@ static void link_state(struct panel *panel, const struct thenar_feed_status *sta
     uint64_t lost = status->lost_device + status->lost_link + status->lost_host;
     if (!isnan(status->measured_rate_hz))
         line(panel, STYLE_DIM, "%.1f frames/s", (double)status->measured_rate_hz);
-    line(panel, lost ? STYLE_BAD : STYLE_DIM, "%" PRIu64 " frames lost", lost);
+    if (status->gaps && !lost)
+        line(panel, STYLE_BAD, "%" PRIu64 " gap%s, frames not counted", status->gaps,
+             status->gaps == 1 ? "" : "s");
+    else
+        line(panel, lost ? STYLE_BAD : STYLE_DIM, "%" PRIu64 " frames lost", lost);
+    if (status->lost_events)
+        line(panel, STYLE_BAD, "%" PRIu64 " events lost", status->lost_events);
     if (!isnan(status->latency_publish_p99_us))
         line(panel, STYLE_DIM, "latency %.2f ms (p99)",
              (double)status->latency_publish_p99_us / 1000.0);
@@ -232,13 +241,15 @@ int watch_panel_draw_short(const struct watch_screen *screen, const struct watch
         line(&panel, STYLE_DIM, "no metrics yet");
         return panel.row - row;
     }
-    char pace_text[24] = "";
+    char pace_text[24] = "", sure[16] = "";
+    if (!isnan(metrics->technique_confidence))
+        (void)snprintf(sure, sizeof sure, "  %.0f %%",
+                       100.0 * (double)metrics->technique_confidence);
     if (!isnan(metrics->pace_cpm))
         (void)snprintf(pace_text, sizeof pace_text, "  %.0f/min", (double)metrics->pace_cpm);
     char plain[THENAR_WORD_BYTES];
     plain_name(metrics->technique, plain);
-    line(&panel, STYLE_BIG, "%s  %.0f %%%s", plain, 100.0 * (double)metrics->technique_confidence,
-         pace_text);
+    line(&panel, STYLE_BIG, "%s%s%s", plain, sure, pace_text);
     force_and_peak(&panel, device);
     if (n_rows >= 10 && (metrics->saturated_taxels || metrics->dead_taxels))
         warnings(&panel, device);

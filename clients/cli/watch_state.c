@@ -174,6 +174,18 @@ static void take_episode(struct watch_state *state, unsigned index,
                     pace);
 }
 
+static void take_gap(struct watch_state *state, double time_s, unsigned index,
+                     const struct thenar_feed_gap *gap)
+{
+    if (gap->frames_lost)
+        watch_state_log(state, time_s, index, WATCH_BAD,
+                        "gap      %" PRIu32 " frames lost (%s): %s", gap->frames_lost, gap->side,
+                        gap->reason);
+    else
+        watch_state_log(state, time_s, index, WATCH_BAD, "gap      %.2f s without frames (%s): %s",
+                        (double)gap->lost_s, gap->side, gap->reason);
+}
+
 static void take_status(struct watch_state *state, unsigned index,
                         const struct thenar_feed_status *status)
 {
@@ -216,9 +228,7 @@ enum thenar_status watch_state_take(struct watch_state *state,
         take_status(state, index, &payload->status);
         break;
     case THENAR_TOPIC_GAP:
-        watch_state_log(state, message->time_s, index, WATCH_BAD,
-                        "gap      %" PRIu32 " frames lost (%s): %s", payload->gap.frames_lost,
-                        payload->gap.side, payload->gap.reason);
+        take_gap(state, message->time_s, index, &payload->gap);
         break;
     case THENAR_TOPIC_CONTACT:
     case THENAR_TOPIC_CUE:

@@ -66,7 +66,8 @@ static void draw_log(const struct watch_screen *screen, const struct watch_state
 
 static void draw_keys(const struct watch_screen *screen, int row)
 {
-    static const char *const keys[] = {"q quit", "d device", "t tare", "space pause", "? help"};
+    /* Help comes first after quit: it tells of those that find no room. */
+    static const char *const keys[] = {"q quit", "? help", "space pause", "t tare", "d device"};
     int col = 1;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         int length = (int)strlen(keys[i]);

@@ -57,6 +57,7 @@ void device_report_push(struct device_report *report, struct device_outbox *outb
     state->lost_link = ledger->lost[LOSS_LINK] + ledger->lost[LOSS_SOURCE];
     state->lost_host = ledger->lost[LOSS_HOST];
     state->gaps = ledger->n_holes;
+    state->lost_events = outbox->n_events_lost;
     state->late_scans = ledger->n_late_scans;
     state->bad_messages = n_bad_messages;
     state->dead_taxels = (uint32_t)n_dead;

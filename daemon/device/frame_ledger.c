@@ -37,6 +37,7 @@ static void find_holes(struct frame_ledger *ledger, const struct source_frame *f
                               .n_bad_messages = n_bad};
     if (ledger->was_away || is_recording) {
         hole.side = LOSS_SOURCE;
+        hole.cause = is_recording ? HOLE_RECORDING : HOLE_AWAY;
         /* START counts frames from 0 again: how many were not scanned meanwhile, nobody knows. */
         hole.n_frames = is_recording ? n_missing : 0;
         if (n_missing > 0 || ledger->was_away)
@@ -60,11 +61,12 @@ static void find_holes(struct frame_ledger *ledger, const struct source_frame *f
 
 /* Nobody can count frames across a reset; how long it took, the host's clock knows. */
 static void restart_hole(struct frame_ledger *ledger, const struct source_frame *frame,
-                         double interval_s, int64_t arrival_ns, struct frame_hole *holes,
-                         unsigned *n_holes)
+                         double interval_s, int64_t arrival_ns, enum hole_cause cause,
+                         struct frame_hole *holes, unsigned *n_holes)
 {
     double away_s = (double)(arrival_ns - ledger->arrival_ns) * 1e-9;
     struct frame_hole hole = {.side = LOSS_SOURCE,
+                              .cause = cause,
                               .from = ledger->sequence,
                               .to = frame->sequence,
                               .lost_s = fmax(0, away_s - interval_s)};
@@ -85,7 +87,10 @@ enum frame_verdict frame_ledger_enter(struct frame_ledger *ledger, const struct 
             return FRAME_REPEATED;
         if (is_back || is_earlier) {
             verdict = is_earlier ? FRAME_RESTART : FRAME_NEXT;
-            restart_hole(ledger, frame, interval_s, arrival_ns, holes, n_holes);
+            enum hole_cause cause = is_earlier         ? HOLE_RESTART
+                                    : ledger->was_away ? HOLE_AWAY
+                                                       : HOLE_PAUSE;
+            restart_hole(ledger, frame, interval_s, arrival_ns, cause, holes, n_holes);
         } else {
             find_holes(ledger, frame, interval_s, n_bad_messages - ledger->n_bad_messages,
                        is_recording, holes, n_holes);

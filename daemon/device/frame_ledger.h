@@ -16,14 +16,24 @@ enum loss_side {
     LOSS_DEVICE, /* dropped whole by the device, because the link was full */
     LOSS_LINK,   /* damaged or lost between device and host */
     LOSS_HOST,   /* the daemon was too slow */
-    LOSS_SOURCE, /* the device was away, or the recording has a hole */
+    LOSS_SOURCE, /* none were sent; the hole's cause says why */
     N_LOSS_SIDES
 };
 
 extern const char *const loss_side_names[N_LOSS_SIDES];
 
+/* Why a source sent no frames. */
+enum hole_cause {
+    HOLE_NONE,     /* it did: they were lost elsewhere */
+    HOLE_AWAY,     /* the device was away */
+    HOLE_RESTART,  /* its clock began anew */
+    HOLE_PAUSE,    /* there all the time, it was started again: a command had stopped it */
+    HOLE_RECORDING /* the recording has a hole */
+};
+
 struct frame_hole {
     enum loss_side side;
+    enum hole_cause cause;
     uint32_t n_frames;       /* 0: nobody can count them */
     uint32_t from, to;       /* sequence of the frames on both sides */
     double lost_s;           /* device time between those, less one interval */

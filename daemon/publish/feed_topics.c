@@ -304,6 +304,30 @@ static void publish_record(struct feed_topics *topics, const struct device_recor
     publish_events(topics, record);
 }
 
+static const char *gap_reason(const struct frame_hole *hole)
+{
+    static const char *const causes[] = {
+        [HOLE_NONE] = "the source sent no frames",
+        [HOLE_AWAY] = "the device was away",
+        [HOLE_RESTART] = "the device restarted: its clock began anew",
+        [HOLE_PAUSE] = "the device paused for a command: a new rate, or its self-test",
+        [HOLE_RECORDING] = "the recording has a hole",
+    };
+    switch (hole->side) {
+    case LOSS_DEVICE:
+        return "the device dropped frames because the link was full";
+    case LOSS_LINK:
+        return hole->n_bad_messages > 0 ? "frames were damaged on the link"
+                                        : "frames were lost on the link";
+    case LOSS_HOST:
+        return "the daemon was too slow: the machine is overloaded";
+    case LOSS_SOURCE:
+    case N_LOSS_SIDES:
+        break;
+    }
+    return causes[hole->cause];
+}
+
 static void publish_gap(struct feed_topics *topics, const struct device_record *record)
 {
     const struct frame_hole *hole = &record->hole;
@@ -315,27 +339,7 @@ static void publish_gap(struct feed_topics *topics, const struct device_record *
     gap.from_frame_seq = hole->from;
     gap.to_frame_seq = hole->to;
     gap.lost_s = (float)hole->lost_s;
-    switch (hole->side) {
-    case LOSS_DEVICE:
-        (void)snprintf(gap.reason, sizeof gap.reason,
-                       "the device dropped frames because the link was full");
-        break;
-    case LOSS_LINK:
-        (void)snprintf(gap.reason, sizeof gap.reason,
-                       hole->n_bad_messages > 0 ? "frames were damaged on the link"
-                                                : "frames were lost on the link");
-        break;
-    case LOSS_HOST:
-        (void)snprintf(gap.reason, sizeof gap.reason,
-                       "the daemon was too slow: the machine is overloaded");
-        break;
-    case LOSS_SOURCE:
-        (void)snprintf(gap.reason, sizeof gap.reason,
-                       "the device was away or restarted, or the recording has a hole");
-        break;
-    case N_LOSS_SIDES:
-        break;
-    }
+    (void)snprintf(gap.reason, sizeof gap.reason, "%s", gap_reason(hole));
     send_payload(topics, THENAR_TOPIC_GAP, &gap, NULL);
 }
 

@@ -137,7 +137,7 @@ struct thenar_feed_status {
     float pitch_x_mm, pitch_y_mm;
     float rate_hz, measured_rate_hz, metrics_rate_hz, frame_rate_hz;
     uint64_t frames, lost_device, lost_link, lost_host;
-    uint64_t gaps, bad_messages, late_scans, reconnects;
+    uint64_t gaps, lost_events, bad_messages, late_scans, reconnects;
     bool uncalibrated;
     char calibration[THENAR_WORD_BYTES]; /* "none" or "factory" */
     float calibration_uncertainty_pct;

@@ -177,6 +177,7 @@ static void where_no_name_stands_out_none_is_given(void **state)
     finish();
     assert_int_equal(n_out, 1);
     assert_int_equal(out[0].technique, TECHNIQUE_UNKNOWN);
+    assert_true(isnan(out[0].confidence)); /* it claims nothing */
 }
 
 int main(void)

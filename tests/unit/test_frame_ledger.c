@@ -143,6 +143,28 @@ static void test_a_recordings_hole_is_its_own(void **state)
     assert_int_equal(n_holes, 1);
     assert_int_equal(holes[0].side, LOSS_SOURCE);
     assert_int_equal(holes[0].n_frames, 40);
+    assert_int_equal(holes[0].cause, HOLE_RECORDING);
+}
+
+/* Frames that were never sent: the hole says why. */
+static void test_a_hole_at_the_source_has_a_cause(void **state)
+{
+    (void)state;
+    struct source_frame frame = {.sequence = 500, .device_s = 10};
+    (void)frame_ledger_enter(&ledger, &frame, INTERVAL_S, 0, 0, false, holes, &n_holes);
+    frame = (struct source_frame){.sequence = 0, .device_s = 12}; /* a command stopped it */
+    (void)frame_ledger_enter(&ledger, &frame, INTERVAL_S, 0, 0, false, holes, &n_holes);
+    assert_int_equal(n_holes, 1);
+    assert_int_equal(holes[0].cause, HOLE_PAUSE);
+    frame_ledger_away(&ledger);
+    frame = (struct source_frame){.sequence = 5, .device_s = 20};
+    (void)frame_ledger_enter(&ledger, &frame, INTERVAL_S, 0, 0, false, holes, &n_holes);
+    assert_int_equal(n_holes, 1);
+    assert_int_equal(holes[0].cause, HOLE_AWAY);
+    frame = (struct source_frame){.sequence = 0, .device_s = 1};
+    (void)frame_ledger_enter(&ledger, &frame, INTERVAL_S, 0, 0, false, holes, &n_holes);
+    assert_int_equal(n_holes, 1);
+    assert_int_equal(holes[0].cause, HOLE_RESTART);
 }
 
 int main(void)
@@ -157,6 +179,7 @@ int main(void)
         cmocka_unit_test_setup(test_a_reset_is_a_hole_that_nobody_can_count, set_up),
         cmocka_unit_test_setup(test_a_device_that_was_away_counts_anew, set_up),
         cmocka_unit_test_setup(test_a_recordings_hole_is_its_own, set_up),
+        cmocka_unit_test_setup(test_a_hole_at_the_source_has_a_cause, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -130,7 +130,8 @@ static void describe_rhythm(struct episodes *e, unsigned n_strokes, struct episo
     episode->regularity_pct = (float)(100.0 * sqrt(fmax(squares / n - mean * mean, 0)) / mean);
 }
 
-/* The name that all of it together speaks for; a parent when no name does. */
+/* The name that all of it together speaks for; a parent when no name does; unknown, with no
+ * confidence (NaN), when not even that. */
 static enum technique final_name(const struct episodes *e, float *confidence)
 {
     float sum = 0, still = 0, most = 0;
@@ -154,10 +155,13 @@ static enum technique final_name(const struct episodes *e, float *confidence)
         }
     }
     *confidence = sum > 0 ? most / sum : 0.0F;
-    if (*confidence >= final_share)
+    if (best != TECHNIQUE_UNKNOWN && *confidence >= final_share)
         return best;
     *confidence = sum > 0 ? still / sum : 0.0F;
-    return *confidence > 0.5F ? TECHNIQUE_HOLD : TECHNIQUE_UNKNOWN;
+    if (*confidence > 0.5F)
+        return TECHNIQUE_HOLD;
+    *confidence = NAN;
+    return TECHNIQUE_UNKNOWN;
 }
 
 static void end(struct episodes *e, double end_s)

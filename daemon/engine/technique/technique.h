@@ -39,7 +39,7 @@ bool technique_is_visible(enum technique technique, enum array_mount mount);
 /* What is going on now. */
 struct technique_state {
     enum technique technique; /* may be a parent, or unknown */
-    float confidence;         /* 0..1 */
+    float confidence;         /* 0..1; NaN for unknown, which claims nothing */
     float pace_cpm;           /* cycles a minute; NaN: none */
     float pace_confidence;    /* 0..1; NaN with it */
     float regularity_pct;     /* coefficient of variation of the cycle intervals; NaN */
@@ -58,14 +58,15 @@ struct stroke {
     float speed_mm_s;    /* path over duration */
     float contact_cm2;   /* mean */
     float evenness_pct;  /* 100 - coefficient of variation of the force, not below 0 */
-    float interval_s;    /* start to the start of the one before; NaN for the first */
+    float interval_s;    /* from the one before, between the same points of both cycles; NaN for
+                            the first */
 };
 
 /* A run of one technique. Published when it ends, with its final name. */
 struct episode {
     enum technique technique;
     double start_s, end_s;
-    float confidence;
+    float confidence; /* 0..1; NaN for unknown */
     unsigned n_strokes;
     float pace_cpm, regularity_pct; /* NaN where there is no rhythm */
     float peak_kpa, mean_kpa, mean_force_n;

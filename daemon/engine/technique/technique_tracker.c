@@ -201,7 +201,7 @@ static void think(struct technique_tracker *t, double device_s)
     bool in_air = !t->features.touch.touched && t->features.touch.age_s > 0.25F;
     naming_execute(&t->naming, probability, in_air);
     t->state.technique = t->naming.technique;
-    t->state.confidence = t->naming.confidence;
+    t->state.confidence = t->naming.technique == TECHNIQUE_UNKNOWN ? NAN : t->naming.confidence;
     if (t->state.technique == TECHNIQUE_REST && before != TECHNIQUE_REST) {
         strokes_forget(t->strokes);
         t->rested = true;
