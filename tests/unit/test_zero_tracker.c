@@ -193,6 +193,25 @@ static void below_zero_is_followed_at_once(void **state)
     close_scene(&scene);
 }
 
+/* After a release the low-pass swings below zero for a moment: that is no lower zero. */
+static void the_swing_after_a_release_is_let_pass(void **state)
+{
+    (void)state;
+    struct scene scene;
+    open_scene(&scene);
+    stay(&scene, 15);
+    for (int round = 0; round < 20; round++) {
+        lay(&scene, 6, 100.0F);
+        stay(&scene, 2);
+        lay(&scene, 6, -3.0F);
+        stay(&scene, 0.3);
+        lay(&scene, 6, 0.0F);
+        stay(&scene, 10);
+    }
+    assert_near((double)mean_of(scene.read, 6 * SIDE), 0.0, 0.02);
+    close_scene(&scene);
+}
+
 /* With a person on the mat the zero stays, whatever she does, until the next plain tare. */
 static void a_loaded_tare_keeps_its_zero(void **state)
 {
@@ -218,6 +237,7 @@ int main(void)
         cmocka_unit_test(touches_do_not_add_up),
         cmocka_unit_test(what_a_hold_leaves_is_waited_for),
         cmocka_unit_test(below_zero_is_followed_at_once),
+        cmocka_unit_test(the_swing_after_a_release_is_let_pass),
         cmocka_unit_test(a_loaded_tare_keeps_its_zero),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

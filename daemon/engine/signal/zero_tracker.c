@@ -12,6 +12,7 @@ enum { SAMPLE = 255 }; /* taxels of which the middle is taken */
 
 static const float looks_hz = 4.0F; /* at each taxel */
 static const float mean_s = 2.0F;   /* time constant of a taxel's mean */
+static const float settle_s = 1.0F; /* after a release the low-pass swings below zero for a while */
 static const float down_calm_s = 2.0F, up_calm_s = 10.0F, up_calm_most_s = 600.0F;
 static const float up_gates_s = 1.0F / 60.0F;
 static const float down_s = 2.0F, up_s = 5.0F; /* time constants, within those limits */
@@ -132,7 +133,7 @@ static void look(struct zero_tracker *tracker, const float *filtered, float gate
         taxel->calm_s = 0;
         return;
     }
-    if (taxel->calm_s <= 0)
+    if (taxel->calm_s < settle_s)
         taxel->mean = filtered[i];
     else
         taxel->mean += (filtered[i] - taxel->mean) * fminf(tracker->look_s / mean_s, 1.0F);
