@@ -2,6 +2,7 @@
 /* The summary for people. */
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 #include "analysis_print.h"
 
@@ -68,6 +69,13 @@ static void print_damage(FILE *out, const struct analysis_source *source,
                       info->n_bad_rows, info->first_bad_line);
         any = true;
     }
+    if (info->n_back_rows) {
+        (void)fprintf(out,
+                      "  Damage: in %" PRIu64 " row(s) the time runs back, first in line %" PRIu64
+                      "; they count as the next frame.\n",
+                      info->n_back_rows, info->first_back_line);
+        any = true;
+    }
     if (analysis->n_gaps) {
         (void)fprintf(out, "  Damage: %u gap%s, %.2f s in all.\n", analysis->n_gaps,
                       analysis->n_gaps == 1 ? "" : "s", analysis->gap_s);
@@ -105,6 +113,12 @@ void analysis_print_page(FILE *out, const struct analysis_source *source,
     if (source->pitch_assumed)
         (void)fprintf(out, "  The pitch is assumed (--pitch-mm): lengths, areas and forces scale "
                            "with it.\n");
+    if (source->rest->n_frames)
+        (void)fprintf(out,
+                      "  Zero is what the array reads from %.2f to %.2f s%s; --tare none takes the "
+                      "readings as they are.\n",
+                      source->rest->from_s, source->rest->to_s,
+                      strcmp(source->tare, "auto") == 0 ? ", where it is quiet" : "");
     print_techniques(out, analysis);
     unit_text(analysis, (double)analysis->peak_kpa, (double)analysis->force_n, peak, force,
               sizeof peak);

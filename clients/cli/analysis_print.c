@@ -164,6 +164,11 @@ static void put_recording(struct json_text *out, const struct analysis_source *s
     put_flag(out, "uncalibrated", analysis->uncalibrated);
     if (layout->sensor.unit == UNIT_COUNTS)
         put_number(out, "full_scale_counts", (double)layout->sensor.full_scale_counts);
+    put_text(out, "tare", source->rest->n_frames ? source->tare : "none");
+    if (source->rest->n_frames) {
+        put_number(out, "tare_from_s", source->rest->from_s);
+        put_number(out, "tare_to_s", source->rest->to_s);
+    }
     put_text(out, "filter_form", source->filter_form);
     put_number(out, "filter_delay_ms", source->filter_delay_ms);
 }
@@ -184,6 +189,8 @@ void analysis_print_summary(FILE *out, const struct analysis_source *source,
                REL_CM2_A_N);
     put_count(&text, "bad_rows", source->info->n_bad_rows);
     put_count(&text, "first_bad_line", source->info->first_bad_line);
+    put_count(&text, "back_rows", source->info->n_back_rows);
+    put_count(&text, "first_back_line", source->info->first_back_line);
     put_count(&text, "gaps", analysis->n_gaps);
     put_number(&text, "gap_s", analysis->gap_s);
     put_count(&text, "saturated_frames", analysis->n_saturated_frames);

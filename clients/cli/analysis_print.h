@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "analysis.h"
+#include "analysis_rest.h"
 #include "session/recording_csv.h"
 
 struct analysis_source {
@@ -17,6 +18,8 @@ struct analysis_source {
     const struct recording_csv_info *info;
     const char *unit, *mount; /* as on the command line */
     bool pitch_assumed;
+    const char *tare; /* as on the command line */
+    const struct analysis_rest *rest;
     const char *filter_form;
     double filter_delay_ms;
 };

@@ -20,7 +20,7 @@ static const char *const mount_names[] = {"pad", "torso", "mat", "glove"}; /* as
 struct analyze_options {
     unsigned n_rows, n_cols;
     double pitch_mm, rate_hz, full_scale_counts; /* 0: not given */
-    const char *unit, *mount;
+    const char *unit, *mount, *tare;
     bool json, no_progress;
 };
 
@@ -28,6 +28,7 @@ struct job {
     const struct analyze_options *options;
     struct recording_csv *recording;
     struct array_layout layout;
+    struct analysis_rest rest;
     struct pipeline *pipeline;
     float *samples, *pressure; /* [n_taxels] */
     struct analysis analysis;
@@ -65,6 +66,12 @@ static int check_options(const struct option_table *table, const struct analyze_
     if (choice(options->mount, mount_names, 4) < 0)
         return options_fail(table, "--mount '%s' is not known; there are pad, torso, mat and glove",
                             options->mount);
+    struct analysis_rest tare;
+    if (analysis_rest_parse(options->tare, &tare) != THENAR_OK)
+        return options_fail(table,
+                            "--tare '%s' is no span; there are A-B in seconds, as in 0-1.5, "
+                            "none and auto",
+                            options->tare);
     if (options->full_scale_counts > 0 && strcmp(options->unit, "counts") != 0)
         return options_fail(table, "--full-scale goes with --unit counts");
     return -1;
@@ -98,7 +105,11 @@ static enum thenar_status open_job(struct job *job, const char *path, struct the
     if (status == THENAR_OK)
         status = describe(job, error);
     if (status == THENAR_OK)
-        status = pipeline_create(&job->pipeline, &job->layout, NULL, error);
+        status = analysis_rest_find(&job->rest, job->recording, n_taxels, error);
+    const struct pipeline_options options = {
+        .gate_kpa = NAN, .rest_samples = job->rest.n_frames ? job->rest.samples : NULL};
+    if (status == THENAR_OK)
+        status = pipeline_create(&job->pipeline, &job->layout, &options, error);
     if (status != THENAR_OK)
         return status;
     /* NOLINTNEXTLINE(clang-analyzer-optin.portability.UnixAPI): the reader refuses 0 */
@@ -114,6 +125,7 @@ static void close_job(struct job *job)
 {
     pipeline_destroy(job->pipeline);
     recording_csv_close(job->recording);
+    analysis_rest_finish(&job->rest);
     array_layout_finish(&job->layout);
     free(job->samples);
     free(job->pressure);
@@ -184,6 +196,8 @@ static void print_result(const struct job *job, const char *path)
         .info = recording_csv_info(job->recording),
         .unit = job->options->unit,
         .mount = job->options->mount,
+        .tare = job->options->tare,
+        .rest = &job->rest,
         .pitch_assumed = job->options->pitch_mm == 0,
         .filter_form = pipeline_filter_form(job->pipeline),
         .filter_delay_ms = (double)lowpass->delay_ms,
@@ -199,6 +213,7 @@ static int analyze(const struct analyze_options *options, const char *path)
     struct thenar_error error;
     struct job job = {.options = options, .shown_pct = -1};
     job.bar = !options->no_progress && isatty(STDERR_FILENO);
+    (void)!analysis_rest_parse(options->tare, &job.rest); /* was checked */
     stop_signal_start();
     enum thenar_status status = open_job(&job, path, &error);
     if (status == THENAR_OK) {
@@ -215,7 +230,7 @@ static int analyze(const struct analyze_options *options, const char *path)
 
 int analyze_command(int argc, char **argv)
 {
-    struct analyze_options o = {.unit = "counts", .mount = "pad"};
+    struct analyze_options o = {.unit = "counts", .mount = "pad", .tare = "auto"};
     const struct option_row rows[] = {
         {"rows", OPTION_COUNT, &o.n_rows, "R", "rows of the array", 1, 4096},
         {"cols", OPTION_COUNT, &o.n_cols, "C", "columns of the array", 1, 4096},
@@ -227,6 +242,8 @@ int analyze_command(int argc, char **argv)
         {"full-scale", OPTION_NUMBER, &o.full_scale_counts, "C",
          "largest count (else guessed: 255, 256, 1023, 4095 or 65535)", 1, 65535},
         {"mount", OPTION_TEXT, &o.mount, "MOUNT", "pad, torso, mat or glove (pad)", 0, 0},
+        {"tare", OPTION_TEXT, &o.tare, "SPAN",
+         "when nothing touches: A-B in seconds, none, or auto (auto)", 0, 0},
         {"json", OPTION_FLAG, &o.json, NULL, "JSON lines: strokes, episodes, summary", 0, 0},
         {"no-progress", OPTION_FLAG, &o.no_progress, NULL, "no progress bar", 0, 0},
     };

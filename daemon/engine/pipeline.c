@@ -86,6 +86,13 @@ static enum thenar_status create_stages(struct pipeline *p)
     return status;
 }
 
+static void take_rest(struct pipeline *p, const float *samples)
+{
+    unsigned n_saturated;
+    calibration_execute_samples(p->calibration, samples, p->raw, &n_saturated);
+    calibration_tare(p->calibration, p->raw);
+}
+
 enum thenar_status pipeline_create(struct pipeline **out, const struct array_layout *layout,
                                    const struct pipeline_options *options,
                                    struct thenar_error *error)
@@ -104,6 +111,8 @@ enum thenar_status pipeline_create(struct pipeline **out, const struct array_lay
         p->tare.sum = calloc(layout->n_taxels, sizeof *p->tare.sum);
         status = p->raw && p->tare.sum ? create_stages(p) : THENAR_ERR_MEMORY;
     }
+    if (status == THENAR_OK && options && options->rest_samples)
+        take_rest(p, options->rest_samples);
     if (status != THENAR_OK) {
         pipeline_destroy(p);
         return thenar_fail(error, status,

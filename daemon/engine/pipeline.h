@@ -26,6 +26,8 @@ enum { PIPELINE_STROKES_MAX = 4, PIPELINE_EPISODES_MAX = 2 };
 
 struct pipeline_options {
     float gate_kpa; /* touched above it; NaN: from the noise of the array itself */
+    /* [n_taxels] what the array reads at rest, as samples; NULL: zero is zero. Read by create. */
+    const float *rest_samples;
 };
 
 /* Exactly one of counts and samples is set. */

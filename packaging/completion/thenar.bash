@@ -23,7 +23,7 @@ _thenar()
             mapfile -t COMPREPLY < <(compgen -W "pad torso mat glove" -- "$cur")
             return
             ;;
-        --feed | --control | --count | --rows | --cols | --pitch-mm | --rate | --full-scale | --seconds)
+        --feed | --control | --count | --rows | --cols | --pitch-mm | --rate | --full-scale | --tare | --seconds)
             return
             ;;
     esac
@@ -35,7 +35,7 @@ _thenar()
         tail) options="--json --count --feed --help" ;;
         watch) options="--feed --control --help" ;;
         analyze)
-            options="--rows --cols --pitch-mm --rate --unit --full-scale --mount --json --no-progress --help"
+            options="--rows --cols --pitch-mm --rate --unit --full-scale --mount --tare --json --no-progress --help"
             ;;
         *) return ;;
     esac

@@ -6,6 +6,7 @@ thenar_unit_test(cli_options LIBS thenar_cli)
 thenar_unit_test(watch_map LIBS thenar_cli m)
 thenar_unit_test(watch_state LIBS thenar_cli m)
 thenar_unit_test(analysis LIBS thenar_cli PkgConfig::jansson m)
+thenar_unit_test(analysis_rest LIBS thenar_cli m)
 
 # The example of libthenar is built as it stands in the documents: against the shared library.
 add_executable(pressure_example ${PROJECT_SOURCE_DIR}/docs/examples/pressure.c)

@@ -93,7 +93,10 @@ static json_t *summary_of(const struct analysis *analysis)
 {
     char line[16384];
     const struct recording_csv_info info = {.n_bad_rows = 2, .first_bad_line = 17};
-    const struct analysis_source source = {.path = "a \"quoted\" name.csv",
+    const struct analysis_rest rest = {.from_s = 0.5, .to_s = 1.5, .n_frames = 200};
+    const struct analysis_source source = {.tare = "auto",
+                                           .rest = &rest,
+                                           .path = "a \"quoted\" name.csv",
                                            .layout = &layout,
                                            .info = &info,
                                            .unit = "kpa",
@@ -130,6 +133,7 @@ static void the_summary_is_one_object(void **state)
     assert_string_equal(json_string_value(json_object_get(object, "file")),
                         "a \"quoted\" name.csv");
     assert_true(number(object, "frames") == 400 && number(object, "bad_rows") == 2);
+    assert_true(number(object, "tare_from_s") == 0.5 && number(object, "tare_to_s") == 1.5);
     assert_true(number(object, "first_bad_line") == 17 && number(object, "gaps") == 1);
     assert_true(number(object, "peak_kpa") == 55 && number(object, "force_n") == 30);
     assert_null(json_object_get(object, "peak_rel"));

@@ -18,6 +18,7 @@ enum {
 };
 
 static const double GAP_S = 0.25;
+static const char byte_order_mark[] = "\xEF\xBB\xBF"; /* which some spreadsheets put first */
 
 /* What a column of the file is. */
 enum { COLUMN_OTHER = -2, COLUMN_TIME = -1 }; /* 0.. is the taxel's index */
@@ -51,6 +52,8 @@ static enum thenar_status next_line(struct recording_csv *r)
 {
     while (gzgets(r->file, r->line, LINE_BYTES)) {
         r->line_number++;
+        if (r->line_number == 1 && strncmp(r->line, byte_order_mark, 3) == 0)
+            memmove(r->line, r->line + 3, strlen(r->line + 3) + 1);
         const char *p = r->line;
         while (*p == ' ' || *p == '\t')
             p++;
@@ -97,6 +100,14 @@ static int column_of(const char *name)
     return (int)index;
 }
 
+/* Some spreadsheets write a;b;c, with decimal commas. */
+static const char *separator_hint(const struct recording_csv *r)
+{
+    return r->n_columns == 1 && strchr(r->line, ';')
+               ? "; its columns are separated by ';', and should be by commas, with decimal points"
+               : "";
+}
+
 static enum thenar_status map_named_columns(struct recording_csv *r, char **names,
                                             struct thenar_error *error)
 {
@@ -118,8 +129,9 @@ static enum thenar_status map_named_columns(struct recording_csv *r, char **name
     if (n_found != r->n_taxels)
         return thenar_fail(error, THENAR_ERR_SYNTAX,
                            "%s:%llu: %zu taxel columns (p0, p1, ...) where rows x columns asks for "
-                           "%zu",
-                           r->path, (unsigned long long)r->line_number, n_found, r->n_taxels);
+                           "%zu%s",
+                           r->path, (unsigned long long)r->line_number, n_found, r->n_taxels,
+                           separator_hint(r));
     return THENAR_OK;
 }
 
@@ -129,9 +141,9 @@ static enum thenar_status map_unnamed_columns(struct recording_csv *r, struct th
     if (!r->info.has_time && r->n_columns != r->n_taxels)
         return thenar_fail(error, THENAR_ERR_SYNTAX,
                            "%s:%llu: %zu columns without names; rows x columns asks for %zu, or "
-                           "%zu with the time first",
+                           "%zu with the time first%s",
                            r->path, (unsigned long long)r->line_number, r->n_columns, r->n_taxels,
-                           r->n_taxels + 1);
+                           r->n_taxels + 1, separator_hint(r));
     for (size_t i = 0; i < r->n_columns; i++)
         r->columns[i] = (int)i - r->info.has_time;
     return THENAR_OK;
@@ -187,7 +199,7 @@ static void rate_survey_push(struct rate_survey *survey, double time_s)
     double interval_s = time_s - survey->last_s;
     bool known = survey->n_intervals > GAP_FRAMES;
     double mean_s = known ? survey->sum_s / (double)survey->n_intervals : HUGE_VAL;
-    if (survey->started && !(known && is_gap(interval_s, mean_s))) {
+    if (survey->started && interval_s >= 0 && !(known && is_gap(interval_s, mean_s))) {
         survey->sum_s += interval_s;
         survey->n_intervals++;
     }
@@ -225,8 +237,11 @@ static enum thenar_status survey(struct recording_csv *r, double rate_hz,
         }
         r->info.n_frames++;
         note_range(&r->info, samples, r->n_taxels);
-        if (r->info.has_time)
-            rate_survey_push(&rate, time_s);
+        if (!r->info.has_time)
+            continue;
+        if (rate.started && time_s < rate.last_s && r->info.n_back_rows++ == 0)
+            r->info.first_back_line = r->line_number;
+        rate_survey_push(&rate, time_s);
     }
     free(samples);
     if (status != THENAR_END)
@@ -242,7 +257,7 @@ static enum thenar_status survey(struct recording_csv *r, double rate_hz,
                                ? "%s: the times in t_s do not grow; give the rate (frames a second)"
                                : "%s: no column t_s; give the rate (frames a second)",
                            r->path);
-    r->info.duration_s = r->info.has_time
+    r->info.duration_s = r->info.has_time && r->info.n_back_rows == 0
                              ? rate.last_s - rate.first_s + 1 / r->info.rate_hz
                              : (double)(r->info.n_frames + r->info.n_bad_rows) / r->info.rate_hz;
     return THENAR_OK;

@@ -6,7 +6,8 @@
  *
  * Times that bunch (USB bursts) are made even: within a stretch without a gap, frames are 1 / rate
  * apart, and a pause of more than 0.25 s and five frames is a gap after which the file's own time
- * counts again. A row that does not parse is passed over and counted; its time passes.
+ * counts again; a time that runs back is counted, and its frame is taken for the next one. A row
+ * that does not parse is passed over and counted; its time passes.
  *
  * A target of its own (thenar::recording), since the virtual device plays recordings too. */
 #ifndef RECORDING_CSV_H
@@ -21,9 +22,11 @@
 struct recording_csv;
 
 struct recording_csv_info {
-    uint64_t n_frames;       /* rows that parse */
-    uint64_t n_bad_rows;     /* rows that do not */
-    uint64_t first_bad_line; /* line number of the first of these; 0: none */
+    uint64_t n_frames;        /* rows that parse */
+    uint64_t n_bad_rows;      /* rows that do not */
+    uint64_t first_bad_line;  /* line number of the first of these; 0: none */
+    uint64_t n_back_rows;     /* rows whose time is before that of the row above */
+    uint64_t first_back_line; /* line number of the first of these; 0: none */
     bool has_time;
     double rate_hz; /* asked for, or the mean between gaps */
     double duration_s;
