@@ -8,6 +8,7 @@
 #include "device_name.h"
 #include "nearest.h"
 #include "publish/feed_address.h"
+#include "session/calibration_folder.h"
 #include "source/source.h"
 
 static const char *const key_names[N_CONF_KEYS] = {
@@ -15,6 +16,7 @@ static const char *const key_names[N_CONF_KEYS] = {
     [CONF_FEED] = "feed",
     [CONF_CONTROL] = "control",
     [CONF_SESSIONS] = "sessions",
+    [CONF_CALIBRATIONS] = "calibrations",
     [CONF_METRICS_RATE_HZ] = "metrics_rate_hz",
     [CONF_FRAME_RATE_HZ] = "frame_rate_hz",
     [CONF_GATE_KPA] = "gate_kpa",
@@ -44,6 +46,7 @@ enum thenar_status conf_init(struct conf *config, struct thenar_error *error)
     (void)snprintf(config->station, sizeof config->station, "s1");
     (void)snprintf(config->feed, sizeof config->feed, "%s", THENAR_FEED_ADDRESS);
     (void)snprintf(config->control, sizeof config->control, "%s", THENAR_CONTROL_ADDRESS);
+    calibration_folder_default(config->calibrations, sizeof config->calibrations);
     config->metrics_rate_hz = 50;
     config->frame_rate_hz = (double)NAN;
     config->gate_kpa = (double)NAN;
@@ -134,6 +137,9 @@ enum thenar_status conf_set(struct conf *config, enum conf_key key, const char *
         break;
     case CONF_SESSIONS:
         status = set_text(config->sessions, value, origin, error);
+        break;
+    case CONF_CALIBRATIONS:
+        status = set_text(config->calibrations, value, origin, error);
         break;
     case CONF_METRICS_RATE_HZ:
         status = set_number(&config->metrics_rate_hz, key, value, 2000, origin, error);
@@ -279,6 +285,7 @@ void conf_print(const struct conf *config, FILE *out)
     print_line(config, CONF_FEED, config->feed, out);
     print_line(config, CONF_CONTROL, config->control, out);
     print_line(config, CONF_SESSIONS, config->sessions, out);
+    print_line(config, CONF_CALIBRATIONS, config->calibrations, out);
     print_number(config, CONF_METRICS_RATE_HZ, config->metrics_rate_hz, "", out);
     print_number(config, CONF_FRAME_RATE_HZ, config->frame_rate_hz, "as each device scans", out);
     print_number(config, CONF_GATE_KPA, config->gate_kpa, "from the noise of the array", out);

@@ -21,6 +21,7 @@ enum conf_key {
     CONF_FEED,
     CONF_CONTROL,
     CONF_SESSIONS,
+    CONF_CALIBRATIONS,
     CONF_METRICS_RATE_HZ,
     CONF_FRAME_RATE_HZ,
     CONF_GATE_KPA,
@@ -39,10 +40,11 @@ struct conf_device {
 struct conf {
     char station[THENAR_TOPIC_NAME_BYTES];
     char feed[CONF_TEXT_BYTES], control[CONF_TEXT_BYTES];
-    char sessions[CONF_TEXT_BYTES]; /* "": none are recorded */
-    double metrics_rate_hz;         /* 0: off */
-    double frame_rate_hz;           /* 0: off; NaN: as each device scans */
-    double gate_kpa;                /* NaN: from the noise of the array itself */
+    char sessions[CONF_TEXT_BYTES];     /* "": none are recorded */
+    char calibrations[CONF_TEXT_BYTES]; /* "": none are looked for */
+    double metrics_rate_hz;             /* 0: off */
+    double frame_rate_hz;               /* 0: off; NaN: as each device scans */
+    double gate_kpa;                    /* NaN: from the noise of the array itself */
     enum log_level log;
     size_t n_devices;
     struct conf_device *devices; /* [CONF_DEVICES_MAX] owned */

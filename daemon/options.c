@@ -22,6 +22,7 @@ static const struct option options[] = {
     {"feed", required_argument, NULL, CONF_FEED},
     {"control", required_argument, NULL, CONF_CONTROL},
     {"sessions", required_argument, NULL, CONF_SESSIONS},
+    {"calibrations", required_argument, NULL, CONF_CALIBRATIONS},
     {"metrics-rate-hz", required_argument, NULL, CONF_METRICS_RATE_HZ},
     {"frame-rate-hz", required_argument, NULL, CONF_FRAME_RATE_HZ},
     {"gate-kpa", required_argument, NULL, CONF_GATE_KPA},
@@ -49,6 +50,7 @@ static void print_help(void)
           "  --feed ADDRESS         where to publish (" THENAR_FEED_ADDRESS ")\n"
           "  --control ADDRESS      where to take commands (" THENAR_CONTROL_ADDRESS ")\n"
           "  --sessions DIR         folder for session files\n"
+          "  --calibrations DIR     folder of calibrations, one a device, named by serial\n"
           "  --metrics-rate-hz HZ   metrics and contacts a second (50; 0: none)\n"
           "  --frame-rate-hz HZ     matrices a second (as the device scans; 0: none)\n"
           "  --gate-kpa KPA         touched above it (from the array's own noise)\n"

@@ -85,6 +85,7 @@ static enum thenar_status create_device(struct station *station, size_t i,
     struct device_thread_options options = {.name = wanted->name,
                                             .uri = wanted->uri,
                                             .gate_kpa = (float)config->gate_kpa,
+                                            .calibrations = config->calibrations,
                                             .published = &station->published,
                                             .answered = &station->answered};
     struct thenar_error inner;

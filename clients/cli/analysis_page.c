@@ -110,6 +110,14 @@ void analysis_print_page(FILE *out, const struct analysis_source *source,
                       "  Counts without a calibration: pressures are parts of full scale (%g), "
                       "forces are cm2 of full scale.\n",
                       (double)layout->sensor.full_scale_counts);
+    if (source->calibration)
+        (void)fprintf(
+            out,
+            "  In kPa by the calibration of %s of %s, which %s %s; standard uncertainty of "
+            "a reading %.1f %%.\n",
+            source->calibration->serial, source->calibration->date,
+            source->is_expired ? "EXPIRED on" : "holds until", source->calibration->expires,
+            (double)layout->sensor.uncertainty_pct);
     if (source->pitch_assumed)
         (void)fprintf(out, "  The pitch is assumed (--pitch-mm): lengths, areas and forces scale "
                            "with it.\n");

@@ -162,6 +162,13 @@ static void put_recording(struct json_text *out, const struct analysis_source *s
     put_text(out, "mount", source->mount);
     put_text(out, "unit", source->unit);
     put_flag(out, "uncalibrated", analysis->uncalibrated);
+    if (source->calibration) {
+        put_text(out, "calibration", source->is_expired ? "expired" : "calibrated");
+        put_text(out, "calibration_serial", source->calibration->serial);
+        put_text(out, "calibration_date", source->calibration->date);
+        put_text(out, "calibration_expires", source->calibration->expires);
+        put_number(out, "calibration_uncertainty_pct", (double)layout->sensor.uncertainty_pct);
+    }
     if (layout->sensor.unit == UNIT_COUNTS)
         put_number(out, "full_scale_counts", (double)layout->sensor.full_scale_counts);
     put_text(out, "tare", source->rest->n_frames ? source->tare : "none");

@@ -11,6 +11,7 @@
 #include "analysis.h"
 #include "analysis_rest.h"
 #include "session/recording_csv.h"
+#include "signal/sensor_calibration.h"
 
 struct analysis_source {
     const char *path;
@@ -20,6 +21,8 @@ struct analysis_source {
     bool pitch_assumed;
     const char *tare; /* as on the command line */
     const struct analysis_rest *rest;
+    const struct calibration_identity *calibration; /* of --calibration; NULL: none */
+    bool is_expired;                                /* today, that is */
     const char *filter_form;
     double filter_delay_ms;
 };

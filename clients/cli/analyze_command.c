@@ -3,12 +3,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "analysis.h"
 #include "analysis_print.h"
 #include "cli_options.h"
 #include "cli_command.h"
+#include "session/calibration_file.h"
 #include "stop_signal.h"
 
 /* Without --pitch-mm; the same as the daemon's csv: source. */
@@ -20,7 +22,7 @@ static const char *const mount_names[] = {"pad", "torso", "mat", "glove"}; /* as
 struct analyze_options {
     unsigned n_rows, n_cols;
     double pitch_mm, rate_hz, full_scale_counts; /* 0: not given */
-    const char *unit, *mount, *tare;
+    const char *unit, *mount, *tare, *calibration;
     bool json, no_progress;
 };
 
@@ -29,6 +31,7 @@ struct job {
     struct recording_csv *recording;
     struct array_layout layout;
     struct analysis_rest rest;
+    struct sensor_calibration calibration; /* of zeros without --calibration */
     struct pipeline *pipeline;
     float *samples, *pressure; /* [n_taxels] */
     struct analysis analysis;
@@ -72,6 +75,9 @@ static int check_options(const struct option_table *table, const struct analyze_
                             "--tare '%s' is no span; there are A-B in seconds, as in 0-1.5, "
                             "none and auto",
                             options->tare);
+    if (options->calibration && strcmp(options->unit, "counts") != 0)
+        return options_fail(table,
+                            "--calibration turns counts into kPa: it goes with --unit counts");
     if (options->full_scale_counts > 0 && strcmp(options->unit, "counts") != 0)
         return options_fail(table, "--full-scale goes with --unit counts");
     return -1;
@@ -97,6 +103,22 @@ static enum thenar_status describe(struct job *job, struct thenar_error *error)
     return THENAR_OK;
 }
 
+/* A recording does not tell its front end: that of the calibrated device is taken for it. */
+static enum thenar_status use_calibration(struct job *job, struct thenar_error *error)
+{
+    const char *path = job->options->calibration;
+    if (!path)
+        return THENAR_OK;
+    enum thenar_status status = calibration_file_read(&job->calibration, path, error);
+    if (status != THENAR_OK)
+        return status;
+    struct sensor_law *sensor = &job->layout.sensor;
+    sensor->circuit = job->calibration.law.circuit;
+    if (!(job->options->full_scale_counts > 0))
+        sensor->full_scale_counts = job->calibration.law.full_scale_counts;
+    return sensor_calibration_apply(&job->calibration, &job->layout, error);
+}
+
 static enum thenar_status open_job(struct job *job, const char *path, struct thenar_error *error)
 {
     size_t n_taxels = (size_t)job->options->n_rows * job->options->n_cols;
@@ -108,6 +130,8 @@ static enum thenar_status open_job(struct job *job, const char *path, struct the
         status = analysis_rest_find(&job->rest, job->recording, n_taxels, error);
     const struct pipeline_options options = {
         .gate_kpa = NAN, .rest_samples = job->rest.n_frames ? job->rest.samples : NULL};
+    if (status == THENAR_OK)
+        status = use_calibration(job, error);
     if (status == THENAR_OK)
         status = pipeline_create(&job->pipeline, &job->layout, &options, error);
     if (status != THENAR_OK)
@@ -127,6 +151,7 @@ static void close_job(struct job *job)
     recording_csv_close(job->recording);
     analysis_rest_finish(&job->rest);
     array_layout_finish(&job->layout);
+    sensor_calibration_finish(&job->calibration);
     free(job->samples);
     free(job->pressure);
 }
@@ -187,8 +212,19 @@ static enum thenar_status run(struct job *job, struct thenar_error *error)
     return THENAR_OK;
 }
 
+static bool is_expired_today(const struct sensor_calibration *calibration)
+{
+    char day[CALIBRATION_DATE_BYTES];
+    time_t now = time(NULL);
+    struct tm parts;
+    (void)gmtime_r(&now, &parts);
+    (void)strftime(day, sizeof day, "%Y-%m-%d", &parts);
+    return sensor_calibration_is_expired(calibration, day);
+}
+
 static void print_result(const struct job *job, const char *path)
 {
+    bool has_calibration = job->options->calibration != NULL;
     const struct lowpass_design *lowpass = pipeline_lowpass(job->pipeline);
     const struct analysis_source source = {
         .path = path,
@@ -199,6 +235,8 @@ static void print_result(const struct job *job, const char *path)
         .tare = job->options->tare,
         .rest = &job->rest,
         .pitch_assumed = job->options->pitch_mm == 0,
+        .calibration = has_calibration ? &job->calibration.identity : NULL,
+        .is_expired = has_calibration && is_expired_today(&job->calibration),
         .filter_form = pipeline_filter_form(job->pipeline),
         .filter_delay_ms = (double)lowpass->delay_ms,
     };
@@ -241,6 +279,8 @@ int analyze_command(int argc, char **argv)
         {"unit", OPTION_TEXT, &o.unit, "UNIT", "kpa, n or counts (counts: relative values)", 0, 0},
         {"full-scale", OPTION_NUMBER, &o.full_scale_counts, "C",
          "largest count (else guessed: 255, 256, 1023, 4095 or 65535)", 1, 65535},
+        {"calibration", OPTION_TEXT, &o.calibration, "FILE", "of the device: counts become kPa", 0,
+         0},
         {"mount", OPTION_TEXT, &o.mount, "MOUNT", "pad, torso, mat or glove (pad)", 0, 0},
         {"tare", OPTION_TEXT, &o.tare, "SPAN",
          "when nothing touches: A-B in seconds, none, or auto (auto)", 0, 0},

@@ -55,6 +55,14 @@ static void print_devices(const struct daemon_answer *answer)
         print_row(cell, width);
         if (device->reason[0])
             printf("  %s: %s\n", device->device, device->reason);
+        if (device->uncalibrated && strcmp(device->state, "streaming") == 0)
+            printf("  %s: uncalibrated, relative values (thenar calibrate)\n", device->device);
+        if (strcmp(device->calibration, "expired") == 0)
+            printf("  %s: its calibration of %s expired on %s\n", device->device,
+                   device->calibration_date, device->calibration_expires);
+        if (device->calibration_problem[0])
+            printf("  %s: its calibration is not used: %s\n", device->device,
+                   device->calibration_problem);
     }
 }
 

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli_options.h"
 #include "cli_command.h"
@@ -118,12 +119,19 @@ static void print_clock(const struct thenar_feed_status *device)
 static void print_signal(const struct thenar_feed_status *device)
 {
     if (device->uncalibrated)
-        printf("  units     relative, 0 to 1 of full scale: the device carries no calibration\n");
+        printf("  units     relative, 0 to 1 of full scale: uncalibrated (thenar calibrate)\n");
+    else if (device->calibration_date[0])
+        printf("  units     kPa (calibrated %s, %s %s; standard uncertainty %.1f %%)\n",
+               device->calibration_date,
+               strcmp(device->calibration, "expired") == 0 ? "EXPIRED" : "until",
+               device->calibration_expires, (double)device->calibration_uncertainty_pct);
     else if (isnan(device->calibration_uncertainty_pct))
         printf("  units     kPa (calibration: %s)\n", device->calibration);
     else
         printf("  units     kPa (calibration: %s, standard uncertainty %g %%)\n",
                device->calibration, (double)device->calibration_uncertainty_pct);
+    if (device->calibration_problem[0])
+        printf("            its calibration is not used: %s\n", device->calibration_problem);
     if (device->filter_form[0])
         printf("  filter    %s, %u taps, passes to %g Hz, stops from %g Hz, %.1f ms late\n",
                device->filter_form, device->filter_taps, (double)device->filter_pass_hz,

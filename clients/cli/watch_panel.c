@@ -187,6 +187,10 @@ static void warnings(struct panel *panel, const struct watch_device *device)
         line(panel, STYLE_BAD, "%" PRIu32 " dead taxels", metrics->dead_taxels);
     if (metrics->uncalibrated)
         line(panel, STYLE_DIM, "uncalibrated: no kPa, no N");
+    if (strcmp(device->status.calibration, "expired") == 0)
+        line(panel, STYLE_BAD, "calibration expired %s", device->status.calibration_expires);
+    if (device->status.calibration_problem[0])
+        line(panel, STYLE_BAD, "its calibration file is not used");
 }
 
 static void link_state(struct panel *panel, const struct thenar_feed_status *status)

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "device_calibration.h"
 #include "log.h"
 
 void device_array_finish(struct device_array *array)
@@ -57,7 +58,8 @@ static void say_described(const char *name, const struct thenar_feed_status *sta
             "%s %s: %u x %u taxels at %g frames/s, %s, %s; filter of %u taps (%s)", state->model,
             state->serial, state->n_rows, state->n_cols, (double)state->rate_hz, state->mount,
             state->uncalibrated                          ? "uncalibrated: relative values"
-            : strcmp(state->calibration, "factory") == 0 ? "calibrated"
+            : strcmp(state->calibration, "factory") == 0 ? "calibrated by its factory"
+            : state->calibration_date[0]                 ? state->calibration
                                                          : "in units of the recording",
             state->filter_taps, state->filter_form);
 }
@@ -80,24 +82,30 @@ bool device_array_describe(struct device_array *array, const struct source_descr
                            struct device_report *report, struct device_outbox *outbox)
 {
     struct thenar_feed_status *state = &report->state;
+    struct device_calibration calibration;
+    struct array_layout layout;
+    if (array_layout_copy(&layout, &description->layout) != THENAR_OK) {
+        device_array_end(array, outbox);
+        device_report_set(report, "failed", "out of memory for this array");
+        return false;
+    }
+    device_calibration_find(&calibration, array->calibrations, description->serial, &layout);
     bool is_known = array->layout.n_taxels > 0;
     bool is_other = is_known && (strcmp(state->serial, description->serial) != 0 ||
                                  strcmp(state->model, description->model) != 0);
-    bool has_changed =
-        is_known && !device_state_is_same_array(&array->layout, &description->layout);
+    bool has_changed = is_known && !device_state_is_same_array(&array->layout, &layout);
     say_news(array->name, state, description, is_other, has_changed);
     if (array->pipeline && !is_other && !has_changed) {
+        array_layout_finish(&layout);
+        device_calibration_tell(&calibration, state, array->name);
         device_report_set(report, "streaming", "");
         return false;
     }
     device_array_end(array, outbox);
     array_layout_finish(&array->layout);
-    memset(&array->layout, 0, sizeof array->layout);
-    if (array_layout_copy(&array->layout, &description->layout) != THENAR_OK) {
-        device_report_set(report, "failed", "out of memory for this array");
-        return is_other;
-    }
+    array->layout = layout;
     device_state_describe(state, description);
+    device_calibration_tell(&calibration, state, array->name);
     start(array, report);
     if (array->pipeline)
         say_described(array->name, state);

@@ -11,8 +11,9 @@
 #include "device_report.h"
 
 struct device_array {
-    const char *name; /* for the log; borrowed */
-    float gate_kpa;   /* NaN: from the noise of the array itself */
+    const char *name;         /* for the log; borrowed */
+    float gate_kpa;           /* NaN: from the noise of the array itself */
+    const char *calibrations; /* folder; NULL or "": none are looked for; borrowed */
     struct array_layout layout;
     struct pipeline *pipeline; /* NULL: nothing described, or it failed */
     bool is_touched;           /* in the last frame */

@@ -31,6 +31,9 @@ bool device_state_is_same_array(const struct array_layout *a, const struct array
            a->sensor.circuit == b->sensor.circuit && a->sensor.calibrated == b->sensor.calibrated &&
            a->sensor.conductance_100kpa_us == b->sensor.conductance_100kpa_us &&
            a->sensor.exponent == b->sensor.exponent &&
+           memcmp(&a->sensor.spline, &b->sensor.spline, sizeof a->sensor.spline) == 0 &&
+           memcmp(&a->sensor.creep, &b->sensor.creep, sizeof a->sensor.creep) == 0 &&
+           a->sensor.uncertainty_pct == b->sensor.uncertainty_pct &&
            memcmp(a->x_mm, b->x_mm, n * sizeof *a->x_mm) == 0 &&
            memcmp(a->y_mm, b->y_mm, n * sizeof *a->y_mm) == 0 &&
            memcmp(a->sensing_mm2, b->sensing_mm2, n * sizeof *a->sensing_mm2) == 0 &&

@@ -181,6 +181,7 @@ enum thenar_status device_thread_create(struct device_thread **out,
     atomic_init(&device->is_stopping, false);
     device->array.name = options->name;
     device->array.gate_kpa = options->gate_kpa;
+    device->array.calibrations = options->calibrations;
     device_frames_init(&device->frames);
     device_report_init(&device->report, options->uri);
     if (device_outbox_init(&device->outbox, options->published, &device->is_stopping) !=

@@ -139,8 +139,10 @@ struct thenar_feed_status {
     uint64_t frames, lost_device, lost_link, lost_host;
     uint64_t gaps, lost_events, bad_messages, late_scans, reconnects;
     bool uncalibrated;
-    char calibration[THENAR_WORD_BYTES]; /* "none" or "factory" */
+    char calibration[THENAR_WORD_BYTES]; /* "none", "factory", "calibrated" or "expired" */
     float calibration_uncertainty_pct;
+    char calibration_date[THENAR_WORD_BYTES], calibration_expires[THENAR_WORD_BYTES];
+    char calibration_problem[THENAR_REASON_BYTES];
     char filter_form[THENAR_WORD_BYTES];
     uint32_t filter_taps;
     float filter_pass_hz, filter_stop_hz, filter_delay_ms;
