@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* attach ADDRESS PORT - import device 1-1 of a USB/IP server and give it to vhci_hcd's port 0
+/* attach ADDRESS PORT [N] - import device 1-1 of a USB/IP server, give it to vhci_hcd's port N, or 0
  *
  * Protocol: the kernel's Documentation/usb/usbip_protocol.rst. Runs in the guest. */
 #include <arpa/inet.h>
@@ -21,7 +21,7 @@ static int fail(const char *what)
 
 int main(int argc, char **argv)
 {
-    if (argc != 3)
+    if (argc != 3 && argc != 4)
         return 2;
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_port = htons((uint16_t)strtoul(argv[2], NULL, 10))};
@@ -41,7 +41,7 @@ int main(int argc, char **argv)
         n += (size_t)now;
     }
     char line[64];
-    int n = snprintf(line, sizeof line, "0 %d %d %d", fd, DEVICE_ID, FULL_SPEED);
+    int n = snprintf(line, sizeof line, "%s %d %d %d", argc == 4 ? argv[3] : "0", fd, DEVICE_ID, FULL_SPEED);
     int attach = open("/sys/devices/platform/vhci_hcd.0/attach", O_WRONLY);
     return attach >= 0 && write(attach, line, (size_t)n) == n ? 0 : fail("attach");
 }

@@ -1,9 +1,10 @@
 #!/bin/busybox sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=dash
-# The guest's first and only process: takes the device over USB/IP, and lets thenard measure by
-# libusb, through a detachment in mid-stream, then by the serial port. Lines that begin with CHAIN
-# are for run.py.
+# The guest's first and only process: takes devices over USB/IP, and lets thenard measure one by
+# libusb, through a detachment in mid-stream, then by the serial port, then two by `auto`, the second
+# plugged in later, then one by `auto` that libusb may not open. Lines that begin with CHAIN are for
+# run.py.
 /bin/busybox mkdir -p /proc /sys /dev /run /tmp /etc
 /bin/busybox --install -s /bin
 export PATH=/bin
@@ -17,7 +18,7 @@ ip addr add 10.0.2.15/24 dev eth0
 ip link set eth0 up
 
 setting() { sed -n "s/.*chain.$1=\([^ ]*\).*/\1/p" /proc/cmdline; }
-port=$(setting port) frames=$(setting frames)
+port=$(setting port) second_port=$(setting second) frames=$(setting frames)
 say() { echo "CHAIN $*"; }
 status() { thenar status --json; }
 number() { status | sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p"; }
@@ -53,6 +54,16 @@ until_true 150 has_frames "$frames" || say failed "frames are missing"
 say usb "$(status)"
 say list "$(thenar list | tr '\n' '|')"
 
+export THENAR_CONTROL=tcp://127.0.0.1:9875
+thenard --device serial:/dev/ttyACM0 --feed tcp://127.0.0.1:9874 --control "$THENAR_CONTROL" &
+rival=$!
+is_busy() { status | grep -q '"reason":"busy'; }
+until_true 10 is_busy || say failed "the serial port was not told that it is busy"
+say rival "$(status)"
+kill "$rival"
+wait "$rival"
+unset THENAR_CONTROL
+
 echo 0 >/sys/devices/platform/vhci_hcd.0/detach
 until_true 5 is_state absent || say failed "its detachment was not seen"
 say absent "$(status)"
@@ -70,10 +81,30 @@ until_true 20 has_frames 500 || say failed "no frames by the serial port"
 say serial "$(status)"
 export THENAR_CONTROL=tcp://127.0.0.1:9875
 thenard --device usb: --feed tcp://127.0.0.1:9874 --control "$THENAR_CONTROL" &
-is_busy() { status | grep -q '"reason":"busy'; }
 until_true 10 is_busy || say failed "the second host was not told that it is busy"
 say busy "$(status)"
 unset THENAR_CONTROL
 say still "$(status)"
+killall thenard
+no_daemon() { ! pidof thenard >/dev/null; }
+until_true 10 no_daemon
+
+thenard --device auto --metrics-rate-hz 5 --frame-rate-hz 0 &
+until_true 20 is_state streaming || say failed "auto does not take what is plugged in"
+attach 10.0.2.2 "$second_port" 1 || say failed "attach the second"
+two_stream() { [ "$(status | grep -o '"state":"streaming"' | wc -l)" = 2 ]; }
+until_true 40 two_stream || say failed "auto does not take what is plugged in later"
+sleep 3
+say both "$(status)"
+say found "$(thenar list --json)"
+killall thenard
+until_true 10 no_daemon
+
+mv /dev/bus/usb /dev/bus/away
+thenard --device auto --metrics-rate-hz 5 --frame-rate-hz 0 &
+until_true 40 two_stream || say failed "auto does not fall back to the serial ports"
+say fallback "$(status)"
+say ttys "$(for fd in /proc/"$(pidof thenard)"/fd/*; do readlink "$fd"; done | grep -o 'ttyACM.' | sort -u |
+    tr '\n' ' ')"
 say end "$(uptime_s)"
 poweroff -f

@@ -20,7 +20,7 @@ import guest_image
 
 HERE = pathlib.Path(__file__).resolve().parent
 SKIPPED = 77
-LIMIT_S = 240
+LIMIT_S = 320
 N_FRAMES = int(os.environ.get("THENAR_CHAIN_FRAMES", "10000"))
 
 
@@ -30,22 +30,23 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def start_device(port):
-    server = subprocess.Popen(["node", HERE / "usbip_server.mjs", "glove16", str(port)],
+def start_device(board, port, last):
+    server = subprocess.Popen(["node", HERE / "usbip_server.mjs", board, str(port), str(last)],
                               stdout=subprocess.PIPE, text=True)
     if server.stdout.readline() != "listening\n":
         raise AssertionError("the emulated device did not start")
     return server
 
 
-def run_guest(kernel, image, port):
+def run_guest(kernel, image, port, second_port):
     """What the guest said: name -> text."""
     said, log = {}, []
     qemu = subprocess.Popen(
         ["qemu-system-x86_64", "-accel", "tcg", "-cpu", "max", "-m", "768", "-smp", "1",
          "-nographic", "-no-reboot", "-nic", "user,model=virtio-net-pci", "-kernel", str(kernel),
          "-initrd", str(image), "-append",
-         f"console=ttyS0 quiet panic=-1 chain.port={port} chain.frames={N_FRAMES}"],
+         f"console=ttyS0 quiet panic=-1 chain.port={port} chain.second={second_port} "
+         f"chain.frames={N_FRAMES}"],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         errors="replace")
     limit = threading.Timer(LIMIT_S, qemu.kill)
@@ -70,6 +71,21 @@ def device(text):
     return json.loads(text)["devices"][0]
 
 
+def check_auto(said):
+    """Two devices by `auto`, the second plugged in later; then both by their serial ports."""
+    both = json.loads(said["both"])["devices"]
+    assert [each["model"] for each in both] == ["glove16", "table32"], both
+    for each in both:
+        assert each["device"] == f"{each['model']}-{each['serial'][-4:].lower()}", each
+        assert each["frames"] > 100 and each["bad_messages"] == 0 and each["gaps"] == 0, each
+    found = json.loads(said["found"])
+    assert {each["device"] for each in found["found"]} == {each["device"] for each in both}, found
+    assert len(found["devices"]) == 2, found
+    fallback = json.loads(said["fallback"])["devices"]
+    assert {each["device"] for each in fallback} == {each["device"] for each in both}, fallback
+    assert said["ttys"].split() == ["ttyACM0", "ttyACM1"], said["ttys"]
+
+
 def check(said):
     usb = device(said["usb"])
     assert usb["frames"] >= N_FRAMES, usb
@@ -92,8 +108,11 @@ def check(said):
     assert serial["gaps"] == 0 and serial["bad_messages"] == 0, serial
     busy = device(said["busy"])
     assert busy["state"] == "absent" and "thenard" in busy["reason"], busy
+    rival = device(said["rival"])
+    assert rival["state"] == "absent" and "busy" in rival["reason"], rival
     still = device(said["still"])
     assert still["state"] == "streaming" and still["frames"] > serial["frames"], still
+    check_auto(said)
     print(f"{usb['frames']} frames by libusb, none lost; away for {gaps[0]['lost_s']} s, one gap; "
           f"{serial['frames']} frames by cdc_acm, none lost; the second "
           f"host: {busy['reason']}; "
@@ -111,16 +130,18 @@ def main():
     guest_image.build(root, [programs / "thenard", programs / "thenar", attach],
                       HERE / "guest_init.sh", HERE.parents[1] / "packaging/udev/60-thenar.rules",
                       image)
-    port = free_port()
+    ports = [free_port(), free_port()]
     began = time.monotonic()
-    server = start_device(port)
+    servers = [start_device("glove16", ports[0], 0x31), start_device("table32", ports[1], 0x32)]
     try:
-        said = run_guest(next((root / "boot").glob("vmlinuz-*")), image, port)
+        said = run_guest(next((root / "boot").glob("vmlinuz-*")), image, *ports)
     finally:
-        server.send_signal(signal.SIGTERM)
-        ending = server.communicate(timeout=20)[0]
+        for server in servers:
+            server.send_signal(signal.SIGTERM)
+        endings = [server.communicate(timeout=20)[0] for server in servers]
     check(said)
-    assert server.returncode == 0, f"the strict USB host complains: {ending}"
+    for server, ending in zip(servers, endings):
+        assert server.returncode == 0, f"the strict USB host complains: {ending}"
     print(f"took {time.monotonic() - began:.0f} s")
 
 

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The emulated device as a USB/IP export: node usbip_server.mjs BOARD PORT. Protocol: the kernel's
-// Documentation/usb/usbip_protocol.rst. One device, one client at a time; each import begins with a
-// reset of the bus, as plugging in does.
+// The emulated device as a USB/IP export: node usbip_server.mjs BOARD PORT N, N being the last octet
+// of its serial number. Protocol: the kernel's Documentation/usb/usbip_protocol.rst. One device, one
+// client at a time; each import begins with a reset of the bus, as plugging in does.
 import net from 'node:net';
 
-import { Station } from '../emulator/station.mjs';
+import { Station, UNIQUE_ID } from '../emulator/station.mjs';
 
-const [board, port] = process.argv.slice(2);
+const [board, port, last] = process.argv.slice(2);
 const OP_DEVLIST = 0x8005, OP_IMPORT = 0x8003, CMD_SUBMIT = 1, CMD_UNLINK = 2, RET_SUBMIT = 3,
     RET_UNLINK = 4;
 const HEADER_BYTES = 48, ECONNRESET = 104, FULL_SPEED = 2, BUS_ID = '1-1';
 const SLICE_NS = 5e5, PATIENCE_MS = 2000;
 
-const station = new Station(board);
+const station = new Station(board, { uniqueId: [...UNIQUE_ID.slice(0, -1), Number(last)] });
 const { chip, host } = station;
 const { device, configuration } = station.enumerate();
 
@@ -115,7 +115,10 @@ class Client {
 
     unlink(sequence, victim) {
         const transfer = this.transfers.get(victim), reply = Buffer.alloc(HEADER_BYTES);
-        const isFound = transfer !== undefined && this.forget(transfer);
+        const control = this.controls.find((each) => each.sequence === victim && !each.isUnlinked);
+        const isFound = control !== undefined || (transfer !== undefined && this.forget(transfer));
+        if (control) // one that is under way goes on to its end on the bus, but nobody hears of it
+            control.isUnlinked = true;
         this.transfers.delete(victim);
         reply.writeUInt32BE(RET_UNLINK, 0);
         reply.writeUInt32BE(sequence, 4);
@@ -136,6 +139,8 @@ class Client {
 
     /** Control transfers go one after another. */
     control() {
+        while (this.controls.length && this.controls[0].isUnlinked && !this.controls[0].transfer)
+            this.controls.shift();
         const first = this.controls[0];
         if (first === undefined)
             return;
@@ -147,8 +152,9 @@ class Client {
         } else if (first.transfer.done) {
             this.controls.shift();
             const { bytes, status } = first.transfer;
-            this.reply(first.sequence, status, first.isIn ? bytes.length : first.data.length,
-                       first.isIn ? bytes : undefined);
+            if (!first.isUnlinked)
+                this.reply(first.sequence, status, first.isIn ? bytes.length : first.data.length,
+                           first.isIn ? bytes : undefined);
             this.control();
         }
     }

@@ -12,7 +12,7 @@ import { STATUS, UsbHost } from './usb_host.mjs';
 export const MS = 1e6;
 export const CDC = { name: 'cdc', out: 2, in: 2 };
 export const BULK = { name: 'bulk', out: 3, in: 3 };
-const UNIQUE_ID = [0xe6, 0x60, 0x58, 0x38, 0x83, 0x4a, 0x2b, 0x31];
+export const UNIQUE_ID = [0xe6, 0x60, 0x58, 0x38, 0x83, 0x4a, 0x2b, 0x31];
 export const SERIAL = 'E6605838834A2B31';
 const READ_BYTES = 4096;
 
@@ -28,18 +28,19 @@ export function address(name, symbol) {
 
 export class Station {
     /** @param name     board; @param variant  which build of its firmware */
-    constructor(name, { flash, variant = name } = {}) {
+    constructor(name, { flash, variant = name, uniqueId = UNIQUE_ID } = {}) {
         this.name = name;
         this.board = BOARDS[name];
         this.program = path.join(folder(variant), `thenar-${name}.bin`);
         this.flash = flash ?? freshFlash(this.program);
         this.array = new SensorArray(this.board);
+        this.uniqueId = uniqueId;
         this.request = 0;
         this.powerOn();
     }
 
     powerOn(kept = {}) {
-        this.chip = new Chip({ flash: this.flash, uniqueId: UNIQUE_ID, ...kept });
+        this.chip = new Chip({ flash: this.flash, uniqueId: this.uniqueId, ...kept });
         this.array.attach(this.chip);
         this.host = new UsbHost(this.chip);
         this.links = {};

@@ -6,7 +6,8 @@
 
 const AVAILABLE = 1 << 10, STALL = 1 << 11, DATA1 = 1 << 13, FULL = 1 << 15, LENGTH = 0x3ff;
 const ENABLE = 1 << 31, DOUBLE = 1 << 30;
-const DEV_SOF = 1 << 17, SOF_RD = 0x48, PULLUP = 1 << 16;
+const DEV_SOF = 1 << 17, SOF_RD = 0x48, SIE_STATUS = 0x50, PULLUP = 1 << 16;
+const SUSPENDED = 1 << 4, RESUME = 1 << 11, SUSPEND_NS = 3000000; // of SIE_STATUS; USB 2.0, 7.1.7.6
 const PACKET_BYTES = 64;
 const PACKET_NS = 52600; // 64 octets, token, handshake and gaps at 12 Mbit/s: 19 in a frame
 const FRAME_NS = 1000000;
@@ -26,6 +27,7 @@ export class UsbHost {
         this.turn = 0;
         this.attached = false;
         this.resetting = false;
+        this.asleep = false;
         this.stats = { in: 0, out: 0, packets: 0 };
         this.bus = chip.clock.createAlarm(() => this.transact());
         this.busy = false;
@@ -40,6 +42,13 @@ export class UsbHost {
         c.DPRAMUpdated = (offset, value) => {
             if (offset >= 0x80 && offset <= 0xfc && value & (AVAILABLE | STALL | (AVAILABLE << 16)))
                 this.wake();
+        };
+        // SUSPENDED is cleared by writing it, as the datasheet has it (table of SIE_STATUS).
+        const writeAny = c.writeUint32.bind(c);
+        c.writeUint32 = (offset, value) => {
+            if (offset === SIE_STATUS && c.rawWriteValue & SUSPENDED)
+                c.sieStatus &= ~SUSPENDED;
+            writeAny(offset, value);
         };
         const write = c.handleSieCtrlWrite.bind(c);
         c.handleSieCtrlWrite = (value) => {
@@ -60,7 +69,7 @@ export class UsbHost {
         };
         const frame = this.chip.clock.createAlarm(() => {
             c.sofFrameNumber = c.sofFrameNumber + 1 & 0x7ff;
-            if (this.toggles.size) {
+            if (this.toggles.size && !this.asleep) {
                 c.intRaw |= DEV_SOF;
                 c.checkInterrupts();
             }
@@ -73,7 +82,7 @@ export class UsbHost {
 
     /** Something changed: if a transfer waits and the bus is free, the next packet begins. */
     wake() {
-        if (this.busy || !this.choose())
+        if (this.busy || this.asleep || !this.choose())
             return;
         this.busy = true;
         this.bus.schedule(PACKET_NS);
@@ -106,6 +115,8 @@ export class UsbHost {
 
     transact() {
         this.busy = false;
+        if (this.asleep)
+            return;
         const chosen = this.choose();
         if (chosen)
             this.packet(chosen.key);
@@ -195,7 +206,26 @@ export class UsbHost {
         return Buffer.concat(received);
     }
 
+    /** No more start-of-frame, no packets: after three milliseconds that is a suspension. */
+    suspend() {
+        this.asleep = true;
+        this.chip.clock.createAlarm(() => {
+            if (!this.asleep)
+                return;
+            this.controller.sieStatus |= SUSPENDED;
+            this.controller.sieStatusUpdated();
+        }).schedule(SUSPEND_NS);
+    }
+
+    resume() {
+        this.asleep = false;
+        this.controller.sieStatus = this.controller.sieStatus & ~SUSPENDED | RESUME;
+        this.controller.sieStatusUpdated();
+        this.wake();
+    }
+
     reset() {
+        this.asleep = false;
         this.toggles.clear();
         this.queues.clear();
         this.buffers.clear();

@@ -21,6 +21,7 @@ enum {
 
 static struct {
     bool present[N_WAYS]; /* a host is there */
+    bool bulk_sleeps;     /* there was one when the bus went to sleep */
     enum way owner;
     bool parted;              /* the core has still to see the link closed */
     uint64_t moved_ticks;     /* when the owner last took something, or had nothing to take */
@@ -126,21 +127,38 @@ static void leave_all(void)
     set_present(WAY_BULK, false);
 }
 
+static void forget_all(void)
+{
+    link.bulk_sleeps = false;
+    leave_all();
+}
+
 void tud_umount_cb(void)
 {
-    leave_all();
+    forget_all();
+}
+
+/* After a reset of the bus, of which TinyUSB says nothing else. */
+void tud_mount_cb(void)
+{
+    forget_all();
 }
 
 void tud_suspend_cb(bool remote_wakeup)
 {
     (void)remote_wakeup;
+    link.bulk_sleeps = link.bulk_sleeps || link.present[WAY_BULK];
     leave_all();
 }
 
-/* A serial port that was open when the host went to sleep is open still; DTR is not said again. */
+/* Who was there when the bus went to sleep is there still, and may not say so again: neither DTR,
+ * which a serial driver keeps set, nor HOST. That the stream has stopped, STATUS tells. */
 void tud_resume_cb(void)
 {
     set_present(WAY_CDC, tud_cdc_connected());
+    if (link.bulk_sleeps)
+        set_present(WAY_BULK, true);
+    link.bulk_sleeps = false;
 }
 
 bool tud_vendor_control_xfer_cb(uint8_t rhport, uint8_t stage,
