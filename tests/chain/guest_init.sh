@@ -58,7 +58,7 @@ export THENAR_CONTROL=tcp://127.0.0.1:9875
 thenard --device serial:/dev/ttyACM0 --feed tcp://127.0.0.1:9874 --control "$THENAR_CONTROL" &
 rival=$!
 is_busy() { status | grep -q '"reason":"busy'; }
-until_true 10 is_busy || say failed "the serial port was not told that it is busy"
+until_true 30 is_busy || say failed "the serial port was not told that it is busy"
 say rival "$(status)"
 kill "$rival"
 wait "$rival"
@@ -81,28 +81,28 @@ until_true 20 has_frames 500 || say failed "no frames by the serial port"
 say serial "$(status)"
 export THENAR_CONTROL=tcp://127.0.0.1:9875
 thenard --device usb: --feed tcp://127.0.0.1:9874 --control "$THENAR_CONTROL" &
-until_true 10 is_busy || say failed "the second host was not told that it is busy"
+until_true 30 is_busy || say failed "the second host was not told that it is busy"
 say busy "$(status)"
 unset THENAR_CONTROL
 say still "$(status)"
 killall thenard
 no_daemon() { ! pidof thenard >/dev/null; }
-until_true 10 no_daemon
+until_true 30 no_daemon
 
 thenard --device auto --metrics-rate-hz 5 --frame-rate-hz 0 &
-until_true 20 is_state streaming || say failed "auto does not take what is plugged in"
+until_true 60 is_state streaming || say failed "auto does not take what is plugged in"
 attach 10.0.2.2 "$second_port" 1 || say failed "attach the second"
 two_stream() { [ "$(status | grep -o '"state":"streaming"' | wc -l)" = 2 ]; }
-until_true 40 two_stream || say failed "auto does not take what is plugged in later"
+until_true 90 two_stream || say failed "auto does not take what is plugged in later"
 sleep 3
 say both "$(status)"
 say found "$(thenar list --json)"
 killall thenard
-until_true 10 no_daemon
+until_true 30 no_daemon
 
 mv /dev/bus/usb /dev/bus/away
 thenard --device auto --metrics-rate-hz 5 --frame-rate-hz 0 &
-until_true 40 two_stream || say failed "auto does not fall back to the serial ports"
+until_true 90 two_stream || say failed "auto does not fall back to the serial ports"
 say fallback "$(status)"
 say ttys "$(for fd in /proc/"$(pidof thenard)"/fd/*; do readlink "$fd"; done | grep -o 'ttyACM.' | sort -u |
     tr '\n' ' ')"
