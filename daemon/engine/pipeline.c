@@ -40,6 +40,7 @@ struct pipeline {
     struct taxel_health *health;
     struct technique_tracker *tracker;
     struct motion_intensity motion;
+    struct mat_load *mat; /* NULL: another mount */
     struct technique_output technique;
     struct tare tare;
     float *unsneaked;     /* [n_taxels] counts without sneak currents; NULL without crosstalk */
@@ -83,6 +84,8 @@ static enum thenar_status create_stages(struct pipeline *p)
         status = taxel_health_create(&p->health, layout);
     if (status == THENAR_OK)
         status = technique_tracker_create(&p->tracker, layout, &classifier_rules);
+    if (status == THENAR_OK && layout->mount == MOUNT_MAT)
+        status = mat_load_create(&p->mat, layout);
     return status;
 }
 
@@ -130,6 +133,7 @@ void pipeline_destroy(struct pipeline *pipeline)
 {
     if (!pipeline)
         return;
+    mat_load_destroy(pipeline->mat);
     technique_tracker_destroy(pipeline->tracker);
     taxel_health_destroy(pipeline->health);
     frame_features_destroy(pipeline->features_map);
@@ -152,6 +156,8 @@ static void restart_histories(struct pipeline *p)
     lowpass_direct_reset(p->lowpass);
     technique_tracker_reset(p->tracker);
     motion_intensity_reset(&p->motion);
+    if (p->mat)
+        mat_load_reset(p->mat);
     p->tare.n_frames = 0;
 }
 
@@ -183,6 +189,8 @@ static bool tare_execute(struct pipeline *p, double device_s)
         tare->sum[i] /= (float)tare->n_frames;
     calibration_tare(p->calibration, tare->sum);
     zero_tracker_tared(p->zero_tracker, tare->is_loaded);
+    if (p->mat)
+        mat_load_tared(p->mat);
     tare->wanted = false;
     return true;
 }
@@ -251,6 +259,18 @@ static void judge(const struct pipeline *p, const float *pressure, float gate_kp
     output->peak_uncorrected_kpa = undone.peak_kpa;
 }
 
+/* On a mat the hands' pace is that of the whole load: contacts there are the lying body's. */
+static void read_mat(struct pipeline *p, const float *pressure, struct pipeline_output *output)
+{
+    output->mat = mat_reading_none();
+    if (!p->mat)
+        return;
+    output->mat = *mat_load_execute(p->mat, output->device_s, pressure);
+    output->technique.pace_cpm = output->mat.pace_cpm;
+    output->technique.pace_confidence = output->mat.pace_confidence;
+    output->technique.regularity_pct = NAN;
+}
+
 void pipeline_execute(struct pipeline *pipeline, const struct pipeline_input *input,
                       float *pressure, struct pipeline_output *output)
 {
@@ -284,6 +304,7 @@ void pipeline_execute(struct pipeline *pipeline, const struct pipeline_input *in
     copy_technique(&p->technique, output);
     motion_intensity_execute(&p->motion, input->motion, input->n_motion);
     output->motion_rms_m_s2 = motion_intensity_m_s2(&p->motion, input->device_s);
+    read_mat(p, pressure, output);
 
     correct(p, input, pressure, gate_kpa);
     if (p->tare.wanted && tare_execute(p, input->device_s))

@@ -20,6 +20,7 @@
 #include "signal/lowpass_design.h"
 #include "signal/motion_intensity.h"
 #include "technique/contact.h"
+#include "technique/mat_load.h"
 #include "technique/technique.h"
 
 enum { PIPELINE_STROKES_MAX = 4, PIPELINE_EPISODES_MAX = 2 };
@@ -50,6 +51,7 @@ struct pipeline_output {
     float force_uncorrected_n, peak_uncorrected_kpa; /* creep not taken back; NaN: it never is */
     unsigned n_ghosts; /* taxels whose sneak currents could not be told apart in this frame */
     struct technique_state technique;
+    struct mat_reading mat; /* of a mat; else nothing */
     unsigned n_contacts;
     struct contact contacts[CONTACTS_MAX]; /* strongest first */
     unsigned n_strokes;                    /* that ended with this frame */
