@@ -42,6 +42,9 @@ static void put_metrics(FILE *out, const struct thenar_feed_metrics *m)
     put(out, "area", m->contact_cm2, 1, " cm2");
     put(out, "pace", m->pace_cpm, 1, "/min");
     put(out, "regularity", m->regularity_pct, 0, " %");
+    put(out, "load change", m->load_change_n, 1, " N");
+    put(out, "breath", m->breath_cpm, 1, "/min");
+    put(out, "shifted", m->shift_age_s, 0, " s ago");
     if (m->saturated_taxels)
         (void)fprintf(out, ", %" PRIu32 " saturated", m->saturated_taxels);
 }

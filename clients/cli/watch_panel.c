@@ -9,6 +9,7 @@
 
 #include "watch_letters.h"
 
+enum { SHIFT_SHOWN_S = 30 };
 enum { FAST_CPM = 150 }; /* a swinging dot cannot be followed above 2.5 Hz */
 
 /* A place to write that moves down. */
@@ -118,11 +119,28 @@ static void bar(struct panel *panel, const char *title, float value, float end, 
     panel->row++;
 }
 
+/* What a mat can say instead. */
+static void mat(struct panel *panel, const struct thenar_feed_metrics *metrics)
+{
+    if (isnan(metrics->load_change_n))
+        line(panel, STYLE_DIM, "load   waits for quiet");
+    else
+        line(panel, STYLE_TITLE, "load   %+.1f N", (double)metrics->load_change_n);
+    if (isnan(metrics->breath_cpm))
+        line(panel, STYLE_DIM, "breath not seen");
+    else
+        line(panel, STYLE_PLAIN, "breath %.0f /min", (double)metrics->breath_cpm);
+    if (metrics->shift_age_s < SHIFT_SHOWN_S)
+        line(panel, STYLE_ACCENT, "shifted %.0f s ago", (double)metrics->shift_age_s);
+}
+
 static void force_and_peak(struct panel *panel, const struct watch_device *device)
 {
     const struct thenar_feed_metrics *metrics = &device->metrics;
     char number[24];
-    if (metrics->uncalibrated) {
+    if (strcmp(device->status.mount, "mat") == 0) {
+        mat(panel, metrics);
+    } else if (metrics->uncalibrated) {
         (void)snprintf(number, sizeof number, "%.2f rel", (double)metrics->force_rel);
         bar(panel, "force", metrics->force_rel, device->force.end, number);
         panel->row += panel->airy;

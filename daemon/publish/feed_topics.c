@@ -107,14 +107,32 @@ static void send_payload(struct feed_topics *topics, enum thenar_topic_kind kind
 static const float REL_A_KPA = 1.0F / RELATIVE_FULL_SCALE;
 static const float REL_CM2_A_N = 10.0F / RELATIVE_FULL_SCALE; /* 1 N = 1 kPa over 10 cm2 */
 
-/* A pressure or force goes to the member that its unit allows; the other stays absent. */
+static bool is_mat(const struct feed_topics *topics)
+{
+    return strcmp(topics->state.mount, "mat") == 0;
+}
+
+/* A pressure or force goes to the member that its unit allows; the other stays absent. Of a mat
+ * both do: what it feels is the lying body. */
 static void put(const struct feed_topics *topics, float value, float rel_a_unit, float *in_unit,
                 float *in_rel)
 {
     if (topics->state.uncalibrated)
         *in_rel = value * rel_a_unit;
-    else
+    else if (!is_mat(topics))
         *in_unit = value;
+}
+
+static void put_mat(const struct feed_topics *topics, const struct mat_reading *mat,
+                    struct thenar_feed_metrics *m)
+{
+    if (!topics->state.uncalibrated) {
+        m->load_change_n = mat->load_change_n;
+        m->shift_n = mat->shift_n;
+    }
+    m->breath_cpm = mat->breath_cpm;
+    m->breath_confidence = mat->breath_confidence;
+    m->shift_age_s = mat->shift_age_s;
 }
 
 static void publish_metrics(struct feed_topics *topics, const struct device_record *record)
@@ -143,7 +161,8 @@ static void publish_metrics(struct feed_topics *topics, const struct device_reco
     m.trigger = record->trigger;
     m.saturated_taxels = features->n_saturated;
     m.ghost_taxels = record->output.n_ghosts;
-    if (!topics->state.uncalibrated) {
+    put_mat(topics, &record->output.mat, &m);
+    if (!topics->state.uncalibrated && !is_mat(topics)) {
         m.force_u_n = record->output.uncertainty.force_n;
         m.peak_u_kpa = record->output.uncertainty.peak_kpa;
         m.mean_u_kpa = record->output.uncertainty.mean_kpa;
@@ -296,7 +315,7 @@ static void publish_record(struct feed_topics *topics, const struct device_recor
     latency_certificate_frame(&topics->latency, record);
     if (is_due(&topics->metrics_due_s, record->device_s, metrics_hz, device_hz)) {
         publish_metrics(topics, record);
-        for (unsigned i = 0; i < record->output.n_contacts; i++)
+        for (unsigned i = 0; i < record->output.n_contacts && !is_mat(topics); i++)
             publish_contact(topics, record, &record->output.contacts[i]);
     }
     if (is_due(&topics->frame_due_s, record->device_s, frame_hz, device_hz))

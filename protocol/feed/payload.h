@@ -50,6 +50,7 @@ struct thenar_feed_metrics {
     float force_uncorrected_n, peak_uncorrected_kpa;
     float motion_rms_m_s2;
     bool trigger;
+    float load_change_n, breath_cpm, breath_confidence, shift_n, shift_age_s; /* of a mat */
     uint32_t saturated_taxels, dead_taxels, ghost_taxels;
     float filter_delay_ms;
     bool uncalibrated;

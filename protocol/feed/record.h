@@ -29,7 +29,8 @@ enum thenar_field_presence {
     THENAR_ALWAYS,
     THENAR_MAYBE,         /* the description says when it is absent */
     THENAR_IF_CALIBRATED, /* there when `uncalibrated` is false, absent when true */
-    THENAR_IF_RELATIVE    /* the other way round */
+    THENAR_IF_RELATIVE,   /* the other way round */
+    THENAR_IF_SKIN        /* as IF_CALIBRATED, but absent from a mat, which does not see the skin */
 };
 
 struct thenar_field {

@@ -109,7 +109,7 @@ static enum thenar_status read_object(const struct thenar_record *record, const 
                                field->name, record->name);
         if (!value)
             continue;
-        if (field->presence == forbidden)
+        if (field->presence == forbidden || (relative && field->presence == THENAR_IF_SKIN))
             return thenar_fail(error, THENAR_ERR_VALUE, "field \"%s\" does not go with %s",
                                field->name, relative ? "uncalibrated true" : "uncalibrated false");
         enum thenar_status status = read_field(field, value, values + field->offset, error);

@@ -108,9 +108,11 @@ static enum thenar_status put_fields(struct json_text *out, const struct thenar_
 {
     for (size_t i = 0; i < n_fields; i++) {
         const struct thenar_field *field = &fields[i];
-        if (field->presence == (relative ? THENAR_IF_CALIBRATED : THENAR_IF_RELATIVE))
+        if (field->presence == (relative ? THENAR_IF_CALIBRATED : THENAR_IF_RELATIVE) ||
+            (relative && field->presence == THENAR_IF_SKIN))
             continue;
-        if (!put_field(out, field, values + field->offset) && field->presence != THENAR_MAYBE)
+        if (!put_field(out, field, values + field->offset) && field->presence != THENAR_MAYBE &&
+            field->presence != THENAR_IF_SKIN)
             return THENAR_ERR_VALUE;
     }
     return THENAR_OK;

@@ -72,6 +72,8 @@ def check_object(fields, value):
     relative = value.get("uncalibrated") is True
     for name, kind, there in fields:
         wanted = {"always": True, "if calibrated": not relative, "if uncalibrated": relative}
+        if there == "if calibrated, no mat":
+            wanted[there] = not relative and name in value
         if name in value and wanted.get(there, True):
             check_type(value[name], kind)
         elif name in value or wanted.get(there, False):

@@ -17,6 +17,7 @@ static inline bool sample_is_there(const struct thenar_field *field, bool relati
     case THENAR_MAYBE:
         return maybe;
     case THENAR_IF_CALIBRATED:
+    case THENAR_IF_SKIN:
         return !relative;
     case THENAR_IF_RELATIVE:
         return relative;

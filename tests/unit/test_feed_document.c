@@ -73,6 +73,7 @@ static const char *const presence_words[] = {
     [THENAR_MAYBE] = "may be absent",
     [THENAR_IF_CALIBRATED] = "if calibrated",
     [THENAR_IF_RELATIVE] = "if uncalibrated",
+    [THENAR_IF_SKIN] = "if calibrated, no mat",
 };
 
 /* The rows at `at` are those of `fields`, in order; what follows is no row, or `after`. */

@@ -88,8 +88,8 @@ static void needed_values_are_needed(void **state)
     (void)state;
     struct thenar_feed_metrics metrics;
     size_t n_text = 9;
-    sample_fill(thenar_payload_record(THENAR_TOPIC_METRICS), &metrics, false, true);
-    metrics.force_n = NAN;
+    sample_fill(thenar_payload_record(THENAR_TOPIC_METRICS), &metrics, true, true);
+    metrics.force_rel = NAN;
     assert_int_equal(
         thenar_payload_encode(THENAR_TOPIC_METRICS, &metrics, text, sizeof text, &n_text),
         THENAR_ERR_VALUE);
@@ -117,10 +117,11 @@ static void missing_and_mistyped_fields_are_refused(void **state)
             (void)json_object_del(changed, field->name);
             enum thenar_status status = decode_json(kind, changed);
             bool needed = sample_is_there(field, relative, false) &&
+                          field->presence != THENAR_IF_SKIN &&
                           strcmp(field->name, "uncalibrated") != 0; /* turns the others over */
             if (needed)
                 assert_int_equal(status, THENAR_ERR_VALUE);
-            else if (field->presence == THENAR_MAYBE)
+            else if (field->presence == THENAR_MAYBE || field->presence == THENAR_IF_SKIN)
                 assert_int_equal(status, THENAR_OK);
             (void)json_object_set_new(changed, field->name, json_array());
             status = decode_json(kind, changed);

@@ -10,7 +10,7 @@
 enum { THINK_ROWS = 5, QUIET_ROWS = 40, SHIFT_ROWS = 60, MEAN_ROWS = 15, HALF_ROWS = 7 };
 
 static const float fast_hz = 40.0F, slow_hz = 10.0F;
-static const float quiet_n = 3.0F;  /* range of the whole load over four seconds */
+static const float quiet_n = 12.0F; /* range over four seconds; breath through hysteresis is 8 */
 static const float follow_n = 8.0F; /* changes below it may be creep */
 static const float follow_s = 8.0F;
 static const float lie_down_n = 250.0F; /* no hand presses so much for four seconds */
