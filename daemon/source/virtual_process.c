@@ -43,10 +43,10 @@ extern char **environ;
 /* Parameters that become options of thenar-virtual(1), an underscore becoming a dash. The first
  * few are switches: 1, 0 or nothing behind them. */
 static const char *const option_names[] = {
-    "loop",         "uncalibrated",   "until_end",  "script", "truth",  "seed", "rows",
-    "cols",         "pitch_mm",       "rate",       "mount",  "serial", "dead", "recording",
-    "noise_counts", "recording_rate", "full_scale", "fault",  "speed",  "exec"};
-enum { N_OPTION_NAMES = sizeof option_names / sizeof *option_names, N_SWITCHES = 3 };
+    "loop",      "uncalibrated", "until_end",      "sneak_paths", "script", "truth",  "seed",
+    "rows",      "cols",         "pitch_mm",       "rate",        "mount",  "serial", "dead",
+    "recording", "noise_counts", "recording_rate", "full_scale",  "fault",  "speed",  "exec"};
+enum { N_OPTION_NAMES = sizeof option_names / sizeof *option_names, N_SWITCHES = 4 };
 
 static bool is_program(const char *path)
 {

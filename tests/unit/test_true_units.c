@@ -38,9 +38,10 @@ struct scene {
     uint32_t sequence;
 };
 
-static void open_scene(struct scene *s, uint64_t seed)
+static void open_scene_with(struct scene *s, uint64_t seed, bool sneak_paths)
 {
     struct fsr_options usual = {.seed = seed,
+                                .sneak_paths = sneak_paths,
                                 .noise_counts = NAN,
                                 .spread_pct = NAN,
                                 .hysteresis_pct = NAN,
@@ -59,6 +60,11 @@ static void open_scene(struct scene *s, uint64_t seed)
                                            .full_scale_counts = 4095,
                                            .reference_ohm = (float)said.reference_ohm};
     assert_int_equal(calibration_run_init(&s->run, SIDE, SIDE), THENAR_OK);
+}
+
+static void open_scene(struct scene *s, uint64_t seed)
+{
+    open_scene_with(s, seed, false);
 }
 
 static void close_scene(struct scene *s)
@@ -253,11 +259,50 @@ static void a_hold_of_300_s_reads_constant(void **state)
     }
 }
 
+/* Fingers at three corners of a rectangle, on a front end whose lines float: what the pipeline
+ * shows where nobody presses, when HELLO tells it of the sneak paths and when it does not. */
+static double ghost_pct(bool is_told)
+{
+    struct scene s;
+    struct thenar_error error = {0};
+    static const size_t corners[] = {2 * SIDE + 2, 2 * SIDE + 8, 7 * SIDE + 2};
+    open_scene_with(&s, 5, true);
+    s.layout.has_sneak_paths = is_told;
+    s.layout.sensor.calibrated = true;
+    s.layout.sensor.conductance_100kpa_us = 6.0F * 64.0F;
+    s.layout.sensor.exponent = 0.95F;
+    if (pipeline_create(&s.pipeline, &s.layout, NULL, &error) != THENAR_OK)
+        fail_msg("%s", error.text);
+    measure_for(&s, 1);
+    for (size_t k = 0; k < 3; k++)
+        s.kpa[corners[k]] = s.kpa[corners[k] + 1] = 100.0F;
+    measure_for(&s, 2);
+    double ghost = 0, peak = (double)s.output.features.peak_kpa;
+    for (size_t i = 0; i < N; i++)
+        if (s.kpa[i] <= 0)
+            ghost = fmax(ghost, (double)s.read[i]);
+    if (is_told)
+        assert_int_equal(s.output.n_ghosts, 0);
+    close_scene(&s);
+    return 100.0 * ghost / peak;
+}
+
+static void no_fourth_finger(void **state)
+{
+    (void)state;
+    double told = ghost_pct(true), untold = ghost_pct(false);
+    print_message("ghost of three corners: %.1f %% of the peak, %.2f %% when taken out\n", untold,
+                  told);
+    assert_true(untold > 30.0);
+    assert_true(told < 2.0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loads_are_read_as_they_are),
         cmocka_unit_test(a_hold_of_300_s_reads_constant),
+        cmocka_unit_test(no_fourth_finger),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

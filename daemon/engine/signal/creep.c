@@ -19,7 +19,8 @@ static const float n_per_kpa_mm2 = 1e-3F;
 static const double gap_most_s = 3600.0; /* after which nothing is left */
 
 struct creep {
-    size_t n_taxels, n_blocks, block; /* a block is brought up to date in each frame */
+    size_t n_taxels, n_blocks, n_in_block;
+    size_t block; /* the one that is brought up to date in this frame */
     unsigned n_lags;
     float lag_s[LAGS_MAX];
     float share[LAGS_MAX]; /* of the way that a lag goes in step_s */
@@ -84,7 +85,8 @@ enum thenar_status creep_create(struct creep **out, const struct array_layout *l
     creep->rest_factor = factor_of(creep, 0);
     float n_blocks = fmaxf(1.0F, floorf(layout->rate_hz / looks_hz));
     creep->n_taxels = layout->n_taxels;
-    creep->n_blocks = n_blocks < (float)layout->n_taxels ? (size_t)n_blocks : layout->n_taxels;
+    creep->n_in_block = (size_t)ceilf((float)layout->n_taxels / n_blocks);
+    creep->n_blocks = (layout->n_taxels + creep->n_in_block - 1) / creep->n_in_block;
     creep->last_s = calloc(creep->n_blocks, sizeof *creep->last_s);
     creep->exists = calloc(layout->n_taxels, sizeof *creep->exists);
     creep->at_rest = calloc(layout->n_taxels, sizeof *creep->at_rest);
@@ -143,8 +145,8 @@ static float follow(struct creep *creep, float *lags, float load)
 static void update_block(struct creep *creep, const float *filtered,
                          struct calibration *calibration)
 {
-    size_t first = creep->block * creep->n_taxels / creep->n_blocks;
-    size_t end = (creep->block + 1) * creep->n_taxels / creep->n_blocks;
+    size_t first = creep->block * creep->n_in_block, end = first + creep->n_in_block;
+    end = end < creep->n_taxels ? end : creep->n_taxels;
     for (size_t i = first; i < end; i++) {
         float load = fminf(fmaxf(filtered[i] / loaded_kpa, 0.0F), 1.0F);
         bool loaded = filtered[i] >= 0.5F * loaded_kpa;
