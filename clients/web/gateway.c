@@ -29,6 +29,11 @@ static const struct lws_protocol_vhost_options headers[] = {
     {NULL, NULL, "cross-origin-resource-policy:", "same-origin"},
 };
 
+/* With a certificate also: never again without one. */
+static const struct lws_protocol_vhost_options tls_headers[] = {
+    {headers, NULL, "strict-transport-security:", "max-age=31536000"},
+};
+
 /* A browser that sleeps is asked after 20 s and let go after 40; it comes back by itself. */
 static const lws_retry_bo_t idle_policy = {.secs_since_valid_ping = 20,
                                            .secs_since_valid_hangup = 40};
@@ -117,18 +122,32 @@ static enum thenar_status fail_to_listen(const struct gateway_options *options,
                        options->port, fault ? strerror(fault) : "libwebsockets gave no reason");
 }
 
+/* libwebsockets only says that it failed: look at the files before it does. */
+static enum thenar_status check_files(const struct gateway_options *options,
+                                      struct thenar_error *error)
+{
+    const char *const paths[] = {options->certificate_path, options->key_path};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        if (paths[i] && access(paths[i], R_OK) != 0)
+            return thenar_fail(error, THENAR_ERR_ABSENT,
+                               "%s: %s; 'thenar-web certificate' makes a certificate and its key",
+                               paths[i], strerror(errno));
+    return THENAR_OK;
+}
+
 static enum thenar_status listen_now(struct gateway *gateway, struct thenar_error *error)
 {
     const struct gateway_options *options = gateway->options;
     static struct lws_protocols protocols[] = {
-        {.name = "http", .callback = gateway_http_callback},
+        {.name = "http",
+         .callback = gateway_http_callback,
+         .per_session_data_size = sizeof(struct gateway_request)},
         {.name = "thenar",
          .callback = gateway_socket_callback,
          .per_session_data_size = sizeof(struct gateway_viewer *),
          .rx_buffer_size = 4096},
         {0},
     };
-    protocols[0].per_session_data_size = gateway_http_bytes();
     struct lws_context_creation_info info = {
         .port = options->port,
         .iface = options->address,
@@ -144,6 +163,13 @@ static enum thenar_status listen_now(struct gateway *gateway, struct thenar_erro
         .gid = -1,
         .uid = -1,
     };
+    if (options->certificate_path) {
+        info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+        info.ssl_cert_filepath = options->certificate_path;
+        info.ssl_private_key_filepath = options->key_path;
+        info.headers = tls_headers;
+        info.alpn = "http/1.1"; /* WebSockets over HTTP/2 would bring nothing but another path */
+    }
     gateway->context = lws_create_context(&info);
     if (!gateway->context)
         return thenar_fail(error, THENAR_ERR_OS, "libwebsockets cannot start");
@@ -162,8 +188,12 @@ enum thenar_status gateway_create(struct gateway **out, const struct gateway_opt
     gateway->scratch = malloc(LWS_PRE + SCRATCH_BYTES);
     lws_set_log_level(0, NULL); /* what a person should know is said by us */
     enum thenar_status status =
-        gateway->scratch ? listen_now(gateway, error)
+        gateway->scratch ? gateway_login_start(gateway, error)
                          : thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for the gateway");
+    if (status == THENAR_OK)
+        status = check_files(options, error);
+    if (status == THENAR_OK)
+        status = listen_now(gateway, error);
     if (status == THENAR_OK)
         status = subscribe(gateway, error);
     if (status != THENAR_OK) {
@@ -180,8 +210,11 @@ void gateway_destroy(struct gateway *gateway)
     if (!gateway)
         return;
     errands_destroy(gateway->errands); /* first: its worker wakes the context */
+    if (gateway->login_desk)
+        worker_stop(gateway->login_desk); /* likewise */
     if (gateway->context)
         lws_context_destroy(gateway->context); /* closes each viewer by its callback */
+    gateway_login_finish(gateway);
     for (size_t i = 0; gateway->feeds && i < gateway->options->n_daemons; i++)
         thenar_feed_close(gateway->feeds[i]);
     hub_finish(&gateway->hub);
@@ -197,6 +230,8 @@ uint16_t gateway_port(const struct gateway *gateway)
 
 void gateway_run(struct gateway *gateway, bool (*has_ended)(void))
 {
-    while (!has_ended() && lws_service(gateway->context, 0) >= 0)
+    while (!has_ended() && lws_service(gateway->context, 0) >= 0) {
         gateway_socket_take_replies(gateway);
+        gateway_login_take_answers(gateway);
+    }
 }

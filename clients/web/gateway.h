@@ -24,6 +24,9 @@ struct gateway_options {
     uint16_t port;                        /* 0: any free one */
     const struct gateway_daemon *daemons; /* [n_daemons] borrowed */
     size_t n_daemons;
+    const char *accounts_path;    /* NULL: no login, whoever reaches it may look and command */
+    const char *certificate_path; /* PEM; NULL: plain HTTP */
+    const char *key_path;
 };
 
 struct gateway;

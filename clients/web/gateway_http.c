@@ -8,18 +8,6 @@
 
 enum { CHUNK_BYTES = 16 * 1024, HEAD_BYTES = 2048 };
 
-/* The body that is on its way. */
-struct http_body {
-    const unsigned char *at;
-    size_t n_left;
-    char *owned; /* for free() when it is out; NULL: part of the program */
-};
-
-size_t gateway_http_bytes(void)
-{
-    return sizeof(struct http_body);
-}
-
 /* "127.0.0.1:9880" and "localhost" are the same machine, whatever the port. */
 static bool is_own_name(const struct gateway *gateway, const char *host, size_t n_host)
 {
@@ -33,14 +21,16 @@ static bool is_own_name(const struct gateway *gateway, const char *host, size_t 
     return false;
 }
 
-/* A name of somebody else's that points here (DNS rebinding), or somebody else's page that opens
- * our socket, must get nothing. */
+/* With a certificate the browser itself sees to it that the name is ours: a stranger's name that
+ * points here has none. Without one, a name of somebody else's that points here (DNS rebinding), or
+ * somebody else's page that opens our socket, must get nothing. */
 bool gateway_is_own_page(struct lws *wsi)
 {
     const struct gateway *gateway = lws_context_user(lws_get_context(wsi));
     char host[256], origin[300];
     int n_host = lws_hdr_copy(wsi, host, sizeof host, WSI_TOKEN_HOST);
-    if (n_host <= 0 || !is_own_name(gateway, host, (size_t)n_host))
+    if (n_host <= 0 ||
+        (!gateway->options->certificate_path && !is_own_name(gateway, host, (size_t)n_host)))
         return false;
     if (lws_hdr_total_length(wsi, WSI_TOKEN_ORIGIN) == 0)
         return true; /* not a page: a program of the user's own */
@@ -57,119 +47,217 @@ static bool add(struct lws *wsi, const char *name, const char *value, unsigned c
                                        end) == 0;
 }
 
-/* @return 0 go on; 1 the connection is of no use any more, as libwebsockets wants it */
-static int reply(struct lws *wsi, struct http_body *body, unsigned code, const char *mime_type,
-                 const char *etag, const char *encoding, const void *text, size_t n_text)
+/* What a reply says beside its body. */
+struct reply_head {
+    unsigned code;
+    const char *mime_type, *etag, *encoding, *cookie, *location; /* NULL: not said */
+};
+
+static bool add_all(struct lws *wsi, const struct reply_head *head, unsigned char **at,
+                    unsigned char *end)
 {
-    unsigned char head[LWS_PRE + HEAD_BYTES], *start = head + LWS_PRE, *at = start;
-    unsigned char *end = head + sizeof head - 1;
-    if (lws_add_http_common_headers(wsi, code, mime_type, n_text, &at, end))
-        return 1;
     /* Revalidated each time: a new version of the program is a new page at once. */
-    if (!add(wsi, "cache-control:", etag ? "no-cache" : "no-store", &at, end) ||
-        (etag && !add(wsi, "etag:", etag, &at, end)) ||
-        (encoding && !add(wsi, "content-encoding:", encoding, &at, end)) ||
-        lws_finalize_write_http_header(wsi, start, &at, end))
+    return add(wsi, "cache-control:", head->etag ? "no-cache" : "no-store", at, end) &&
+           (!head->etag || add(wsi, "etag:", head->etag, at, end)) &&
+           (!head->encoding || add(wsi, "content-encoding:", head->encoding, at, end)) &&
+           (!head->cookie || add(wsi, "set-cookie:", head->cookie, at, end)) &&
+           (!head->location || add(wsi, "location:", head->location, at, end));
+}
+
+/* @return 0 go on; 1 the connection is of no use any more, as libwebsockets wants it */
+static int reply(struct gateway_request *request, const struct reply_head *head, const void *text,
+                 size_t n_text)
+{
+    struct lws *wsi = request->wsi;
+    unsigned char space[LWS_PRE + HEAD_BYTES], *start = space + LWS_PRE, *at = start;
+    unsigned char *end = space + sizeof space - 1;
+    if (lws_add_http_common_headers(wsi, head->code, head->mime_type, n_text, &at, end) ||
+        !add_all(wsi, head, &at, end) || lws_finalize_write_http_header(wsi, start, &at, end))
         return 1;
-    body->at = text;
-    body->n_left = n_text;
+    request->at = text;
+    request->n_left = n_text;
     if (n_text == 0)
         return lws_http_transaction_completed(wsi) ? 1 : 0;
     lws_callback_on_writable(wsi);
     return 0;
 }
 
-/* Said at once, and the connection closed: what else comes with such a request is not read. */
-static int refuse(struct lws *wsi, unsigned code, const char *sentence)
+int gateway_http_say(struct lws *wsi, unsigned code, const char *mime_type, const char *cookie,
+                     const char *text)
 {
-    struct gateway *gateway = lws_context_user(lws_get_context(wsi));
-    unsigned char text[LWS_PRE + HEAD_BYTES], *start = text + LWS_PRE, *at = start;
-    unsigned char *end = text + sizeof text - 1;
-    size_t n_sentence = strlen(sentence);
-    gateway->counts.n_refused++;
-    if (lws_add_http_common_headers(wsi, code, "text/plain; charset=utf-8", n_sentence, &at, end) ||
-        !add(wsi, "cache-control:", "no-store", &at, end) ||
-        lws_finalize_write_http_header(wsi, start, &at, end))
+    unsigned char space[LWS_PRE + HEAD_BYTES], *start = space + LWS_PRE, *at = start;
+    unsigned char *end = space + sizeof space - 1;
+    const struct reply_head head = {.cookie = cookie};
+    size_t n_text = strlen(text);
+    if (lws_add_http_common_headers(wsi, code, mime_type, n_text, &at, end) ||
+        !add_all(wsi, &head, &at, end) || lws_finalize_write_http_header(wsi, start, &at, end))
         return -1;
-    memcpy(start, sentence, n_sentence);
-    (void)lws_write(wsi, start, n_sentence, LWS_WRITE_HTTP_FINAL);
+    memcpy(start, text, n_text);
+    (void)lws_write(wsi, start, n_text, LWS_WRITE_HTTP_FINAL);
     return -1;
 }
 
-static int reply_owned(struct lws *wsi, struct http_body *body, unsigned code, char *text)
-{
-    if (!text)
-        return refuse(wsi, HTTP_STATUS_INTERNAL_SERVER_ERROR, "out of memory\n");
-    body->owned = text;
-    return reply(wsi, body, code, "text/plain; charset=utf-8", NULL, NULL, text, strlen(text));
-}
-
-static int on_request(struct lws *wsi, struct http_body *body, const char *path)
+static int refuse(struct lws *wsi, unsigned code, const char *sentence)
 {
     struct gateway *gateway = lws_context_user(lws_get_context(wsi));
-    char *uri, known[64];
+    gateway->counts.n_refused++;
+    return gateway_http_say(wsi, code, "text/plain; charset=utf-8", NULL, sentence);
+}
+
+int gateway_http_reply(struct gateway_request *request, unsigned code, const char *mime_type,
+                       const char *cookie, char *owned)
+{
+    if (!owned)
+        return refuse(request->wsi, HTTP_STATUS_INTERNAL_SERVER_ERROR, "Out of memory.\n");
+    request->owned = owned;
+    return reply(request,
+                 &(struct reply_head){.code = code, .mime_type = mime_type, .cookie = cookie},
+                 owned, strlen(owned));
+}
+
+/* What machines ask has no login: with accounts it is for programs on this machine alone. */
+static int on_health(struct gateway *gateway, struct gateway_request *request, const char *path)
+{
+    char peer[64];
+    const char *type = "text/plain; charset=utf-8";
+    (void)lws_get_peer_simple(request->wsi, peer, sizeof peer);
+    if (gateway->options->accounts_path && strcmp(peer, "127.0.0.1") != 0 &&
+        strcmp(peer, "::1") != 0 && strcmp(peer, "::ffff:127.0.0.1") != 0)
+        return refuse(request->wsi, HTTP_STATUS_FORBIDDEN,
+                      "This is answered to programs on the gateway's own machine.\n");
+    if (strcmp(path, "/metrics") == 0)
+        return gateway_http_reply(request, HTTP_STATUS_OK, type, NULL,
+                                  health_page_metrics(gateway));
+    bool is_well = health_page_is_well(gateway);
+    return gateway_http_reply(
+        request, is_well ? HTTP_STATUS_OK : HTTP_STATUS_SERVICE_UNAVAILABLE, type, NULL,
+        strdup(is_well ? "ok\n" : "no daemon has said anything for five seconds\n"));
+}
+
+/* What the page of the login itself is made of. */
+static bool is_open(const char *path)
+{
+    static const char *const paths[] = {"/login", "/login.js", "/login.css", "/style.css",
+                                        "/icon.svg"};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        if (strcmp(path, paths[i]) == 0)
+            return true;
+    return false;
+}
+
+static int on_page(struct gateway_request *request, const char *path)
+{
+    char known[64];
+    const struct page_asset *asset = page_asset_find(path);
+    if (!asset)
+        return refuse(request->wsi, HTTP_STATUS_NOT_FOUND, "There is no such page here.\n");
+    struct reply_head head = {
+        .code = HTTP_STATUS_OK, .mime_type = asset->mime_type, .etag = asset->etag};
+    if (lws_hdr_copy(request->wsi, known, sizeof known, WSI_TOKEN_HTTP_IF_NONE_MATCH) > 0 &&
+        strcmp(known, asset->etag) == 0) {
+        head.code = HTTP_STATUS_NOT_MODIFIED;
+        return reply(request, &head, NULL, 0);
+    }
+    head.encoding = "gzip";
+    return reply(request, &head, asset->gzip, asset->n_gzip);
+}
+
+static int on_get(struct gateway *gateway, struct gateway_request *request, const char *path)
+{
+    struct permission permission;
+    if (strcmp(path, "/metrics") == 0 || strcmp(path, "/healthz") == 0)
+        return on_health(gateway, request, path);
+    if (is_open(path))
+        return on_page(request, path);
+    const struct reply_head to_login = {.code = HTTP_STATUS_SEE_OTHER, .location = "/login"};
+    if (!gateway_login_permission(gateway, request->wsi, &permission))
+        return reply(request, &to_login, NULL, 0);
+    if (strcmp(path, "/who") == 0)
+        return gateway_login_who(request, &permission);
+    const struct reply_head to_own = {.code = HTTP_STATUS_SEE_OTHER, .location = "/"};
+    if (strcmp(path, "/class") == 0 && permission.role == ACCOUNT_STUDENT)
+        return reply(request, &to_own, NULL, 0);
+    return on_page(request, path);
+}
+
+static int on_request(struct lws *wsi, struct gateway_request *request, const char *path)
+{
+    struct gateway *gateway = lws_context_user(lws_get_context(wsi));
+    char *uri;
     int n_uri, method = lws_http_get_uri_and_method(wsi, &uri, &n_uri);
-    memset(body, 0, sizeof *body);
+    memset(request, 0, sizeof *request);
+    request->wsi = wsi;
     gateway->counts.n_requests++;
     if (!gateway_is_own_page(wsi))
         return refuse(wsi, HTTP_STATUS_FORBIDDEN, "This name is not one of this gateway's own.\n");
-    if (method != LWSHUMETH_GET)
-        return refuse(wsi, HTTP_STATUS_METHOD_NOT_ALLOWED, "Only GET is answered here.\n");
-    if (strcmp(path, "/metrics") == 0)
-        return reply_owned(wsi, body, HTTP_STATUS_OK, health_page_metrics(gateway));
-    if (strcmp(path, "/healthz") == 0) {
-        bool is_well = health_page_is_well(gateway);
-        return reply_owned(
-            wsi, body, is_well ? HTTP_STATUS_OK : HTTP_STATUS_SERVICE_UNAVAILABLE,
-            strdup(is_well ? "ok\n" : "no daemon has said anything for five seconds\n"));
+    if (method == LWSHUMETH_GET)
+        return on_get(gateway, request, path);
+    if (method == LWSHUMETH_POST && strcmp(path, "/logout") == 0)
+        return gateway_login_out(gateway, request);
+    if (method == LWSHUMETH_POST && strcmp(path, "/login") == 0) {
+        request->is_form = true;
+        return 0;
     }
-    const struct page_asset *asset = page_asset_find(path);
-    if (!asset)
-        return refuse(wsi, HTTP_STATUS_NOT_FOUND, "There is no such page here.\n");
-    if (lws_hdr_copy(wsi, known, sizeof known, WSI_TOKEN_HTTP_IF_NONE_MATCH) > 0 &&
-        strcmp(known, asset->etag) == 0)
-        return reply(wsi, body, HTTP_STATUS_NOT_MODIFIED, asset->mime_type, asset->etag, NULL, NULL,
-                     0);
-    return reply(wsi, body, HTTP_STATUS_OK, asset->mime_type, asset->etag, "gzip", asset->gzip,
-                 asset->n_gzip);
+    return refuse(wsi, HTTP_STATUS_METHOD_NOT_ALLOWED, "Only GET is answered here.\n");
 }
 
-static int on_writable(struct lws *wsi, struct http_body *body)
+static int on_form(struct gateway_request *request, const void *piece, size_t n_piece)
 {
+    if (!request->is_form || n_piece > sizeof request->form - request->n_form)
+        return -1; /* no form of ours is as long */
+    memcpy(request->form + request->n_form, piece, n_piece);
+    request->n_form += n_piece;
+    return 0;
+}
+
+static int on_writable(struct gateway_request *request)
+{
+    struct lws *wsi = request->wsi;
     unsigned char chunk[LWS_PRE + CHUNK_BYTES];
-    if (body->n_left == 0)
+    if (request->n_left == 0)
         return 0;
-    size_t n_bytes = body->n_left < CHUNK_BYTES ? body->n_left : CHUNK_BYTES;
-    bool is_last = n_bytes == body->n_left;
-    memcpy(chunk + LWS_PRE, body->at, n_bytes);
+    size_t n_bytes = request->n_left < CHUNK_BYTES ? request->n_left : CHUNK_BYTES;
+    bool is_last = n_bytes == request->n_left;
+    memcpy(chunk + LWS_PRE, request->at, n_bytes);
     if (lws_write(wsi, chunk + LWS_PRE, n_bytes, is_last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) <
         (int)n_bytes)
         return 1;
-    body->at += n_bytes;
-    body->n_left -= n_bytes;
+    request->at += n_bytes;
+    request->n_left -= n_bytes;
     if (!is_last) {
         lws_callback_on_writable(wsi);
         return 0;
     }
-    free(body->owned);
-    body->owned = NULL;
+    free(request->owned);
+    request->owned = NULL;
     return lws_http_transaction_completed(wsi) ? 1 : 0;
+}
+
+static void on_closed(struct lws *wsi, struct gateway_request *request)
+{
+    struct gateway *gateway = lws_context_user(lws_get_context(wsi));
+    if (request->login_number)
+        gateway_login_forget(gateway, request);
+    free(request->owned);
+    request->owned = NULL;
 }
 
 int gateway_http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                           size_t n_in)
 {
+    struct gateway *gateway = lws_context_user(lws_get_context(wsi));
     switch ((int)reason) { /* of the hundred reasons there are, these concern us */
     case LWS_CALLBACK_HTTP:
         return on_request(wsi, user, in);
+    case LWS_CALLBACK_HTTP_BODY:
+        return on_form(user, in, n_in);
+    case LWS_CALLBACK_HTTP_BODY_COMPLETION:
+        return ((struct gateway_request *)user)->is_form ? gateway_login_submit(gateway, user) : 0;
     case LWS_CALLBACK_HTTP_WRITEABLE:
-        return on_writable(wsi, user);
+        return on_writable(user);
     case LWS_CALLBACK_CLOSED_HTTP:
-        if (user) {
-            struct http_body *body = user;
-            free(body->owned);
-            body->owned = NULL;
-        }
+        if (user)
+            on_closed(wsi, user);
         return 0;
     default:
         return lws_callback_http_dummy(wsi, reason, user, in, n_in);

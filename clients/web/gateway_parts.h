@@ -1,23 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gateway_parts.h - what the gateway's files share: its state, and who answers what
  *
- * gateway.c runs the loop, gateway_http.c gives pages, gateway_socket.c speaks with viewers. */
+ * gateway.c runs the loop, gateway_http.c gives pages, gateway_login.c knows who asks,
+ * gateway_socket.c speaks with viewers. */
 #ifndef GATEWAY_PARTS_H
 #define GATEWAY_PARTS_H
 
 #include <libwebsockets.h>
 
+#include "access.h"
 #include "errands.h"
 #include "gateway.h"
+#include "login_desk.h"
+#include "permission.h"
 #include "viewer.h"
 
-enum { GATEWAY_VIEWERS_MAX = 256 };
+enum { GATEWAY_VIEWERS_MAX = 256, GATEWAY_FORM_BYTES = 1024 };
+
+/* One transaction of plain HTTP, in the memory that libwebsockets keeps for a connection. */
+struct gateway_request {
+    struct gateway_request *next; /* in the list of those that wait for the login desk */
+    struct lws *wsi;
+    const unsigned char *at; /* [n_left] of the body that is on its way */
+    size_t n_left;
+    char *owned;           /* for free() when the body is out; NULL: part of the program */
+    uint64_t login_number; /* at the login desk; 0: not there */
+    bool is_form;          /* a login's body is coming */
+    size_t n_form;
+    char form[GATEWAY_FORM_BYTES];
+};
 
 /* A browser's live connection. */
 struct gateway_viewer {
     struct gateway_viewer *next;
     struct lws *wsi;
     uint64_t number;
+    struct permission permission;
     struct viewer viewer;
     char *replies; /* [n_replies] JSON texts, each closed by a zero, that wait for the socket */
     size_t n_replies_bytes;
@@ -43,6 +61,12 @@ struct gateway {
     double heard_s;                 /* when any daemon last said something */
     struct gateway_viewer *viewers; /* a list */
     size_t n_viewers;
+    struct accounts accounts;    /* empty without a file of them */
+    struct timespec accounts_at; /* when the file last changed */
+    struct access access;
+    struct worker *login_desk;
+    struct gateway_request *logins; /* a list: who waits for the desk */
+    uint64_t n_logins_ever;
     struct gateway_counts counts;
     unsigned char *scratch; /* [LWS_PRE + the larger of text and maps] */
 };
@@ -59,8 +83,39 @@ int gateway_socket_callback(struct lws *wsi, enum lws_callback_reasons reason, v
 /** True when the request may be served: its Host is one of ours, its Origin, if any, the same. */
 bool gateway_is_own_page(struct lws *wsi);
 
-/** What each connection of plain HTTP keeps. */
-size_t gateway_http_bytes(void);
+/** Answer with a text of its own: JSON, a page for machines. @return for libwebsockets */
+int gateway_http_reply(struct gateway_request *request, unsigned code, const char *mime_type,
+                       const char *cookie, char *owned);
+
+/** Say a short text at once and close: whatever else comes with such a request is not read.
+ * @param cookie  to set; NULL: none
+ * @return for libwebsockets */
+int gateway_http_say(struct lws *wsi, unsigned code, const char *mime_type, const char *cookie,
+                     const char *text);
+
+/** Read the file of accounts, and open the login desk. Without a file: nothing to do. */
+THENAR_NODISCARD enum thenar_status gateway_login_start(struct gateway *gateway,
+                                                        struct thenar_error *error);
+void gateway_login_finish(struct gateway *gateway);
+
+/** Who asks. @return false: nobody who is logged in */
+bool gateway_login_permission(struct gateway *gateway, struct lws *wsi,
+                              struct permission *permission);
+
+/** A login's body is whole. @return for libwebsockets */
+int gateway_login_submit(struct gateway *gateway, struct gateway_request *request);
+
+/** The connection is gone: the desk's answer has nowhere to go. */
+void gateway_login_forget(struct gateway *gateway, struct gateway_request *request);
+
+/** End the login of who asks. @return for libwebsockets */
+int gateway_login_out(struct gateway *gateway, struct gateway_request *request);
+
+/** {"name":..,"role":..,"station":..} @return for libwebsockets */
+int gateway_login_who(struct gateway_request *request, const struct permission *permission);
+
+/** Hand the desk's answers to those who wait. */
+void gateway_login_take_answers(struct gateway *gateway);
 
 /** Ask for each viewer's socket that has something due. */
 void gateway_socket_tick(struct gateway *gateway, double now_s);

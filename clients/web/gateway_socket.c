@@ -19,6 +19,11 @@ static void keep_fresh(struct lws *wsi)
 
 static int on_open(struct gateway *gateway, struct lws *wsi, struct gateway_viewer **slot)
 {
+    struct permission permission;
+    if (!gateway_login_permission(gateway, wsi, &permission)) {
+        lws_close_reason(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION, (unsigned char *)"log in", 6);
+        return -1;
+    }
     struct gateway_viewer *viewer =
         gateway->n_viewers < GATEWAY_VIEWERS_MAX ? calloc(1, sizeof *viewer) : NULL;
     if (!viewer) {
@@ -27,6 +32,7 @@ static int on_open(struct gateway *gateway, struct lws *wsi, struct gateway_view
     }
     keep_fresh(wsi);
     viewer_init(&viewer->viewer);
+    viewer->permission = permission;
     viewer->wsi = wsi;
     viewer->number = ++gateway->counts.n_viewers_ever;
     viewer->next = gateway->viewers;
@@ -81,12 +87,14 @@ static void send_errand(struct gateway *gateway, struct gateway_viewer *viewer,
                             .daemon = device ? device->daemon : 0,
                             .request = request->control};
     char sentence[128];
-    if (!device) {
+    struct thenar_error error = {0};
+    if (permission_check(&viewer->permission, request->station, request->control.command, &error) !=
+        THENAR_OK) {
+        push_refusal(viewer, request->id, error.text);
+    } else if (!device) {
         (void)snprintf(sentence, sizeof sentence, "no station '%s' has been heard of",
                        request->station);
         push_refusal(viewer, request->id, sentence);
-    } else if (request->control.command == THENAR_CONTROL_SHUTDOWN) {
-        push_refusal(viewer, request->id, "a page cannot end a daemon; thenar's command line can");
     } else if (!errands_push(gateway->errands, &errand)) {
         push_refusal(viewer, request->id, "too many commands are waiting; try again in a moment");
     }
@@ -107,6 +115,9 @@ static void on_message(struct gateway *gateway, struct gateway_viewer *viewer)
         send_errand(gateway, viewer, &request);
         return;
     }
+    if (viewer->permission.station[0]) /* whatever is asked for: the own station and no other */
+        (void)snprintf(request.wish.station, sizeof request.wish.station, "%s",
+                       viewer->permission.station);
     viewer_set_wish(&viewer->viewer, &gateway->hub, &request.wish, gateway_now_s());
     lws_callback_on_writable(viewer->wsi);
 }

@@ -52,10 +52,21 @@ export class Live {
       for (const answer of this.waiting.values())
         answer({ ok: false, error: "the connection was lost; try again" });
       this.waiting.clear();
+      void this.askWho();
       // A little chance in the wait, so that a class does not come back all at once.
       setTimeout(() => this.open(), this.retry_ms * (0.75 + Math.random() / 2));
       this.retry_ms = Math.min(this.retry_ms * 2, RETRY_LAST_MS);
     };
+  }
+
+  /** A login that is over sends us to the gateway's door. */
+  async askWho() {
+    try {
+      const reply = await fetch("who");
+      if (reply.redirected) location.href = reply.url;
+    } catch {
+      // The gateway is away: the badge says so, and we try again.
+    }
   }
 
   /** @param {boolean} isConnected */

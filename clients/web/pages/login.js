@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// login.js - name and password to the gateway, and on to the own page.
+
+/** @param {string} id @returns {any} */
+const byId = (id) => document.getElementById(id);
+
+byId("login").addEventListener("submit", async (/** @type {Event} */ event) => {
+  event.preventDefault();
+  byId("fault").textContent = "";
+  const form = { name: byId("name").value.trim().toLowerCase(), password: byId("password").value };
+  try {
+    const reply = await fetch("login", { method: "POST", body: JSON.stringify(form) });
+    const answer = await reply.json();
+    if (answer.ok) location.href = answer.role === "instructor" ? "class" : "./";
+    else byId("fault").textContent = answer.error;
+  } catch {
+    byId("fault").textContent = "no connection to the gateway; try again";
+  }
+  byId("password").value = "";
+});
