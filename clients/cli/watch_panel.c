@@ -138,7 +138,8 @@ static void force_and_peak(struct panel *panel, const struct watch_device *devic
 {
     const struct thenar_feed_metrics *metrics = &device->metrics;
     char number[24];
-    if (strcmp(device->status.mount, "mat") == 0) {
+    bool no_force = !metrics->uncalibrated && isnan(metrics->force_n); /* before its status came */
+    if (no_force || strcmp(device->status.mount, "mat") == 0) {
         mat(panel, metrics);
     } else if (metrics->uncalibrated) {
         (void)snprintf(number, sizeof number, "%.2f rel", (double)metrics->force_rel);

@@ -177,8 +177,9 @@ static void main_component(const struct mat_rhythm *r, unsigned n, float *compon
 /* Hands that stroke as often as one breathes, or twice as often, or half, hide the breath. */
 static bool hides(float pace_cpm, float breath_cpm)
 {
-    for (float factor = 0.5F; factor < 3.0F; factor *= 2.0F)
-        if (fabsf(pace_cpm - factor * breath_cpm) < alike * factor * breath_cpm)
+    static const float factors[] = {0.5F, 1.0F, 2.0F};
+    for (unsigned i = 0; i < sizeof factors / sizeof *factors; i++)
+        if (fabsf(pace_cpm - factors[i] * breath_cpm) < alike * factors[i] * breath_cpm)
             return true;
     return false;
 }
