@@ -14,10 +14,23 @@
 
 enum { ROWS_MAX = 32 };
 
+/* "thenar list", "thenar-web" */
+struct whole_name {
+    char text[64];
+};
+
+static struct whole_name whole_name(const struct option_table *table)
+{
+    struct whole_name name;
+    (void)snprintf(name.text, sizeof name.text, "%s%s%s", program_invocation_short_name,
+                   table->command[0] ? " " : "", table->command);
+    return name;
+}
+
 int options_fail(const struct option_table *table, const char *format, ...)
 {
     va_list arguments;
-    (void)fprintf(stderr, "thenar %s: ", table->command);
+    (void)fprintf(stderr, "%s: ", whole_name(table).text);
     va_start(arguments, format);
     (void)vfprintf(stderr, format, arguments);
     va_end(arguments);
@@ -55,7 +68,7 @@ static size_t all_rows(const struct option_table *table, struct options_result *
 
 static void print_help(const struct option_table *table, const struct option_row *rows, size_t n)
 {
-    printf("Usage: thenar %s [OPTION...]%s%s\n%s\n\n", table->command,
+    printf("Usage: %s [OPTION...]%s%s\n%s\n\n", whole_name(table).text,
            table->arguments[0] ? " " : "", table->arguments, table->summary);
     for (size_t i = 0; i < n; i++) {
         char left[64];
@@ -76,8 +89,8 @@ static int fail_unknown(const struct option_table *table, const struct option_ro
     const char *nearest = suggest_nearest(name, names, n + 1);
     if (nearest)
         return options_fail(table, "unknown option '--%s'; did you mean '--%s'?", name, nearest);
-    return options_fail(table, "unknown option '--%s'; 'thenar %s --help' lists them", name,
-                        table->command);
+    return options_fail(table, "unknown option '--%s'; '%s --help' lists them", name,
+                        whole_name(table).text);
 }
 
 /* @return -1 taken, else an exit code */

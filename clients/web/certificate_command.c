@@ -212,7 +212,7 @@ int certificate_command(int argc, char **argv)
         {"out", OPTION_TEXT, &folder, "FOLDER", "where the files go (here)", 0, 0},
     };
     const struct option_table table = {
-        .command = "web certificate",
+        .command = "certificate",
         .arguments = "NAME...",
         .summary = "Makes a certificate for the names and addresses under which tablets reach the "
                    "gateway,\nand, the first time, an authority of the school's own that signs it.",

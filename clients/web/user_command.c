@@ -144,7 +144,7 @@ int user_command(int argc, char **argv)
         {"station", OPTION_TEXT, &wish.station, "NAME", "the table that a student sees", 0, 0},
     };
     const struct option_table table = {
-        .command = "web user",
+        .command = "user",
         .arguments = "add NAME | remove NAME | list",
         .summary = "Keeps the accounts of the pages. The password is read from the terminal, or "
                    "as a line from stdin.",

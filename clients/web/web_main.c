@@ -81,7 +81,7 @@ static int gateway_command(int argc, char **argv)
         {"key", OPTION_TEXT, &options.key_path, "FILE", "its key, PEM", 0, 0},
     };
     const struct option_table table = {
-        .command = "web",
+        .command = "",
         .arguments = "[FEED,CONTROL]...",
         .summary =
             "Serves the pages of Thenar to browsers. Each FEED,CONTROL is a daemon's pair of "

@@ -240,7 +240,7 @@ class WebTest(unittest.TestCase):
             [program("thenar-web"), "--port", str(self.web.port), "--feed", self.daemon.feed,
              "--control", self.daemon.control], capture_output=True, text=True, timeout=20)
         self.assertEqual(second.returncode, 1)
-        self.assertRegex(second.stderr, r"thenar web: cannot listen on 127.0.0.1 port \d+: .*in use")
+        self.assertRegex(second.stderr, r"^thenar-web: cannot listen on 127.0.0.1 port \d+: .*in use")
 
     def test_an_open_address_is_refused(self):
         result = subprocess.run([program("thenar-web"), "--address", "0.0.0.0"],

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -146,6 +147,7 @@ static void the_nearest_word_is_found(void **state)
 
 int main(void)
 {
+    program_invocation_short_name = (char *)"thenar";
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_are_read),
         cmocka_unit_test(mistakes_are_named),
