@@ -23,6 +23,7 @@ struct command {
 
 int list_command(int argc, char **argv);
 int device_command(int argc, char **argv);
+int tare_command(int argc, char **argv);
 int status_command(int argc, char **argv);
 int tail_command(int argc, char **argv);
 int watch_command(int argc, char **argv);

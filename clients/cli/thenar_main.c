@@ -12,6 +12,7 @@
 static const struct command commands[] = {
     {"list", "the devices of the daemon, and what is plugged in", list_command},
     {"device", "let a device blink, test itself, or wait for new firmware", device_command},
+    {"tare", "take what a device feels now for nothing", tare_command},
     {"status", "the daemon and its devices: rates, losses, latency", status_command},
     {"tail", "what the feed says, one message a line", tail_command},
     {"watch", "the live view: pressure map, technique, force, pace", watch_command},

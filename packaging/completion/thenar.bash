@@ -9,7 +9,7 @@ _thenar()
     COMPREPLY=()
 
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "list device status tail watch analyze --help --version" -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W "list device tare status tail watch analyze --help --version" -- "$cur")
         return
     fi
 
@@ -23,7 +23,7 @@ _thenar()
             mapfile -t COMPREPLY < <(compgen -W "pad torso mat glove" -- "$cur")
             return
             ;;
-        --feed | --control | --count | --rows | --cols | --pitch-mm | --rate | --full-scale | --tare | --seconds)
+        --feed | --control | --count | --rows | --cols | --pitch-mm | --rate | --full-scale | --tare | --seconds | --span)
             return
             ;;
     esac
@@ -31,6 +31,7 @@ _thenar()
     command=${COMP_WORDS[1]}
     case $command in
         device) options="--bootloader --seconds --json --control --help" ;;
+        tare) options="--loaded --span --json --control --help" ;;
         list | status) options="--json --control --help" ;;
         tail) options="--json --count --feed --help" ;;
         watch) options="--feed --control --help" ;;

@@ -73,6 +73,22 @@ class OnALiveDaemon(SystemTest):
         self.assertEqual(leaves.returncode, 0, leaves.stderr)
         self.assertIn(".uf2", leaves.stdout)
 
+    def test_tare_spares_a_held_pressure(self):
+        done = self.thenar("tare", "pad", "--loaded", "--span", "0.5")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout, "pad: what is felt over the next 0.5 s becomes zero; it stays "
+                         "so until the next plain tare\n")
+        feed = self.live.subscribe("metrics.")
+        for _ in range(20):  # the hand may lift while the command is on its way
+            feed.until(lambda m: m["contact_cm2"] > 5, 30)
+            refused = self.thenar("tare")
+            if refused.returncode:
+                break
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("touches the array", refused.stderr)
+        wrong = self.thenar("tare", "pad", "glove")
+        self.assertEqual(wrong.returncode, 2)
+
     def test_tail(self):
         lines = self.thenar("tail", "--json", "--count", "20", "metrics.s1.").stdout.splitlines()
         self.assertEqual(len(lines), 20)
