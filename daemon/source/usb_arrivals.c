@@ -24,6 +24,7 @@ static int on_arrival(libusb_context *context, libusb_device *device, libusb_hot
     struct usb_arrivals *arrivals = user;
     (void)context, (void)device, (void)event;
     arrivals->n_looks_left = N_LOOKS;
+    arrivals->next_ns = 0;
     return 0;
 }
 
@@ -61,10 +62,11 @@ size_t usb_arrivals_look(struct usb_arrivals *arrivals, int64_t now_ns, struct u
     (void)libusb_handle_events_timeout_completed(arrivals->context, &at_once, NULL);
     if (now_ns < arrivals->next_ns || (arrivals->is_told && arrivals->n_looks_left == 0))
         return 0;
-    if (arrivals->n_looks_left > 0)
+    int wait_ms = BLIND_LOOK_MS;
+    if (arrivals->n_looks_left > 0) {
         arrivals->n_looks_left--;
-    int wait_ms = arrivals->n_looks_left > 0 ? USB_ARRIVALS_MS : BLIND_LOOK_MS;
-    arrivals->next_ns = arrivals->is_told ? now_ns + (int64_t)USB_ARRIVALS_MS * NS_PER_MS / 2
-                                          : now_ns + (int64_t)wait_ms * NS_PER_MS;
+        wait_ms = USB_ARRIVALS_MS / 2; /* so that whoever asks in time is not put off to the next */
+    }
+    arrivals->next_ns = now_ns + (int64_t)wait_ms * NS_PER_MS;
     return usb_discover(arrivals->context, found);
 }

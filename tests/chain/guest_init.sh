@@ -96,7 +96,9 @@ two_stream() { [ "$(status | grep -o '"state":"streaming"' | wc -l)" = 2 ]; }
 until_true 90 two_stream || say failed "auto does not take what is plugged in later"
 sleep 3
 say both "$(status)"
-say found "$(thenar list --json)"
+list_to_file() { thenar list --json >/tmp/found; }
+until_true 10 list_to_file || say failed "list --json"
+say found "$(cat /tmp/found)"
 killall thenard
 until_true 30 no_daemon
 

@@ -20,7 +20,7 @@ import guest_image
 
 HERE = pathlib.Path(__file__).resolve().parent
 SKIPPED = 77
-LIMIT_S = 420
+LIMIT_S = 540
 N_FRAMES = int(os.environ.get("THENAR_CHAIN_FRAMES", "10000"))
 
 
