@@ -28,6 +28,9 @@ int status_command(int argc, char **argv);
 int tail_command(int argc, char **argv);
 int watch_command(int argc, char **argv);
 int analyze_command(int argc, char **argv);
+int plan_command(int argc, char **argv);
+int declare_command(int argc, char **argv);
+int comfort_command(int argc, char **argv);
 int calibrate_command(int argc, char **argv);
 
 #endif

@@ -114,6 +114,42 @@ static void put_motion(FILE *out, const struct thenar_feed_motion *m)
     put(out, "z", m->angular_rate_z_rad_s, 2, " rad/s");
 }
 
+static void put_cue(FILE *out, const struct thenar_feed_cue *cue)
+{
+    (void)fprintf(out, "%s: %s", cue->cue, cue->text);
+    if (cue->mark[0])
+        (void)fprintf(out, " (%s)", cue->mark);
+}
+
+static void put_plan(FILE *out, const struct thenar_feed_plan *plan)
+{
+    if (!plan->plan[0]) {
+        (void)fprintf(out, "no plan");
+    } else {
+        (void)fprintf(out, "%s, %s", plan->plan, plan->state);
+        if (plan->technique[0])
+            (void)fprintf(out, ", step %" PRIu32 " of %" PRIu32 ": %s, %s", plan->step,
+                          plan->n_steps, plan->technique, plan->region);
+        put(out, "left", plan->left_s, 0, " s");
+        put(out, "practice score", plan->practice_score, 0, "");
+    }
+    if (plan->declared[0])
+        (void)fprintf(out, ", declared %s", plan->declared);
+    if (plan->holds || plan->holding)
+        (void)fprintf(out, ", %" PRIu32 " holds", plan->holds);
+    put(out, plan->holding ? "holding" : "last", plan->hold_s, 0, " s");
+    put(out, "at", plan->lock_kpa, 0, " kPa");
+}
+
+static void put_comfort(FILE *out, const struct thenar_feed_comfort *comfort)
+{
+    if (comfort->button)
+        (void)fprintf(out, "the receiver pressed the button: it hurts");
+    else
+        (void)fprintf(out, "the receiver says %.0f of 10 (0 no pain, 10 the worst)",
+                      (double)comfort->pain);
+}
+
 static void put_status(FILE *out, const struct thenar_feed_status *s)
 {
     (void)fprintf(out, "%s", s->state);
@@ -162,6 +198,14 @@ void message_line_print(FILE *out, const struct thenar_feed_message *message)
         put_status(out, &payload->status);
         break;
     case THENAR_TOPIC_CUE:
+        put_cue(out, &payload->cue);
+        break;
+    case THENAR_TOPIC_PLAN:
+        put_plan(out, &payload->plan);
+        break;
+    case THENAR_TOPIC_COMFORT:
+        put_comfort(out, &payload->comfort);
+        break;
     case THENAR_TOPIC_SESSION:
     case THENAR_N_TOPIC_KINDS:
         (void)fprintf(out, "%s", message->json); /* reserved: as it came */

@@ -10,6 +10,7 @@
 #include "watch_letters.h"
 
 enum { SHIFT_SHOWN_S = 30 };
+enum { CUE_S = 8 };      /* how long a cue is shown */
 enum { FAST_CPM = 150 }; /* a swinging dot cannot be followed above 2.5 Hz */
 
 /* A place to write that moves down. */
@@ -196,6 +197,33 @@ static void pace(struct panel *panel, const struct watch_device *device)
         line(panel, STYLE_DIM, "       varies by %.0f %%", (double)metrics->regularity_pct);
 }
 
+/* What is to be done, and what the coach said of it. */
+static void plan(struct panel *panel, const struct watch_device *device)
+{
+    const struct thenar_feed_plan *step = &device->plan;
+    char plain[THENAR_WORD_BYTES];
+    if (!step->plan[0])
+        return;
+    if (!step->technique[0]) {
+        line(panel, STYLE_TITLE, "plan %s: %s", step->plan, step->state);
+    } else {
+        int left_s = (int)step->left_s;
+        plain_name(step->technique, plain);
+        line(panel, STYLE_TITLE, "step %" PRIu32 "/%" PRIu32 ": %s", step->step, step->n_steps,
+             plain);
+        line(panel, step->on_step ? STYLE_PLAIN : STYLE_DIM, "%s, %d:%02d left%s", step->region,
+             left_s / 60, left_s % 60, strcmp(step->state, "running") == 0 ? "" : ", waiting");
+    }
+    if (device->cue.cue[0] && device->ticked_s - device->cue_s < CUE_S)
+        line(panel, strcmp(device->cue.cue, "stop") == 0 ? STYLE_BAD : STYLE_BIG, "%s",
+             device->cue.text);
+    else
+        gap(panel);
+    if (!isnan(step->practice_score))
+        line(panel, STYLE_DIM, "practice score %.0f", (double)step->practice_score);
+    gap(panel);
+}
+
 static void warnings(struct panel *panel, const struct watch_device *device)
 {
     const struct thenar_feed_metrics *metrics = &device->metrics;
@@ -242,6 +270,7 @@ void watch_panel_draw(const struct watch_screen *screen, const struct watch_devi
     } else {
         technique(&panel, metrics);
         gap(&panel);
+        plan(&panel, device);
         force_and_peak(&panel, device);
         panel.row += panel.airy;
         line(&panel, STYLE_PLAIN, "area   %.0f %s, %" PRIu32 " contact%s",

@@ -230,8 +230,24 @@ enum thenar_status watch_state_take(struct watch_state *state,
     case THENAR_TOPIC_GAP:
         take_gap(state, message->time_s, index, &payload->gap);
         break;
-    case THENAR_TOPIC_CONTACT:
+    case THENAR_TOPIC_PLAN:
+        device->plan = payload->plan;
+        break;
     case THENAR_TOPIC_CUE:
+        device->cue = payload->cue;
+        device->cue_s = now_s;
+        watch_state_log(state, message->time_s, index,
+                        strcmp(payload->cue.cue, "good") == 0   ? WATCH_GOOD
+                        : strcmp(payload->cue.cue, "stop") == 0 ? WATCH_BAD
+                                                                : WATCH_PLAIN,
+                        "coach    %s", payload->cue.text);
+        break;
+    case THENAR_TOPIC_COMFORT:
+        watch_state_log(state, message->time_s, index, WATCH_PLAIN,
+                        payload->comfort.button ? "comfort  it hurts" : "comfort  %.0f of 10",
+                        (double)payload->comfort.pain);
+        break;
+    case THENAR_TOPIC_CONTACT:
     case THENAR_TOPIC_MOTION:
     case THENAR_TOPIC_SESSION:
     case THENAR_N_TOPIC_KINDS:
@@ -247,6 +263,7 @@ void watch_state_tick(struct watch_state *state, double now_s)
     for (unsigned i = 0; i < state->n_devices; i++) {
         struct watch_device *device = &state->devices[i];
         double pace_cpm = (double)device->metrics.pace_cpm;
+        device->ticked_s = now_s;
         device->beat = pace_cpm > 0 ? fmod(device->beat + passed_s * pace_cpm / 60.0, 1.0) : 0;
     }
 }

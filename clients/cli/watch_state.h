@@ -31,7 +31,10 @@ struct watch_device {
     struct thenar_feed_frame frame;     /* n_rows 0 until it came */
     float *matrix;                      /* [n_matrix] of the newest frame */
     size_t n_matrix;
-    double heard_s; /* when metrics or a frame last came; NaN: never */
+    double heard_s;               /* when metrics or a frame last came; NaN: never */
+    struct thenar_feed_plan plan; /* plan "": none */
+    struct thenar_feed_cue cue;   /* the last; cue "": none */
+    double cue_s, ticked_s;       /* when it came; now */
     struct watch_scale force, peak, map;
     double beat; /* phase of the pace, 0..1; 0 at the end of a stroke */
 };

@@ -78,12 +78,16 @@ static void process(struct device_frames *frames, const struct source_frame *fra
     device_array_execute(array, &input, record);
     device_motion_clear(&frames->motion);
     record->trigger = frame->trigger;
+    if (frames->coach)
+        device_coach_look(frames->coach, &array->layout, &record->output);
     if (slot) {
         device_outbox_commit_frame(outbox, slot);
     } else {
         note_lost_on_host(frames, frame->sequence, 1 / (double)array->layout.rate_hz);
         device_outbox_events(outbox, &record->output);
     }
+    if (frames->coach)
+        device_coach_speak(frames->coach, outbox);
 }
 
 void device_frames_enter(struct device_frames *frames, const struct source *source,

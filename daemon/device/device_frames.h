@@ -8,6 +8,7 @@
 #define DEVICE_FRAMES_H
 
 #include "device_array.h"
+#include "device_coach.h"
 #include "clock/device_clock.h"
 #include "device_motion.h"
 #include "device_outbox.h"
@@ -18,6 +19,7 @@ struct device_frames {
     struct device_clock clock;
     struct frame_hole host_hole; /* frames that found no slot, not yet reported */
     struct device_motion motion; /* what came since the last frame goes with the next */
+    struct device_coach *coach;  /* looks at every frame; borrowed; NULL: none */
 };
 
 void device_frames_init(struct device_frames *frames);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "coach_order.h"
 #include "log.h"
 
 enum { LETTERS = 16 };
@@ -20,6 +21,9 @@ enum thenar_status device_letters_init(struct device_letters *letters, struct wa
 void device_letters_finish(struct device_letters *letters)
 {
     ring_finish(&letters->answers);
+    struct device_command command; /* that came too late */
+    while (letters->commands.ring.slots && mailbox_pop(&letters->commands, &command))
+        coach_order_destroy(command.order);
     mailbox_finish(&letters->commands);
 }
 
@@ -31,6 +35,15 @@ bool device_letters_take_answer(struct device_letters *letters, struct device_an
     *answer = *oldest;
     ring_release(&letters->answers);
     return true;
+}
+
+void device_letters_post(struct device_letters *letters, const struct device_answer *answer)
+{
+    struct device_answer *slot = ring_claim(&letters->answers, 0);
+    if (!slot)
+        return; /* whoever asked gives up after a while */
+    *slot = *answer;
+    ring_commit(&letters->answers);
 }
 
 void device_letters_pass_on(struct device_letters *letters, const struct source_answer *answer)
@@ -103,5 +116,7 @@ void device_letters_obey(const struct device_command *command, struct device_arr
     case DEVICE_BOOTLOADER:
         ask_source(command, SOURCE_BOOTLOADER, source, letters);
         break;
+    case DEVICE_COACH:
+        break; /* device_coach_obey does */
     }
 }

@@ -17,14 +17,18 @@ enum device_command_kind {
     DEVICE_TARE,
     DEVICE_IDENTIFY,
     DEVICE_SELF_TEST,
-    DEVICE_BOOTLOADER
+    DEVICE_BOOTLOADER,
+    DEVICE_COACH /* for device_coach.h */
 };
+
+struct coach_order;
 
 struct device_command {
     enum device_command_kind kind;
     uint32_t ticket; /* comes back in the answer */
     double value;    /* SET_RATE: Hz; TARE: over how many seconds; IDENTIFY: for how many */
     bool loaded;     /* TARE: although something touches the array */
+    struct coach_order *order; /* COACH: goes to the device with the command */
 };
 
 struct device_answer {
@@ -34,6 +38,8 @@ struct device_answer {
     char text[160]; /* why not */
     unsigned n_findings;
     struct thenar_finding findings[THENAR_MAX_FINDINGS];
+    char plan[THENAR_LABEL_BYTES], plan_state[THENAR_WORD_BYTES]; /* COACH: in force now */
+    uint32_t step, n_steps;
 };
 
 struct device_letters {
@@ -50,6 +56,9 @@ void device_letters_finish(struct device_letters *letters);
 /** The oldest answer. @return false when there is none. Context: the control server's thread */
 THENAR_NODISCARD bool device_letters_take_answer(struct device_letters *letters,
                                                  struct device_answer *answer);
+
+/** Answer a command. Lost when nobody takes the answers. Context: the device's thread */
+void device_letters_post(struct device_letters *letters, const struct device_answer *answer);
 
 /** What became of a command that the source was asked. Context: the device's thread */
 void device_letters_pass_on(struct device_letters *letters, const struct source_answer *answer);

@@ -106,6 +106,37 @@ void device_outbox_motion(struct device_outbox *outbox, const struct motion_samp
     commit_at(outbox, record, DEVICE_MOTION, times, 0);
 }
 
+void device_outbox_cue(struct device_outbox *outbox, const struct thenar_feed_cue *cue)
+{
+    struct device_record *record = claim(outbox, 0);
+    if (!record) {
+        outbox->n_events_lost++;
+        return;
+    }
+    record->cue = *cue;
+    commit(outbox, record, DEVICE_CUE, 0);
+}
+
+void device_outbox_plan(struct device_outbox *outbox, const struct thenar_feed_plan *plan)
+{
+    struct device_record *record = claim(outbox, 0);
+    if (!record)
+        return; /* it comes again */
+    record->plan = *plan;
+    commit(outbox, record, DEVICE_PLAN, 0);
+}
+
+void device_outbox_comfort(struct device_outbox *outbox, const struct thenar_feed_comfort *comfort)
+{
+    struct device_record *record = claim(outbox, 0);
+    if (!record) {
+        outbox->n_events_lost++;
+        return;
+    }
+    record->comfort = *comfort;
+    commit(outbox, record, DEVICE_COMFORT, 0);
+}
+
 bool device_outbox_state(struct device_outbox *outbox, const struct thenar_feed_status *state)
 {
     struct device_record *record = claim(outbox, 0);

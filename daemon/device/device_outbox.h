@@ -63,6 +63,11 @@ void device_outbox_hole(struct device_outbox *outbox, const struct frame_hole *h
 void device_outbox_motion(struct device_outbox *outbox, const struct motion_sample *sample,
                           const struct device_times *times);
 
+/** What the coach says; the plan's state, which comes again; the receiver's word. */
+void device_outbox_cue(struct device_outbox *outbox, const struct thenar_feed_cue *cue);
+void device_outbox_plan(struct device_outbox *outbox, const struct thenar_feed_plan *plan);
+void device_outbox_comfort(struct device_outbox *outbox, const struct thenar_feed_comfort *comfort);
+
 /** What status says. @return false: there is no room now */
 THENAR_NODISCARD bool device_outbox_state(struct device_outbox *outbox,
                                           const struct thenar_feed_status *state);

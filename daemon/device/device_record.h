@@ -13,7 +13,10 @@ enum device_record_kind {
     DEVICE_FRAME,  /* output and matrix of one frame, with strokes and episodes that ended */
     DEVICE_EVENTS, /* strokes and episodes alone: their frame was lost, or there is none */
     DEVICE_GAP,
-    DEVICE_MOTION /* one sample of a motion sensor; the times are its own */
+    DEVICE_MOTION, /* one sample of a motion sensor; the times are its own */
+    DEVICE_CUE,    /* what the coach says */
+    DEVICE_PLAN,   /* the plan in force */
+    DEVICE_COMFORT /* the receiver said how it feels */
 };
 
 struct device_record {
@@ -26,9 +29,12 @@ struct device_record {
     int64_t done_ns;       /* when the pipeline was through; monotonic */
     bool trigger;          /* FRAME: level of the device's trigger input */
     union {
-        struct pipeline_output output;   /* FRAME, EVENTS */
-        struct frame_hole hole;          /* GAP */
-        struct motion_sample motion;     /* MOTION */
+        struct pipeline_output output; /* FRAME, EVENTS */
+        struct frame_hole hole;        /* GAP */
+        struct motion_sample motion;   /* MOTION */
+        struct thenar_feed_cue cue;    /* CUE, PLAN, COMFORT: all but the stamp */
+        struct thenar_feed_plan plan;
+        struct thenar_feed_comfort comfort;
         struct thenar_feed_status state; /* STATE; the publisher adds what it knows */
     };
     float

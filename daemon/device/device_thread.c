@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 
+#include "device_coach.h"
 #include "device_frames.h"
 #include "log.h"
 
@@ -25,6 +26,7 @@ struct device_thread {
     struct device_array array;
     struct device_frames frames;
     struct device_report report;
+    struct device_coach coach;
     struct device_outbox outbox;
 };
 
@@ -123,8 +125,12 @@ static enum thenar_status await(struct device_thread *device, struct source_even
     struct device_command command;
     waker_prepare(&commands->waker);
     while (mailbox_pop(commands, &command))
-        device_letters_obey(&command, &device->array, &device->report, device->source,
-                            &device->letters);
+        if (command.kind == DEVICE_COACH)
+            device_coach_obey(&device->coach, command.order, command.ticket, &device->report.state,
+                              &device->letters, &device->outbox);
+        else
+            device_letters_obey(&command, &device->array, &device->report, device->source,
+                                &device->letters);
     enum thenar_status status = THENAR_PENDING;
     if (!is_stopping(device))
         status =
@@ -158,6 +164,7 @@ static void *run(void *argument)
         if (device_report_is_old(&device->report, now_ns)) {
             device_array_refresh_absent(&device->array);
             device->report.is_due = true;
+            device_coach_publish(&device->coach, &device->outbox);
         }
         if (device->report.is_due)
             push_report(device, now_ns);
@@ -183,6 +190,8 @@ enum thenar_status device_thread_create(struct device_thread **out,
     device->array.gate_kpa = options->gate_kpa;
     device->array.calibrations = options->calibrations;
     device_frames_init(&device->frames);
+    device_coach_init(&device->coach, options->name);
+    device->frames.coach = &device->coach;
     device_report_init(&device->report, options->uri);
     if (device_outbox_init(&device->outbox, options->published, &device->is_stopping) !=
             THENAR_OK ||
@@ -236,6 +245,7 @@ void device_thread_destroy(struct device_thread *device)
     device_thread_join(device);
     source_close(device->source);
     device_array_finish(&device->array);
+    device_coach_finish(&device->coach);
     device_outbox_finish(&device->outbox);
     device_letters_finish(&device->letters);
     free(device);

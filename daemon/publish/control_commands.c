@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "control_coach.h"
 #include "control_devices.h"
 #include "log.h"
 #include "thenar_version.h"
@@ -59,15 +60,6 @@ static void on_status(struct control_desk *desk, const struct control_client *cl
         request->command, &reply, request->command == THENAR_CONTROL_STATUS ? &daemon : NULL,
         desk->states, desk->view.n_devices, desk->text, desk->n_text_space, &n_text);
     control_desk_send(desk, client, request->id, status, n_text);
-}
-
-static void on_plan(struct control_desk *desk, const struct control_client *client,
-                    const struct thenar_control_request *request)
-{
-    if (request->plan[0] != '\0')
-        control_desk_refuse(desk, client, request->id, "this version has no treatment plans yet");
-    else
-        reply_done(desk, client, request);
 }
 
 static void on_discover(struct control_desk *desk, const struct control_client *client,
@@ -208,6 +200,8 @@ void control_commands_answered(struct control_desk *desk, size_t device,
     }
     if (--pending->n_awaited > 0)
         return;
+    if (pending->request.command == THENAR_CONTROL_PLAN)
+        control_coach_fill(answer, &pending->reply);
     if (pending->request.command == THENAR_CONTROL_RATE) {
         pending->reply.rate_hz = (float)answer->value;
         fill_rates(desk, device, &pending->reply);
@@ -235,7 +229,9 @@ bool control_commands_execute(struct control_desk *desk, const struct control_cl
         on_tare(desk, client, request);
         break;
     case THENAR_CONTROL_PLAN:
-        on_plan(desk, client, request);
+    case THENAR_CONTROL_DECLARE:
+    case THENAR_CONTROL_COMFORT:
+        control_coach_execute(desk, client, request);
         break;
     case THENAR_CONTROL_DISCOVER:
         on_discover(desk, client, request);

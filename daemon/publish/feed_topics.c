@@ -377,6 +377,14 @@ static void publish_motion(struct feed_topics *topics, const struct device_recor
     send_payload(topics, THENAR_TOPIC_MOTION, &m, NULL);
 }
 
+/* What the coach says comes ready but for its stamp. */
+static void publish_said(struct feed_topics *topics, enum thenar_topic_kind kind,
+                         const struct device_record *record, union thenar_payload *payload)
+{
+    stamp(topics, kind, record, &payload->stamp);
+    send_payload(topics, kind, payload, NULL);
+}
+
 static void publish_state(struct feed_topics *topics, const struct device_record *record)
 {
     topics->state = record->state;
@@ -399,6 +407,18 @@ bool feed_topics_publish(struct feed_topics *topics, const struct device_record 
         break;
     case DEVICE_GAP:
         publish_gap(topics, record);
+        break;
+    case DEVICE_CUE:
+        publish_said(topics, THENAR_TOPIC_CUE, record,
+                     &(union thenar_payload){.cue = record->cue});
+        break;
+    case DEVICE_PLAN:
+        publish_said(topics, THENAR_TOPIC_PLAN, record,
+                     &(union thenar_payload){.plan = record->plan});
+        break;
+    case DEVICE_COMFORT:
+        publish_said(topics, THENAR_TOPIC_COMFORT, record,
+                     &(union thenar_payload){.comfort = record->comfort});
         break;
     case DEVICE_MOTION:
         publish_motion(topics, record);

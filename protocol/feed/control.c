@@ -47,7 +47,7 @@ static enum thenar_status find_command(const char *name, enum thenar_control_com
         }
     return thenar_fail(error, THENAR_ERR_VALUE,
                        "unknown command \"%s\"; there are status, devices, rate, tare, plan, "
-                       "discover, identify, selftest, bootloader and shutdown",
+                       "discover, identify, selftest, bootloader, declare, comfort and shutdown",
                        name);
 }
 
@@ -61,6 +61,27 @@ static enum thenar_status check_rate(const struct thenar_control_request *reques
         return thenar_fail(
             error, THENAR_ERR_VALUE,
             "metrics_rate_hz and frame_rate_hz must be 0 Hz (off) or above, rate_hz above 0");
+    return THENAR_OK;
+}
+
+/* Whether there is such a plan is the daemon's to say. */
+static enum thenar_status check_plan(const struct thenar_control_request *request,
+                                     struct thenar_error *error)
+{
+    static const char *const actions[] = {"", "start", "stop", "next", "back", "pause", "resume"};
+    bool is_known = false;
+    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
+        is_known = is_known || strcmp(request->action, actions[i]) == 0;
+    if (!is_known)
+        return thenar_fail(error, THENAR_ERR_VALUE,
+                           "unknown action \"%s\"; there are start, stop, next, back, pause and "
+                           "resume",
+                           request->action);
+    bool is_start = strcmp(request->action, "start") == 0;
+    if (is_start != (request->plan[0] != '\0') && request->action[0] != '\0')
+        return thenar_fail(error, THENAR_ERR_VALUE,
+                           is_start ? "start needs \"plan\", the name of one"
+                                    : "\"plan\" goes with the action start only");
     return THENAR_OK;
 }
 
@@ -83,6 +104,11 @@ static enum thenar_status check_fields(const struct thenar_control_request *requ
     if (request->command == THENAR_CONTROL_TARE && (request->span_s <= 0 || request->span_s > 60))
         return thenar_fail(error, THENAR_ERR_VALUE,
                            "span_s must be above 0 and not above 60 seconds");
+    if (request->command == THENAR_CONTROL_PLAN)
+        return check_plan(request, error);
+    if (request->command == THENAR_CONTROL_COMFORT && (request->pain < 0 || request->pain > 10))
+        return thenar_fail(error, THENAR_ERR_VALUE,
+                           "pain must be within 0 (none) and 10 (the worst)");
     if (request->command == THENAR_CONTROL_IDENTIFY &&
         (request->span_s < 0 || request->span_s > 60))
         return thenar_fail(error, THENAR_ERR_VALUE, "span_s must be within 0 and 60 seconds");

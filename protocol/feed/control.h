@@ -26,6 +26,8 @@ enum thenar_control_command {
     THENAR_CONTROL_IDENTIFY,   /* let a device blink */
     THENAR_CONTROL_SELF_TEST,  /* let a device look for broken rows, columns and taxels */
     THENAR_CONTROL_BOOTLOADER, /* send a device to its boot loader */
+    THENAR_CONTROL_DECLARE,    /* what is being done, when the array cannot show it */
+    THENAR_CONTROL_COMFORT,    /* the receiver says how it feels */
     THENAR_CONTROL_SHUTDOWN,   /* end the daemon */
     THENAR_N_CONTROL_COMMANDS
 };
@@ -40,7 +42,11 @@ struct thenar_control_request {
     float rate_hz;                        /* rate: of the device's own scan; NaN leaves it */
     float span_s; /* tare: over how long, NaN is 1 s; identify: for how long, NaN is 5 s */
     bool loaded;  /* tare: the load that lies on the array now is the zero */
-    char plan[THENAR_LABEL_BYTES]; /* plan: "" asks, a name sets */
+    char plan[THENAR_URI_BYTES];    /* plan: name or path of the one to start */
+    char action[THENAR_WORD_BYTES]; /* plan: start, stop, next, back, pause, resume; "" asks */
+    char cues[THENAR_WORD_BYTES];   /* plan start: trusted, all or off; "" is trusted */
+    char technique[THENAR_WORD_BYTES], variant[THENAR_WORD_BYTES]; /* declare */
+    float pain; /* comfort: 0 none to 10 the worst; NaN: the button */
 };
 
 /* What a reply holds, whatever the command; absent where the command does not speak of it. */
@@ -54,6 +60,9 @@ struct thenar_control_reply {
     uint32_t findings;                             /* self-test: how many; 0: all is well */
     char report[THENAR_REPORT_BYTES];              /* self-test: the findings in words */
     char plan[THENAR_LABEL_BYTES];                 /* plan */
+    char plan_state[THENAR_WORD_BYTES];            /* plan */
+    uint32_t step, n_steps;                        /* plan */
+    char technique[THENAR_WORD_BYTES];             /* declare */
 };
 
 /* The daemon itself, in the reply to status. */

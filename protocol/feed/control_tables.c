@@ -58,7 +58,27 @@ static const struct thenar_field device_request[] = {
 };
 static const struct thenar_field plan_request[] = {
     {REQUEST(plan), TEXT, MAYBE, 0, "",
-     "name of the plan to set; absent: only ask"},
+     "name of the plan to start"},
+    {REQUEST(action), TEXT, MAYBE, 0, "",
+     "start, stop, next, back, pause or resume; absent: start when plan is there, else only ask"},
+    {REQUEST(cues), TEXT, MAYBE, 0, "",
+     "with start: trusted (measured bands and the instructor's; the default), all or off"},
+    {REQUEST(device), TEXT, MAYBE, 0, "",
+     "name of the device; absent: all"},
+};
+static const struct thenar_field declare_request[] = {
+    {REQUEST(technique), TEXT, ALWAYS, 0, "",
+     "that is being done; unknown takes it back"},
+    {REQUEST(variant), TEXT, MAYBE, 0, "",
+     "of soft_tissue_release: passive, active or weight_bearing"},
+    {REQUEST(device), TEXT, MAYBE, 0, "",
+     "name of the device; absent: all"},
+};
+static const struct thenar_field comfort_request[] = {
+    {REQUEST(pain), FLOAT, MAYBE, 1, "",
+     "0 none to 10 the worst; absent: the button, it hurts"},
+    {REQUEST(device), TEXT, MAYBE, 0, "",
+     "name of the device; absent: all"},
 };
 
 /* ---- replies */
@@ -110,6 +130,16 @@ static const struct thenar_field device_reply[] = {
 static const struct thenar_field plan_reply[] = {
     {REPLY(plan), TEXT, ALWAYS, 0, "",
      "name of the plan in force; empty: none"},
+    {REPLY(plan_state), TEXT, ALWAYS, 0, "",
+     "as state of the feed's plan"},
+    {REPLY(step), U32, ALWAYS, 0, "",
+     "the step in force, from 1; 0: no plan"},
+    {REPLY(n_steps), U32, ALWAYS, 0, "",
+     "how many there are"},
+};
+static const struct thenar_field declare_reply[] = {
+    {REPLY(technique), TEXT, ALWAYS, 0, "",
+     "as in the request"},
 };
 static const struct thenar_field any_reply[] = {
     {REPLY(error), TEXT, MAYBE, 0, "", ""},
@@ -121,6 +151,10 @@ static const struct thenar_field any_reply[] = {
     {REPLY(findings), U32, MAYBE, 0, "", ""},
     {REPLY(report), TEXT, MAYBE, 0, "", ""},
     {REPLY(plan), TEXT, MAYBE, 0, "", ""},
+    {REPLY(plan_state), TEXT, MAYBE, 0, "", ""},
+    {REPLY(step), U32, MAYBE, 0, "", ""},
+    {REPLY(n_steps), U32, MAYBE, 0, "", ""},
+    {REPLY(technique), TEXT, MAYBE, 0, "", ""},
 };
 static const struct thenar_field daemon_fields[] = {
     {DAEMON(version), TEXT, ALWAYS, 0, "",
@@ -178,6 +212,10 @@ static const struct thenar_record tare_request_record =
     RECORD("tare", request, request_head, tare_request);
 static const struct thenar_record plan_request_record =
     RECORD("plan", request, request_head, plan_request);
+static const struct thenar_record declare_request_record =
+    RECORD("declare", request, request_head, declare_request);
+static const struct thenar_record comfort_request_record =
+    RECORD("comfort", request, request_head, comfort_request);
 static const struct thenar_record discover_request_record = BARE("discover", request, request_head);
 static const struct thenar_record identify_request_record =
     RECORD("identify", request, request_head, identify_request);
@@ -191,6 +229,8 @@ static const struct thenar_record bare_reply_record = BARE("reply", reply, reply
 static const struct thenar_record rate_reply_record = RECORD("rate", reply, reply_head, rate_reply);
 static const struct thenar_record tare_reply_record = RECORD("tare", reply, reply_head, tare_reply);
 static const struct thenar_record plan_reply_record = RECORD("plan", reply, reply_head, plan_reply);
+static const struct thenar_record declare_reply_record =
+    RECORD("declare", reply, reply_head, declare_reply);
 static const struct thenar_record identify_reply_record =
     RECORD("identify", reply, reply_head, identify_reply);
 static const struct thenar_record selftest_reply_record =
@@ -218,5 +258,7 @@ const struct control_row control_table[THENAR_N_CONTROL_COMMANDS] = {
     [THENAR_CONTROL_IDENTIFY] = {"identify", &identify_request_record, &identify_reply_record},
     [THENAR_CONTROL_SELF_TEST] = {"selftest", &selftest_request_record, &selftest_reply_record},
     [THENAR_CONTROL_BOOTLOADER] = {"bootloader", &bootloader_request_record, &bootloader_reply_record},
+    [THENAR_CONTROL_DECLARE] = {"declare", &declare_request_record, &declare_reply_record},
+    [THENAR_CONTROL_COMFORT] = {"comfort", &comfort_request_record, &bare_reply_record},
     [THENAR_CONTROL_SHUTDOWN] = {"shutdown", &shutdown_request_record, &bare_reply_record},
 };

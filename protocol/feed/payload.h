@@ -163,6 +163,57 @@ struct thenar_feed_status {
     char version[THENAR_LABEL_BYTES];
 };
 
+/* What the coach says. */
+struct thenar_feed_cue {
+    struct thenar_feed_stamp stamp;
+    char cue[THENAR_WORD_BYTES];
+    char text[THENAR_REASON_BYTES];
+    char plan[THENAR_LABEL_BYTES];
+    uint32_t step;
+    char technique[THENAR_WORD_BYTES], region[THENAR_LABEL_BYTES];
+    char measure[THENAR_WORD_BYTES], unit[THENAR_WORD_BYTES];
+    float value, low, high;
+    char mark[THENAR_WORD_BYTES];
+};
+
+/* The plan in force, or none. */
+struct thenar_feed_plan {
+    struct thenar_feed_stamp stamp;
+    char state[THENAR_WORD_BYTES];
+    char plan[THENAR_LABEL_BYTES], title[THENAR_REASON_BYTES], cues[THENAR_WORD_BYTES];
+    uint32_t step, n_steps;
+    char technique[THENAR_WORD_BYTES], variant[THENAR_WORD_BYTES];
+    char region[THENAR_LABEL_BYTES], note[THENAR_REASON_BYTES];
+    float duration_s, elapsed_s, left_s;
+    float pressure_low_kpa, pressure_high_kpa;
+    char pressure_mark[THENAR_WORD_BYTES];
+    float pace_low_cpm, pace_high_cpm;
+    char pace_mark[THENAR_WORD_BYTES];
+    float hold_low_s, hold_high_s;
+    char hold_mark[THENAR_WORD_BYTES];
+    uint32_t repeats;
+    float ceiling_kpa;
+    char declared[THENAR_WORD_BYTES];
+    bool on_step;
+    float pressure_kpa;
+    bool holding;
+    uint32_t holds;
+    float hold_s, lock_kpa, rhythm_cpm;
+    float practice_score, score_pressure_pct, score_pace_pct, score_regularity_pct;
+    float score_holds_pct, score_time_pct;
+    uint32_t cues_given;
+    bool pain;
+};
+
+/* The receiver's word. */
+struct thenar_feed_comfort {
+    struct thenar_feed_stamp stamp;
+    float pain;
+    bool button;
+    char plan[THENAR_LABEL_BYTES];
+    uint32_t step;
+};
+
 union thenar_payload {
     struct thenar_feed_stamp stamp;
     struct thenar_feed_metrics metrics;
@@ -173,9 +224,12 @@ union thenar_payload {
     struct thenar_feed_gap gap;
     struct thenar_feed_motion motion;
     struct thenar_feed_status status;
+    struct thenar_feed_cue cue;
+    struct thenar_feed_plan plan;
+    struct thenar_feed_comfort comfort;
 };
 
-/** The table of a kind; NULL for the reserved kinds (cue, session). */
+/** The table of a kind; NULL for the reserved kind (session). */
 const struct thenar_record *thenar_payload_record(enum thenar_topic_kind kind);
 
 /** Make every field of a kind's struct absent: how a payload begins. Reserved kinds: no effect. */
@@ -206,7 +260,7 @@ THENAR_NODISCARD enum thenar_status thenar_payload_decode(enum thenar_topic_kind
 
 /**
  * The time that goes into a message's third part: t_device where something was scanned; t_publish
- * for what is said of a device (status, gap).
+ * for what is said of a device (status, gap, plan, comfort).
  */
 double thenar_payload_time(enum thenar_topic_kind kind, const struct thenar_feed_stamp *stamp);
 

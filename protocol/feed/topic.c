@@ -9,6 +9,7 @@ static const char *const kind_names[THENAR_N_TOPIC_KINDS] = {
     [THENAR_TOPIC_CUE] = "cue",         [THENAR_TOPIC_FRAME] = "frame",
     [THENAR_TOPIC_STATUS] = "status",   [THENAR_TOPIC_SESSION] = "session",
     [THENAR_TOPIC_GAP] = "gap",         [THENAR_TOPIC_MOTION] = "motion",
+    [THENAR_TOPIC_PLAN] = "plan",       [THENAR_TOPIC_COMFORT] = "comfort",
 };
 
 const char *thenar_topic_kind_name(enum thenar_topic_kind kind)

@@ -25,12 +25,14 @@ enum thenar_topic_kind {
     THENAR_TOPIC_CONTACT, /* one contact */
     THENAR_TOPIC_STROKE,  /* one cycle of hand movement that ended */
     THENAR_TOPIC_EPISODE, /* a run of one technique that ended */
-    THENAR_TOPIC_CUE,     /* what to do better; reserved */
+    THENAR_TOPIC_CUE,     /* what the coach says */
     THENAR_TOPIC_FRAME,   /* the pressure matrix */
     THENAR_TOPIC_STATUS,  /* the state of a device, each second */
     THENAR_TOPIC_SESSION, /* the state of a session; reserved */
     THENAR_TOPIC_GAP,     /* frames were lost */
     THENAR_TOPIC_MOTION,  /* one reading of a device's motion sensor */
+    THENAR_TOPIC_PLAN,    /* the plan in force: its step and score, each second */
+    THENAR_TOPIC_COMFORT, /* the receiver said how it feels */
     THENAR_N_TOPIC_KINDS
 };
 

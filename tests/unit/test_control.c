@@ -225,6 +225,8 @@ static void replies_are_as_documented(void **state)
     reply.span_s = 1;
     reply.findings = 1;
     (void)snprintf(reply.report, sizeof reply.report, "row 3 is open");
+    (void)snprintf(reply.plan_state, sizeof reply.plan_state, "none");
+    (void)snprintf(reply.technique, sizeof reply.technique, "stretching");
     struct {
         enum thenar_control_command command;
         const char *json;
@@ -232,7 +234,10 @@ static void replies_are_as_documented(void **state)
         {THENAR_CONTROL_RATE, "{\"id\":1,\"ok\":true,\"device\":\"pad\",\"metrics_rate_hz\":50.0,"
                               "\"frame_rate_hz\":20.0,\"rate_hz\":200.0}"},
         {THENAR_CONTROL_TARE, "{\"id\":1,\"ok\":true,\"device\":\"pad\",\"span_s\":1.0}"},
-        {THENAR_CONTROL_PLAN, "{\"id\":1,\"ok\":true,\"plan\":\"\"}"},
+        {THENAR_CONTROL_PLAN, "{\"id\":1,\"ok\":true,\"plan\":\"\",\"plan_state\":\"none\","
+                              "\"step\":0,\"n_steps\":0}"},
+        {THENAR_CONTROL_DECLARE, "{\"id\":1,\"ok\":true,\"technique\":\"stretching\"}"},
+        {THENAR_CONTROL_COMFORT, "{\"id\":1,\"ok\":true}"},
         {THENAR_CONTROL_IDENTIFY, "{\"id\":1,\"ok\":true,\"device\":\"pad\",\"span_s\":1.0}"},
         {THENAR_CONTROL_SELF_TEST, "{\"id\":1,\"ok\":true,\"device\":\"pad\",\"findings\":1,"
                                    "\"report\":\"row 3 is open\"}"},

@@ -99,6 +99,13 @@ static void test_a_recording_comes_out_whole(void **state)
                 assert_false(record->state.uncalibrated);
             }
             break;
+        case DEVICE_PLAN:
+            assert_string_equal(record->plan.state, "none");
+            break;
+        case DEVICE_CUE:
+        case DEVICE_COMFORT:
+            fail_msg("nobody coaches here");
+            break;
         case DEVICE_GAP:
             n_gaps++;
             assert_int_equal(record->hole.side, LOSS_SOURCE);
@@ -167,7 +174,7 @@ static void test_commands_are_answered_while_it_waits(void **state)
         else
             ring_release(ring), i++;
     }
-    struct device_command rate = {DEVICE_SET_RATE, 3, 50, false};
+    struct device_command rate = {DEVICE_SET_RATE, 3, 50, false, NULL};
     struct device_answer answer;
     assert_true(device_thread_command(device, &rate));
     while (!device_thread_answer(device, &answer))
@@ -200,7 +207,7 @@ static void test_a_tare_needs_frames(void **state)
         ring_release(ring);
     }
     struct device_answer answer =
-        ask(device, &answered, (struct device_command){DEVICE_TARE, 9, 1, true});
+        ask(device, &answered, (struct device_command){DEVICE_TARE, 9, 1, true, NULL});
     assert_int_equal(answer.ticket, 9);
     assert_int_equal(answer.status, THENAR_ERR_ABSENT);
     device_thread_stop(device);

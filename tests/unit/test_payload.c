@@ -16,7 +16,8 @@
 
 static const enum thenar_topic_kind kinds[] = {
     THENAR_TOPIC_METRICS, THENAR_TOPIC_CONTACT, THENAR_TOPIC_STROKE, THENAR_TOPIC_EPISODE,
-    THENAR_TOPIC_FRAME,   THENAR_TOPIC_GAP,     THENAR_TOPIC_STATUS, THENAR_TOPIC_MOTION};
+    THENAR_TOPIC_FRAME,   THENAR_TOPIC_GAP,     THENAR_TOPIC_STATUS, THENAR_TOPIC_MOTION,
+    THENAR_TOPIC_CUE,     THENAR_TOPIC_PLAN,    THENAR_TOPIC_COMFORT};
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
 static char text[THENAR_PAYLOAD_BYTES];
@@ -214,7 +215,7 @@ static void what_is_no_object_is_refused(void **state)
             THENAR_ERR_SYNTAX);
     assert_int_equal(thenar_payload_decode(THENAR_TOPIC_METRICS, "{}", 2, &back, NULL),
                      THENAR_ERR_VALUE);
-    assert_int_equal(thenar_payload_decode(THENAR_TOPIC_CUE, "{}", 2, &back, NULL),
+    assert_int_equal(thenar_payload_decode(THENAR_TOPIC_SESSION, "{}", 2, &back, NULL),
                      THENAR_ERR_TYPE);
 }
 

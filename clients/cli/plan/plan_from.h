@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* plan_from.h - `thenar plan from RECORDING`: the instructor's own hands become the bands */
+#ifndef PLAN_FROM_H
+#define PLAN_FROM_H
+
+#include "recording_takes.h"
+#include "technique/plan.h"
+
+/** @param argc, argv  argv[0] is "from" @return enum exit_code */
+int plan_from_command(int argc, char **argv);
+
+/**
+ * A plan of what was done, in its order: each run of a technique is a step.
+ * @param name  of the recording, for the bands' sources
+ * @return THENAR_OK; THENAR_ERR_VALUE nothing in it makes a step, or its pressures are not kPa
+ */
+THENAR_NODISCARD enum thenar_status plan_from_takes(struct plan *plan,
+                                                    const struct recording_takes *takes,
+                                                    const char *name, struct thenar_error *error);
+
+#endif
