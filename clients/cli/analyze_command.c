@@ -116,21 +116,10 @@ static bool is_expired_today(const struct sensor_calibration *calibration)
     return sensor_calibration_is_expired(calibration, day);
 }
 
-static bool is_expired_today(const struct sensor_calibration *calibration)
-{
-    char day[CALIBRATION_DATE_BYTES];
-    time_t now = time(NULL);
-    struct tm parts;
-    (void)gmtime_r(&now, &parts);
-    (void)strftime(day, sizeof day, "%Y-%m-%d", &parts);
-    return sensor_calibration_is_expired(calibration, day);
-}
-
 static void print_result(const struct job *job, const char *path)
 {
     const struct recording_options *recording = &job->options->recording;
     const struct pipeline *pipeline = recording_run_pipeline(job->run);
-    const struct sensor_calibration *calibration = recording_run_calibration(job->run);
     const struct sensor_calibration *calibration = recording_run_calibration(job->run);
     const struct analysis_source source = {
         .path = path,
@@ -138,10 +127,6 @@ static void print_result(const struct job *job, const char *path)
         .info = recording_run_info(job->run),
         .unit = recording->unit,
         .mount = recording->mount,
-        .tare = recording->tare,
-        .rest = recording_run_rest(job->run),
-        .calibration = calibration ? &calibration->identity : NULL,
-        .is_expired = calibration && is_expired_today(calibration),
         .tare = recording->tare,
         .rest = recording_run_rest(job->run),
         .calibration = calibration ? &calibration->identity : NULL,
