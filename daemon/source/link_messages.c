@@ -106,8 +106,8 @@ static enum thenar_status on_health(struct link_talk *talk, const struct thenar_
         return status;
     event->kind = SOURCE_HEALTH;
     if (talk->phase == PHASE_STREAMING && !event->health.streaming) {
-        link_talk_begin_again(
-            talk, "the device stopped streaming: it was reset, or someone else stopped it");
+        link_talk_begin_again(talk, "the device stopped streaming: it was reset, or it slept with "
+                                    "the computer, or someone else stopped it");
         return THENAR_PENDING;
     }
     return talk->phase == PHASE_STREAMING ? THENAR_OK : THENAR_PENDING;
