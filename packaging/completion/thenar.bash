@@ -9,12 +9,26 @@ _thenar()
     COMPREPLY=()
 
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "list device tare status tail watch analyze --help --version" -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W "list device tare status tail watch analyze calibrate --help --version" -- "$cur")
         return
     fi
 
     # A value that belongs to the option before it.
     case $prev in
+        --calibration | --script | --fit | --run | --out | --picture | --live)
+            compopt -o filenames
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+            return
+            ;;
+        --folder)
+            compopt -o filenames
+            mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+            return
+            ;;
+        --live-unit)
+            mapfile -t COMPREPLY < <(compgen -W "n kg kpa" -- "$cur")
+            return
+            ;;
         --unit)
             mapfile -t COMPREPLY < <(compgen -W "kpa n counts" -- "$cur")
             return
@@ -23,7 +37,8 @@ _thenar()
             mapfile -t COMPREPLY < <(compgen -W "pad torso mat glove" -- "$cur")
             return
             ;;
-        --feed | --control | --count | --rows | --cols | --pitch-mm | --rate | --full-scale | --tare | --seconds | --span)
+        --feed | --control | --count | --rows | --cols | --pitch-mm | --rate | --full-scale | --tare | --seconds | --span | --weights | --puck-mm | --even-kpa | --hold | --long-hold | --live-baud | \
+            --reference | --uncertainty | --operator | --note | --temperature | --valid-months)
             return
             ;;
     esac
@@ -36,7 +51,12 @@ _thenar()
         tail) options="--json --count --feed --help" ;;
         watch) options="--feed --control --help" ;;
         analyze)
-            options="--rows --cols --pitch-mm --rate --unit --full-scale --mount --tare --json --no-progress --help"
+            options="--rows --cols --pitch-mm --rate --unit --calibration --full-scale --mount --tare --json --no-progress --help"
+            ;;
+        calibrate)
+            options="--weights --puck-mm --even-kpa --hold --long-hold --script --live --live-unit
+                --live-baud --reference --uncertainty --operator --note --temperature --valid-months
+                --folder --out --picture --run --fresh --fit --quiet --help"
             ;;
         *) return ;;
     esac
@@ -46,6 +66,10 @@ _thenar()
         mapfile -t COMPREPLY < <(compgen -W "identify selftest reboot" -- "$cur")
     elif [[ $command == tail ]]; then
         mapfile -t COMPREPLY < <(compgen -W "metrics contact stroke episode cue frame status session gap motion" -- "$cur")
+    elif [[ $command == calibrate ]]; then
+        # bash takes a colon as the end of a word: complete what stands before it
+        mapfile -t COMPREPLY < <(compgen -W 'auto usb: serial: virtual:' -- "$cur")
+        compopt -o nospace
     elif [[ $command == analyze ]]; then
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")

@@ -2,3 +2,4 @@
 thenar_fuzz_test(csv LIBS thenar::recording)
 target_compile_definitions(fuzz_csv PRIVATE _GNU_SOURCE)
 thenar_fuzz_test(calibration_file LIBS thenar::calibration_file)
+thenar_fuzz_test(calibration_run LIBS thenar::calibration_file)

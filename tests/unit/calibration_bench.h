@@ -130,7 +130,9 @@ static inline void bench_hold(struct bench *bench, const struct bench_load *load
 
 static inline void bench_zero(struct bench *bench)
 {
-    bench_hold(bench, &(struct bench_load){.kind = HOLD_ZERO, .label = "nothing", .hold_s = 5});
+    bench_hold(bench,
+               &(struct bench_load){
+                   .kind = HOLD_ZERO, .label = "nothing", .said_kpa = (double)NAN, .hold_s = 5});
 }
 
 static inline void bench_even(struct bench *bench, double kpa, double said_kpa)

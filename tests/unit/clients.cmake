@@ -11,3 +11,4 @@ thenar_unit_test(analysis_rest LIBS thenar_cli m)
 # The example of libthenar is built as it stands in the documents: against the shared library.
 add_executable(pressure_example ${PROJECT_SOURCE_DIR}/docs/examples/pressure.c)
 target_link_libraries(pressure_example PRIVATE thenar::thenar thenar::flags)
+thenar_unit_test(calibrate_steps LIBS thenar_cli m)

@@ -42,9 +42,11 @@ void json_fields_fail(struct json_fields *fields, const char *parent, const char
     va_start(arguments, format);
     (void)vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    fields->status =
-        thenar_fail(fields->error, THENAR_ERR_VALUE, "%s:%u: %s%s%s: %s", fields->name,
-                    line_of(fields, parent, key), parent, *parent && *key ? "." : "", key, what);
+    char line[16] = "";
+    if (fields->text)
+        (void)snprintf(line, sizeof line, ":%u", line_of(fields, parent, key));
+    fields->status = thenar_fail(fields->error, THENAR_ERR_VALUE, "%s%s: %s%s%s: %s", fields->name,
+                                 line, parent, *parent && *key ? "." : "", key, what);
 }
 
 static const json_t *member(struct json_fields *fields, const json_t *object, const char *parent,
