@@ -10,6 +10,7 @@ static const float LOW_TAU_S = 10, HIGH_TAU_S = 3, SHORTEST_S = 1;
 void hold_watch_init(struct hold_watch *watch, bool is_mat)
 {
     memset(watch, 0, sizeof *watch);
+    watch->is_mat = is_mat;
     watch->swing_least = is_mat ? 0.08F : 0.3F;
     watch->hold_s = watch->lock_kpa = NAN;
 }
@@ -55,7 +56,8 @@ void hold_watch_execute(struct hold_watch *w, double device_s, float force_n, fl
     if (!w->is_running) {
         w->is_running = true;
         w->last_s = device_s;
-        w->low = w->high = force_n;
+        w->high = force_n;
+        w->low = w->is_mat ? force_n : 0;
     }
     float step_s = fmaxf(0, (float)(device_s - w->last_s));
     w->last_s = device_s;

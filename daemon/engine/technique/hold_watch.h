@@ -23,6 +23,7 @@ struct hold_reading {
 
 struct hold_watch {
     float swing_least; /* part of the force that must come and go */
+    bool is_mat;       /* what lies there at the beginning is no hold */
     bool is_running, is_holding;
     double last_s, start_s;
     float low, high; /* what the force moves between */

@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "technique/coaching.h"
+
+/* Scripted hands at 50 frames/s: what the coach must say, and must not, follows from the plan. */
+
+enum { CUES_MAX = 512 };
+
+static struct plan plan;
+static struct coaching coaching;
+static struct {
+    double time_s;
+    struct coach_cue cue;
+} said[CUES_MAX];
+static unsigned n_said;
+static double now_s;
+
+/* What the hands do from now on. */
+struct hands {
+    enum technique technique;
+    float peak_kpa, pace_cpm, regularity_pct;
+    bool is_off, is_saturated;
+};
+
+static struct plan_band band(float low, float high, enum plan_mark mark)
+{
+    struct plan_band made = {mark, low, high, "test"};
+    return made;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    memset(&plan, 0, sizeof plan);
+    plan.ceiling_kpa = band(0, 100, PLAN_MARK_CONVENTION);
+    plan.n_steps = 1;
+    for (int i = 0; i < 3; i++) {
+        struct plan_step *step = &plan.steps[i];
+        *step = (struct plan_step){.technique = TECHNIQUE_PETRISSAGE, .duration_s = 3600};
+        (void)snprintf(step->region, sizeof step->region, "calf");
+        step->pressure_kpa = band(30, 50, PLAN_MARK_INSTRUCTOR);
+        plan_band_clear(&step->pace_cpm);
+        plan_band_clear(&step->regularity_pct);
+        plan_band_clear(&step->hold_s);
+    }
+    coaching_init(&coaching, MOUNT_PAD, false);
+    n_said = 0;
+    now_s = 0;
+    return 0;
+}
+
+static void start(void)
+{
+    coaching_start(&coaching, &plan, COACH_TRUSTED);
+}
+
+static void play(const struct hands *hands, double seconds)
+{
+    double end_s = now_s + seconds;
+    for (; now_s < end_s - 1e-9; now_s += 0.02) {
+        struct technique_state technique = {.technique = hands->technique,
+                                            .confidence = 1,
+                                            .pace_cpm = hands->pace_cpm,
+                                            .pace_confidence = 1,
+                                            .regularity_pct = hands->regularity_pct};
+        struct coaching_frame frame = {.device_s = now_s,
+                                       .technique = &technique,
+                                       .force_n = hands->is_off ? 0 : hands->peak_kpa,
+                                       .peak_kpa = hands->is_off ? 0 : hands->peak_kpa,
+                                       .is_touched = !hands->is_off,
+                                       .is_saturated = hands->is_saturated};
+        struct coach_cue cue;
+        if (coaching_execute(&coaching, &frame, &cue)) {
+            assert_true(n_said < CUES_MAX);
+            assert_true(cue.text[0] != '\0');
+            said[n_said].time_s = now_s;
+            said[n_said++].cue = cue;
+        }
+    }
+}
+
+static struct hands knead(float peak_kpa)
+{
+    struct hands hands = {TECHNIQUE_PETRISSAGE, peak_kpa, 30, 5, false, false};
+    return hands;
+}
+
+static unsigned count(enum coach_word word)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < n_said; i++)
+        n += said[i].cue.word == word;
+    return n;
+}
+
+static void too_light_is_told_once_and_then_rarely(void **state)
+{
+    (void)state;
+    start();
+    struct hands hands = knead(15);
+    play(&hands, 4);
+    assert_int_equal(n_said, 0); /* one settles first */
+    play(&hands, 8);
+    assert_int_equal(n_said, 1);
+    assert_int_equal(said[0].cue.word, COACH_DEEPER);
+    assert_float_equal(said[0].cue.value, 15, 1e-4);
+    assert_float_equal(said[0].cue.low, 30, 1e-4);
+    assert_int_equal(said[0].cue.mark, PLAN_MARK_INSTRUCTOR);
+    play(&hands, 588); /* ten minutes: 20, 40, 80, 160, 160 ... s between */
+    assert_int_equal(count(COACH_DEEPER), n_said);
+    assert_in_range(n_said, 4, 7);
+    for (unsigned i = 1; i < n_said; i++)
+        assert_true(said[i].time_s - said[i - 1].time_s >= COACH_AGAIN_S - 0.2);
+}
+
+static void praise_follows_a_correction_and_is_rare(void **state)
+{
+    (void)state;
+    start();
+    struct hands light = knead(15), well = knead(40);
+    play(&light, 12);
+    play(&well, 600);
+    assert_int_equal(said[0].cue.word, COACH_DEEPER);
+    assert_int_equal(said[1].cue.word, COACH_GOOD);
+    assert_true(said[1].time_s - said[0].time_s < 20);
+    assert_int_equal(count(COACH_GOOD) + 1, n_said);
+    assert_true(count(COACH_GOOD) <= 600 / COACH_PRAISE_S + 1);
+}
+
+static void it_never_nags(void **state)
+{
+    (void)state;
+    plan.steps[0].pace_cpm = band(20, 40, PLAN_MARK_INSTRUCTOR);
+    plan.steps[0].regularity_pct = band(0, 10, PLAN_MARK_INSTRUCTOR);
+    start();
+    uint32_t random = 12345;
+    for (int i = 0; i < 300; i++) { /* half an hour of a hand that does everything wrong */
+        random = random * 1664525U + 1013904223U;
+        struct hands hands = knead((float)(5 + (random >> 8) % 90));
+        hands.pace_cpm = (float)(5 + (random >> 16) % 100);
+        hands.regularity_pct = (float)((random >> 4) % 60);
+        play(&hands, 2 + (random >> 20) % 9);
+    }
+    assert_true(n_said > 20);
+    for (unsigned i = 0; i < n_said; i++) {
+        unsigned n_minute = 0;
+        for (unsigned k = i; k < n_said && said[k].time_s < said[i].time_s + 60; k++)
+            n_minute++;
+        assert_true(n_minute <= COACH_CUES_A_MINUTE);
+        if (i > 0)
+            assert_true(said[i].time_s - said[i - 1].time_s >= COACH_QUIET_S - 0.05);
+    }
+}
+
+static void above_the_ceiling_it_says_stop(void **state)
+{
+    (void)state;
+    start();
+    struct hands hands = knead(101);
+    play(&hands, 0.3);
+    assert_int_equal(n_said, 1);
+    assert_int_equal(said[0].cue.word, COACH_STOP);
+    play(&hands, 59.7);
+    assert_int_equal(count(COACH_STOP), n_said);
+    assert_in_range(n_said, 10, 13); /* every five seconds */
+    struct hands at = knead(100);
+    unsigned n_before = n_said;
+    play(&at, 30);
+    assert_int_equal(count(COACH_STOP), n_before);
+    assert_int_equal(count(COACH_DEEPER), 0);
+}
+
+static void a_single_blow_above_the_ceiling_is_not_missed(void **state)
+{
+    (void)state;
+    start();
+    struct hands hands = knead(40), blow = knead(120);
+    play(&hands, 5.05);
+    play(&blow, 0.02); /* between two looks of the coach */
+    play(&hands, 1);
+    assert_int_equal(count(COACH_STOP), 1);
+}
+
+static void after_pain_nothing_says_deeper(void **state)
+{
+    (void)state;
+    start();
+    struct hands hands = knead(40), light = knead(10), same = knead(45);
+    play(&hands, 10);
+    coaching_comfort(&coaching, 6);
+    play(&hands, 0.2);
+    assert_int_equal(n_said, 1); /* at once */
+    assert_int_equal(said[0].cue.word, COACH_LIGHTER);
+    play(&light, 300);
+    assert_int_equal(count(COACH_DEEPER), 0);
+    assert_int_equal(n_said, 1);
+    play(&same, 30); /* as deep as where it hurt: 32 kPa is the end now */
+    assert_true(count(COACH_LIGHTER) >= 2);
+    coaching_comfort(&coaching, 2);
+    play(&light, 90);
+    assert_true(count(COACH_DEEPER) >= 1);
+}
+
+static void the_button_is_pain_and_mild_is_not(void **state)
+{
+    (void)state;
+    start();
+    struct hands light = knead(10);
+    coaching_comfort(&coaching, 3);
+    play(&light, 12);
+    assert_int_equal(count(COACH_DEEPER), 1);
+    coaching_comfort(&coaching, NAN);
+    play(&light, 200);
+    assert_int_equal(count(COACH_DEEPER), 1);
+    assert_in_range(count(COACH_LIGHTER), 2, 4); /* it still presses where it hurt */
+}
+
+static void saturated_is_never_told_to_go_deeper(void **state)
+{
+    (void)state;
+    start();
+    struct hands hands = knead(15);
+    hands.is_saturated = true;
+    play(&hands, 120);
+    assert_int_equal(n_said, 0);
+}
+
+static void without_kpa_there_is_no_word_on_pressure(void **state)
+{
+    (void)state;
+    const struct {
+        enum array_mount mount;
+        bool is_relative;
+    } rows[] = {{MOUNT_PAD, true}, {MOUNT_MAT, false}, {MOUNT_MAT, true}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        (void)set_up(NULL);
+        coaching_init(&coaching, rows[i].mount, rows[i].is_relative);
+        start();
+        for (float peak_kpa = 5; peak_kpa < 500; peak_kpa *= 3) {
+            struct hands hands = knead(peak_kpa);
+            play(&hands, 40);
+        }
+        assert_int_equal(n_said, 0);
+        coaching_comfort(&coaching, 8);
+        struct hands hands = knead(40);
+        play(&hands, 40);
+        assert_int_equal(n_said, rows[i].mount == MOUNT_MAT ? 0 : 1); /* the receiver's own word */
+    }
+}
+
+static void conventions_are_silent_unless_asked(void **state)
+{
+    (void)state;
+    static const enum plan_mark silent[] = {PLAN_MARK_CONVENTION, PLAN_MARK_ANALOGUE};
+    struct hands hands = knead(15);
+    for (int i = 0; i < 2; i++) {
+        (void)set_up(NULL);
+        plan.steps[0].pressure_kpa.mark = silent[i];
+        start();
+        play(&hands, 120);
+        assert_int_equal(n_said, 0);
+        coaching_start(&coaching, &plan, COACH_ALL);
+        play(&hands, 20);
+        assert_int_equal(count(COACH_DEEPER), 1);
+        coaching_start(&coaching, &plan, COACH_OFF);
+        play(&hands, 120);
+        assert_int_equal(n_said, 1);
+        hands.peak_kpa = 130;
+        play(&hands, 1);
+        assert_int_equal(said[1].cue.word, COACH_STOP);
+        hands.peak_kpa = 15;
+    }
+}
+
+static void pace_is_told_both_ways(void **state)
+{
+    (void)state;
+    plan_band_clear(&plan.steps[0].pressure_kpa);
+    plan.steps[0].pace_cpm = band(20, 40, PLAN_MARK_MEASURED);
+    start();
+    struct hands hands = knead(40);
+    hands.pace_cpm = 60;
+    play(&hands, 12);
+    assert_int_equal(said[0].cue.word, COACH_SLOWER);
+    hands.pace_cpm = 10;
+    play(&hands, 40);
+    assert_int_equal(said[n_said - 1].cue.word, COACH_FASTER);
+    hands.pace_cpm = NAN; /* no pace, no word */
+    unsigned n_before = n_said;
+    play(&hands, 120);
+    assert_int_equal(n_said, n_before);
+}
+
+static void one_thing_at_a_time(void **state)
+{
+    (void)state;
+    plan.steps[0].pace_cpm = band(20, 40, PLAN_MARK_MEASURED);
+    start();
+    struct hands hands = knead(15);
+    hands.pace_cpm = 60;
+    play(&hands, 30); /* too light and too fast: the pressure first, and again */
+    assert_int_equal(n_said, 2);
+    assert_int_equal(said[0].cue.word, COACH_DEEPER);
+    assert_int_equal(said[1].cue.word, COACH_DEEPER);
+    play(&hands, 10);
+    assert_int_equal(said[2].cue.word, COACH_SLOWER);
+}
+
+static void another_technique_is_not_judged(void **state)
+{
+    (void)state;
+    start();
+    struct hands hands = knead(15);
+    hands.technique = TECHNIQUE_FRICTION;
+    play(&hands, 60);
+    assert_int_equal(n_said, 0);
+    coaching_declare(&coaching, TECHNIQUE_PETRISSAGE, PLAN_VARIANT_NONE);
+    play(&hands, 15); /* somebody says what it is */
+    assert_int_equal(count(COACH_DEEPER), 1);
+    struct coaching_report report;
+    coaching_read(&coaching, &report);
+    assert_true(report.is_on_step && report.declared == TECHNIQUE_PETRISSAGE);
+}
+
+static void steps_go_by_time(void **state)
+{
+    (void)state;
+    plan.n_steps = 3;
+    for (int i = 0; i < 3; i++)
+        plan.steps[i].duration_s = 20;
+    start();
+    struct hands none = knead(40), hands = knead(40);
+    none.is_off = true;
+    struct coaching_report report;
+    play(&none, 60);
+    coaching_read(&coaching, &report);
+    assert_int_equal(report.state, COACHING_WAITING); /* for the first touch */
+    double begin_s = now_s;
+    play(&hands, 65);
+    coaching_read(&coaching, &report);
+    assert_int_equal(report.state, COACHING_FINISHED);
+    assert_int_equal(report.i_step, 3);
+    assert_int_equal(count(COACH_MOVE_ON), 3);
+    unsigned n = 0;
+    for (unsigned i = 0; i < n_said; i++)
+        if (said[i].cue.word == COACH_MOVE_ON) {
+            n++;
+            assert_true(fabs(said[i].time_s - begin_s - 20.0 * n) < 0.3);
+        }
+    assert_true(report.score.time_pct > 90 && report.score.time_pct <= 100);
+    assert_float_equal(report.score.pressure_pct, 100, 1e-3);
+    assert_true(report.score.practice_score > 95);
+}
+
+static void steps_go_by_command(void **state)
+{
+    (void)state;
+    plan.n_steps = 2;
+    plan.advance = PLAN_ADVANCE_COMMAND;
+    plan.steps[0].duration_s = 20;
+    start();
+    struct hands hands = knead(40);
+    struct coaching_report report;
+    play(&hands, 50);
+    coaching_read(&coaching, &report);
+    assert_int_equal(report.i_step, 0);
+    assert_int_equal(report.state, COACHING_OVER_TIME);
+    assert_int_equal(count(COACH_MOVE_ON), 1);
+    assert_true(coaching_move(&coaching, 1));
+    play(&hands, 1);
+    coaching_read(&coaching, &report);
+    assert_int_equal(report.i_step, 1);
+    assert_true(coaching_move(&coaching, -1));
+    assert_false(coaching_move(&coaching, -1));
+    coaching_pause(&coaching, true);
+    play(&hands, 50);
+    coaching_read(&coaching, &report);
+    assert_int_equal(report.state, COACHING_PAUSED);
+    assert_true(report.elapsed_s < 0.2F);
+    assert_true(coaching_move(&coaching, 1) && coaching_move(&coaching, 1));
+    assert_false(coaching_move(&coaching, 1));
+}
+
+static void holds_are_counted_and_timed(void **state)
+{
+    (void)state;
+    plan.steps[0].technique = TECHNIQUE_COMPRESSION;
+    plan.steps[0].hold_s = band(10, 20, PLAN_MARK_INSTRUCTOR);
+    start();
+    struct hands press = knead(40), lift = knead(0);
+    press.technique = lift.technique = TECHNIQUE_COMPRESSION;
+    press.pace_cpm = lift.pace_cpm = NAN;
+    lift.is_off = true;
+    struct coaching_report report;
+    for (int i = 0; i < 4; i++) {
+        play(&press, 15);
+        coaching_read(&coaching, &report);
+        assert_true(report.hold.is_holding);
+        assert_float_equal(report.hold.age_s, 15, 0.1);
+        assert_float_equal(report.hold.lock_kpa, 40, 0.5);
+        play(&lift, 5);
+    }
+    coaching_read(&coaching, &report);
+    assert_true(report.has_holds);
+    assert_int_equal(report.hold.n_holds, 4);
+    assert_float_equal(report.hold.hold_s, 15, 0.1);
+    assert_float_equal(report.hold.rhythm_cpm, 3, 0.02); /* every 20 s */
+    assert_float_equal(report.score.holds_pct, 100, 1e-3);
+    assert_int_equal(count(COACH_HOLD), 1);
+    for (int i = 0; i < 6; i++) { /* let go too early */
+        play(&press, 5);
+        play(&lift, 2.5);
+    }
+    assert_in_range(count(COACH_HOLD), 2, 3);
+    coaching_read(&coaching, &report);
+    assert_float_equal(report.score.holds_pct, 40, 1e-3);
+}
+
+static void the_score_is_the_share_of_time(void **state)
+{
+    (void)state;
+    plan.n_steps = 1;
+    plan.steps[0].duration_s = 200;
+    start();
+    struct hands well = knead(40), light = knead(10);
+    play(&well, 100);
+    play(&light, 100);
+    struct coaching_report report;
+    coaching_read(&coaching, &report);
+    /* A cycle of 2 s is looked back upon for 2.5 s: the second half seems to begin so much later.
+     */
+    assert_float_equal(report.score.pressure_pct, 51, 2);
+    assert_float_equal(report.score.regularity_pct, 100, 1e-3);
+    assert_true(isnan(report.score.pace_pct) && isnan(report.score.holds_pct));
+    float wanted = (40 * report.score.pressure_pct + 15 * 100 + 20 * report.score.time_pct) / 75;
+    assert_float_equal(report.score.practice_score, wanted, 1e-3);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(too_light_is_told_once_and_then_rarely, set_up),
+        cmocka_unit_test_setup(praise_follows_a_correction_and_is_rare, set_up),
+        cmocka_unit_test_setup(it_never_nags, set_up),
+        cmocka_unit_test_setup(above_the_ceiling_it_says_stop, set_up),
+        cmocka_unit_test_setup(a_single_blow_above_the_ceiling_is_not_missed, set_up),
+        cmocka_unit_test_setup(after_pain_nothing_says_deeper, set_up),
+        cmocka_unit_test_setup(the_button_is_pain_and_mild_is_not, set_up),
+        cmocka_unit_test_setup(saturated_is_never_told_to_go_deeper, set_up),
+        cmocka_unit_test_setup(without_kpa_there_is_no_word_on_pressure, set_up),
+        cmocka_unit_test_setup(conventions_are_silent_unless_asked, set_up),
+        cmocka_unit_test_setup(pace_is_told_both_ways, set_up),
+        cmocka_unit_test_setup(one_thing_at_a_time, set_up),
+        cmocka_unit_test_setup(another_technique_is_not_judged, set_up),
+        cmocka_unit_test_setup(steps_go_by_time, set_up),
+        cmocka_unit_test_setup(steps_go_by_command, set_up),
+        cmocka_unit_test_setup(holds_are_counted_and_timed, set_up),
+        cmocka_unit_test_setup(the_score_is_the_share_of_time, set_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
