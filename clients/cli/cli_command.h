@@ -28,6 +28,7 @@ int status_command(int argc, char **argv);
 int tail_command(int argc, char **argv);
 int watch_command(int argc, char **argv);
 int analyze_command(int argc, char **argv);
+int compare_command(int argc, char **argv);
 int plan_command(int argc, char **argv);
 int declare_command(int argc, char **argv);
 int comfort_command(int argc, char **argv);
