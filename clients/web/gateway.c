@@ -75,9 +75,9 @@ static void wake(void *argument)
 static enum thenar_status subscribe(struct gateway *gateway, struct thenar_error *error)
 {
     const struct gateway_options *options = gateway->options;
-    /* All but contacts: fifty a second of each hand, which no page shows. */
-    static const char *const topics[] = {"metrics", "stroke", "episode", "cue",
-                                         "frame",   "status", "session", "gap"};
+    /* All but contacts and motion: fifty a second of each hand, which no page shows. */
+    static const char *const topics[] = {"metrics", "stroke",  "episode", "cue",  "frame",
+                                         "status",  "session", "gap",     "plan", "comfort"};
     const char **controls = calloc(options->n_daemons, sizeof *controls);
     gateway->feeds = calloc(options->n_daemons, sizeof *gateway->feeds);
     enum thenar_status status = controls && gateway->feeds

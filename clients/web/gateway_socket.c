@@ -88,7 +88,7 @@ static void send_errand(struct gateway *gateway, struct gateway_viewer *viewer,
                             .request = request->control};
     char sentence[128];
     struct thenar_error error = {0};
-    if (permission_check(&viewer->permission, request->station, request->control.command, &error) !=
+    if (permission_check(&viewer->permission, request->station, &request->control, &error) !=
         THENAR_OK) {
         push_refusal(viewer, request->id, error.text);
     } else if (!device) {

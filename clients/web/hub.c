@@ -24,7 +24,7 @@ void hub_finish(struct hub *hub)
 bool hub_is_event(enum thenar_topic_kind kind)
 {
     return kind == THENAR_TOPIC_STROKE || kind == THENAR_TOPIC_EPISODE ||
-           kind == THENAR_TOPIC_CUE || kind == THENAR_TOPIC_GAP;
+           kind == THENAR_TOPIC_CUE || kind == THENAR_TOPIC_GAP || kind == THENAR_TOPIC_COMFORT;
 }
 
 static struct hub_device *find(const struct hub *hub, const char *station, const char *name)

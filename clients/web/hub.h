@@ -20,7 +20,7 @@ struct hub_text {
     uint64_t version; /* 0: never */
 };
 
-/* A stroke, an episode, a cue or a gap. */
+/* A stroke, an episode, a cue, a word of the receiver's, or a gap. */
 struct hub_event {
     enum thenar_topic_kind kind;
     struct hub_text payload;
@@ -62,7 +62,7 @@ void hub_finish(struct hub *hub);
 THENAR_NODISCARD enum thenar_status hub_take(struct hub *hub, unsigned daemon,
                                              const struct thenar_feed_message *message);
 
-/** Strokes, episodes, cues and gaps: they happen once. The other kinds are state. */
+/** Strokes, episodes, cues, comfort and gaps: they happen once. The other kinds are state. */
 bool hub_is_event(enum thenar_topic_kind kind);
 
 /** The device of that name; NULL when nobody spoke of it yet. */

@@ -36,13 +36,18 @@ static bool is_upkeep(enum thenar_control_command command)
 }
 
 enum thenar_status permission_check(const struct permission *permission, const char *station,
-                                    enum thenar_control_command command, struct thenar_error *error)
+                                    const struct thenar_control_request *request,
+                                    struct thenar_error *error)
 {
+    enum thenar_control_command command = request->command;
     const char *name = thenar_control_command_name(command);
     if (command == THENAR_CONTROL_SHUTDOWN || command == THENAR_CONTROL_BOOTLOADER)
         return thenar_fail(error, THENAR_ERR_DENIED,
                            "a page cannot send '%s'; the command line on the daemon's machine can",
                            name);
+    if (strchr(request->plan, '/') || strchr(request->plan, '.'))
+        return thenar_fail(error, THENAR_ERR_DENIED,
+                           "a page starts plans by their names; '%.60s' is a file", request->plan);
     if (!permission_sees(permission, station))
         return thenar_fail(error, THENAR_ERR_DENIED, "%s may only command station %s",
                            permission->name, permission->station);

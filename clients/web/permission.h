@@ -23,13 +23,14 @@ struct permission permission_of(const struct account *account);
 bool permission_sees(const struct permission *permission, const char *station);
 
 /**
- * Whether a command may be sent to a station's daemon. Nobody ends a daemon from a page.
+ * Whether a command may be sent to a station's daemon. Nobody ends a daemon from a page, and
+ * nobody names a file of the daemon's machine.
  * @param error  out: the sentence for the page
  * @return THENAR_OK; THENAR_ERR_DENIED
  */
 THENAR_NODISCARD enum thenar_status permission_check(const struct permission *permission,
                                                      const char *station,
-                                                     enum thenar_control_command command,
+                                                     const struct thenar_control_request *request,
                                                      struct thenar_error *error);
 
 #endif

@@ -155,6 +155,17 @@ static void guessing_is_slowed_by_account(void **state)
     free(access);
 }
 
+static enum thenar_status check(const struct permission *permission, const char *station,
+                                enum thenar_control_command command, const char *plan,
+                                struct thenar_error *error)
+{
+    struct thenar_control_request request;
+    thenar_control_request_clear(&request);
+    request.command = command;
+    (void)snprintf(request.plan, sizeof request.plan, "%s", plan);
+    return permission_check(permission, station, &request, error);
+}
+
 static void roles_may_do_what_is_theirs(void **state)
 {
     (void)state;
@@ -166,19 +177,18 @@ static void roles_may_do_what_is_theirs(void **state)
     struct thenar_error error = {0};
     assert_true(permission_sees(&student, "s1") && !permission_sees(&student, "s2"));
     assert_true(permission_sees(&instructor, "s2"));
-    assert_int_equal(permission_check(&student, "s1", THENAR_CONTROL_TARE, &error), THENAR_OK);
-    assert_int_equal(permission_check(&student, "s2", THENAR_CONTROL_TARE, &error),
-                     THENAR_ERR_DENIED);
+    assert_int_equal(check(&student, "s1", THENAR_CONTROL_TARE, "", &error), THENAR_OK);
+    assert_int_equal(check(&student, "s2", THENAR_CONTROL_TARE, "", &error), THENAR_ERR_DENIED);
     assert_non_null(strstr(error.text, "s1"));
-    assert_int_equal(permission_check(&student, "s1", THENAR_CONTROL_RATE, &error),
+    assert_int_equal(check(&student, "s1", THENAR_CONTROL_RATE, "", &error), THENAR_ERR_DENIED);
+    assert_int_equal(check(&instructor, "s2", THENAR_CONTROL_RATE, "", &error), THENAR_OK);
+    assert_int_equal(check(&researcher, "s2", THENAR_CONTROL_STATUS, "", &error), THENAR_OK);
+    assert_int_equal(check(&researcher, "s2", THENAR_CONTROL_TARE, "", &error), THENAR_ERR_DENIED);
+    assert_int_equal(check(&local, "s2", THENAR_CONTROL_SHUTDOWN, "", &error), THENAR_ERR_DENIED);
+    assert_int_equal(check(&local, "s2", THENAR_CONTROL_SELF_TEST, "", &error), THENAR_OK);
+    assert_int_equal(check(&student, "s1", THENAR_CONTROL_PLAN, "pre-event", &error), THENAR_OK);
+    assert_int_equal(check(&instructor, "s1", THENAR_CONTROL_PLAN, "/etc/passwd", &error),
                      THENAR_ERR_DENIED);
-    assert_int_equal(permission_check(&instructor, "s2", THENAR_CONTROL_RATE, &error), THENAR_OK);
-    assert_int_equal(permission_check(&researcher, "s2", THENAR_CONTROL_STATUS, &error), THENAR_OK);
-    assert_int_equal(permission_check(&researcher, "s2", THENAR_CONTROL_TARE, &error),
-                     THENAR_ERR_DENIED);
-    assert_int_equal(permission_check(&local, "s2", THENAR_CONTROL_SHUTDOWN, &error),
-                     THENAR_ERR_DENIED);
-    assert_int_equal(permission_check(&local, "s2", THENAR_CONTROL_SELF_TEST, &error), THENAR_OK);
 }
 
 int main(void)

@@ -5,6 +5,7 @@ import test from "node:test";
 import { ramp } from "../../clients/web/pages/colours.js";
 import { decodeMaps, peakOf, valueAt } from "../../clients/web/pages/map_code.js";
 import { Order, SteadyNeed, needOf } from "../../clients/web/pages/need.js";
+import { bandsOf, beatOf, planWords } from "../../clients/web/pages/plan_panel.js";
 import { NiceScale, niceAbove } from "../../clients/web/pages/nice_scale.js";
 import { PeakHold } from "../../clients/web/pages/peak_hold.js";
 import { delayOf, nearestDelay } from "../../clients/web/pages/tap_delay.js";
@@ -132,4 +133,31 @@ test("who streams well needs nothing", () => {
   assert.equal(needOf(well, 20).need, "help");
   assert.equal(needOf({ ...well, status: { state: "absent", reason: "unplugged" } }, 11).why, "absent: unplugged");
   assert.equal(needOf({ ...well, metrics: { saturated_taxels: 2 } }, 11).need, "watch");
+});
+
+test("a plan's bands give verdicts only where they can be trusted", () => {
+  const plan = {
+    state: "running", plan: "maintenance", title: "Back", step: 2, n_steps: 9, technique: "friction",
+    pressure_low_kpa: 100, pressure_high_kpa: 400, pressure_mark: "measured",
+    pace_low_cpm: 120, pace_high_cpm: 180, pace_mark: "convention", cues: "trusted",
+    duration_s: 120, elapsed_s: 30, left_s: 90, repeats: 0, region: "left_calf",
+    practice_score: 81.6, score_pressure_pct: 90.4,
+  };
+  let bands = bandsOf(plan);
+  assert.deepEqual(bands.pressure, { from: 100, to: 400 });
+  assert.deepEqual([bands.judgesPressure, bands.judgesPace], [true, false]);
+  assert.equal(beatOf(bands.pace), 150);
+  bands = bandsOf({ ...plan, cues: "all" });
+  assert.equal(bands.judgesPace, true);
+  bands = bandsOf({ ...plan, cues: "off" });
+  assert.deepEqual([bands.judgesPressure, bands.judgesPace], [false, false]);
+  assert.equal(bandsOf({ state: "none" }).pressure, null);
+  assert.equal(beatOf({ from: 10, to: Infinity }), null);
+  const words = planWords(plan);
+  assert.equal(words.step, "2 of 9: friction, left calf");
+  assert.equal(words.note, "1:30 left");
+  assert.equal(words.score, "practice score 82: pressure 90 %");
+  assert.equal(words.part, 0.25);
+  assert.equal(planWords({ ...plan, state: "waiting" }).note, "begins with the first touch");
+  assert.match(planWords({ ...plan, state: "finished" }).step, /finished/);
 });

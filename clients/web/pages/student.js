@@ -5,8 +5,9 @@ import { ramp } from "./colours.js";
 import { Dial } from "./dial.js";
 import { connect } from "./live.js";
 import { peakOf } from "./map_code.js";
-import { NiceScale } from "./nice_scale.js";
+import { NiceScale, niceAbove } from "./nice_scale.js";
 import { PeakHold } from "./peak_hold.js";
+import { bandsOf, beatOf, isInForce, planWords } from "./plan_panel.js";
 import { PressureMapView } from "./pressure_map.js";
 import { Sound } from "./sound.js";
 import { N_TAPS, delayOf, nearestDelay } from "./tap_delay.js";
@@ -19,6 +20,7 @@ const byId = (id) => document.getElementById(id);
 const SILENT_S = 1; // without metrics for so long, nothing is shown as if it were now
 const HOLD_LEAST_S = 1; // a stroke's peak stands for a cycle, and at least so long
 const HOLD_MOST_S = 4;
+const CUE_STANDS_S = 6; // a cue is shown so long, unless another comes
 const NAME_STEADY_S = 1.5; // a name is said aloud when it has stood so long
 
 const sound = new Sound();
@@ -32,11 +34,12 @@ const strokePeak = new PeakHold();
 const state = {
   /** @type {any} */ metrics: null,
   /** @type {any} */ status: null,
+  /** @type {any} */ plan: null,
+  /** @type {any} */ cue: null,
+  cueSince_s: -Infinity,
   /** @type {import("./map_code.js").PressureMap | null} */ map: null,
   heard_s: -Infinity,
   /** @type {import("./live.js").ListedDevice | null} */ device: null,
-  /** @type {{from: number, to: number} | null} */ pressureBand: null,
-  /** @type {{from: number, to: number} | null} */ paceBand: null,
   /** @type {ReturnType<typeof judge>} */ pressureVerdict: null,
   /** @type {ReturnType<typeof judge>} */ paceVerdict: null,
   name: "",
@@ -67,6 +70,10 @@ const live = connect({
     } else if (kind === "status") {
       state.status = data;
       tellConnection();
+    } else if (kind === "plan") {
+      takePlan(data);
+    } else if (kind === "cue") {
+      takeCue(data);
     }
   },
   onMap: (device, map) => {
@@ -99,7 +106,7 @@ function listDevices(devices) {
 /** @param {import("./live.js").ListedDevice | null} device */
 function choose(device) {
   if (device?.number === state.device?.number) return;
-  Object.assign(state, { device, metrics: null, status: null, map: null, heard_s: -Infinity });
+  Object.assign(state, { device, metrics: null, status: null, plan: null, cue: null, map: null, heard_s: -Infinity });
   tellConnection();
 }
 
@@ -149,8 +156,12 @@ function current() {
   return now_s() - state.heard_s < SILENT_S ? state.metrics : null;
 }
 
+/** A mat under a person says how the load changes, and no pressure. @param {any} metrics */
+const isMat = (metrics) => metrics?.load_change_n !== undefined;
+
 /** @param {any} metrics */
 function pressureOf(metrics) {
+  if (isMat(metrics)) return Math.max(0, metrics.load_change_n);
   if (!metrics || metrics.contacts === 0) return NaN;
   return metrics.uncalibrated ? 100 * metrics.peak_rel : metrics.peak_kpa;
 }
@@ -184,19 +195,97 @@ function showTechnique(metrics) {
   }
 }
 
+/** The dial shows the whole band and some way beyond. @param {{from: number, to: number} | null} band */
+const niceEnd = (band) =>
+  !band ? 0 : niceAbove(1.2 * (Number.isFinite(band.to) ? band.to : 2 * band.from));
+
+// ---- the plan and what the coach says
+
+let beatStep = ""; // the step whose pace the beat was set to
+
+/** @param {any} plan */
+function takePlan(plan) {
+  state.plan = plan;
+  const panel = byId("plan");
+  panel.hidden = !isInForce(plan);
+  if (panel.hidden) return;
+  const words = planWords(plan);
+  put(byId("plan-title"), words.title);
+  put(byId("step"), words.step);
+  put(byId("step-note"), words.note);
+  put(byId("score"), words.score);
+  byId("step-progress").value = words.part;
+  byId("pause-key").setAttribute("aria-pressed", String(plan.state === "paused"));
+  const step = `${plan.plan} ${plan.step}`;
+  const beat = beatOf(bandsOf(plan).pace);
+  if (step !== beatStep && beat !== null) setTarget(beat);
+  if (step !== beatStep && plan.state === "running") sound.voice.say(words.step);
+  beatStep = step;
+}
+
+/** @param {any} cue */
+function takeCue(cue) {
+  state.cue = cue;
+  state.cueSince_s = now_s();
+  put(byId("spoken"), cue.text);
+  sound.voice.say(cue.text);
+}
+
+function showCue() {
+  const cue = now_s() - state.cueSince_s < CUE_STANDS_S ? state.cue : null;
+  put(byId("cue"), cue ? cue.cue : "");
+  byId("cue").className = !cue ? "" : cue.cue === "stop" ? "stop" : cue.cue === "good" ? "right" : "wrong";
+}
+
+/** @param {object} control */
+async function command(control) {
+  if (!state.device) return { ok: false, error: "no table is chosen" };
+  return live.control(state.device.station, { ...control, device: state.device.device });
+}
+
+/** @param {string} action */
+async function steerPlan(action) {
+  if (!isInForce(state.plan)) return;
+  const reply = await command({ command: "plan", action });
+  if (!reply.ok) notice(`not done: ${reply.error}`);
+}
+
+/** @param {number | null} pain 0 to 10; null: the button */
+async function sayComfort(pain) {
+  byId("comfort").close();
+  const reply = await command(pain === null ? { command: "comfort" } : { command: "comfort", pain });
+  notice(reply.ok ? (pain === null ? "noted: it hurts" : `noted: ${pain} of 10`) : `not noted: ${reply.error}`);
+}
+
+async function startPlan() {
+  const cues = byId("plan-all").checked ? "all" : "trusted";
+  const reply = await command({ command: "plan", plan: byId("plan-name").value, cues });
+  put(byId("plan-fault"), reply.ok ? "" : String(reply.error));
+  if (reply.ok) byId("plans").close();
+}
+
+/** Said in the badge for a moment, and to the ear. @param {string} sentence */
+function notice(sentence) {
+  put(byId("spoken"), sentence);
+  put(byId("connection"), sentence);
+  noticeUntil_s = now_s() + 4;
+  sound.voice.say(sentence);
+}
+
 /** @param {any} metrics */
 function showPressure(metrics) {
   const value = strokePressure(metrics);
   const isRelative = Boolean(metrics?.uncalibrated);
   const end = isRelative ? 100 : dialScale.take(Number.isFinite(value) ? value : 0, now_s());
-  dial.setScale(end, isRelative ? null : state.pressureBand);
+  const bands = bandsOf(state.plan);
+  dial.setScale(Math.max(end, isRelative ? 0 : niceEnd(bands.pressure)), isRelative ? null : bands.pressure);
   dial.setValue(pressureOf(metrics), value);
   put(byId("pressure"), Number.isFinite(value) ? shortNumber(value) : metrics ? "0" : "–");
-  put(byId("pressure-unit"), isRelative ? "% of full scale" : "kPa at the peak");
+  put(byId("pressure-unit"), isMat(metrics) ? "N on top" : isRelative ? "% of full scale" : "kPa at the peak");
   const saturated = metrics?.saturated_taxels > 0;
-  state.pressureVerdict = isRelative
+  state.pressureVerdict = isRelative || isMat(metrics)
     ? null
-    : judge(value, state.pressureBand, state.pressureVerdict);
+    : judge(value, bands.judgesPressure ? bands.pressure : null, state.pressureVerdict);
   const words = { below: "too light", in: "right", above: "too deep" };
   const verdict = state.pressureVerdict;
   const element = byId("pressure-verdict");
@@ -217,7 +306,8 @@ function showPressure(metrics) {
 function showPace(metrics) {
   const pace = metrics?.pace_cpm ?? NaN;
   put(byId("pace"), shortNumber(pace));
-  state.paceVerdict = judge(pace, state.paceBand, state.paceVerdict);
+  const bands = bandsOf(state.plan);
+  state.paceVerdict = judge(pace, bands.judgesPace ? bands.pace : null, state.paceVerdict);
   const words = { below: "too slow", in: "right", above: "too fast" };
   const element = byId("pace-verdict");
   put(element, state.paceVerdict ? words[state.paceVerdict] : "");
@@ -271,6 +361,7 @@ function draw() {
   showTechnique(metrics);
   showPressure(metrics);
   showPace(metrics);
+  showCue();
   drawBeat(metrics);
   drawMap();
   requestAnimationFrame(draw);
@@ -286,7 +377,9 @@ const ROWS = [
   ["Force", "N", (m) => m.force_n],
   ["Contact area", "cm²", (m) => m.contact_cm2],
   ["Contacts", "", (m) => m.contacts],
+  ["Load on top", "N", (m) => m.load_change_n],
   ["Pace", "a minute", (m) => m.pace_cpm],
+  ["Breath", "a minute", (m) => m.breath_cpm],
   ["Unevenness of the rhythm", "%", (m) => m.regularity_pct],
   ["Speed of the hand", "mm/s", (m) => m.speed_mm_s],
   ["Taxels at their end", "", (m) => m.saturated_taxels],
@@ -320,9 +413,12 @@ function inWords(metrics) {
   if (!metrics) return "no data";
   const value = strokePressure(metrics);
   if (!Number.isFinite(value)) return "nothing touches";
-  const pressure = metrics.uncalibrated
-    ? `${shortNumber(value)} percent of full scale`
-    : `${shortNumber(value)} kilopascals`;
+  const unit = isMat(metrics)
+    ? "newtons on top"
+    : metrics.uncalibrated
+      ? "percent of full scale"
+      : "kilopascals";
+  const pressure = `${shortNumber(value)} ${unit}`;
   const pace = metrics.pace_cpm === undefined ? "" : `, ${shortNumber(metrics.pace_cpm)} a minute`;
   const verdict = byId("pressure-verdict").textContent;
   return `${techniqueName(metrics.technique)}, ${pressure}${verdict ? `, ${verdict}` : ""}${pace}`;
@@ -367,16 +463,21 @@ function sayNow() {
 }
 
 async function tare() {
-  if (!state.device) return;
-  const reply = await live.control(state.device.station, {
-    command: "tare",
-    device: state.device.device,
+  const reply = await command({ command: "tare" });
+  notice(reply.ok ? "zero taken" : `not zeroed: ${reply.error}`);
+}
+
+function makeComfortScale() {
+  for (let pain = 0; pain <= 10; pain++) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = String(pain);
+    button.addEventListener("click", () => void sayComfort(pain));
+    byId("comfort-scale").append(button);
+  }
+  byId("comfort").addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    if (/^[0-9]$/.test(event.key)) void sayComfort(Number(event.key));
   });
-  const sentence = reply.ok ? "zero taken" : `not zeroed: ${reply.error}`;
-  put(byId("spoken"), sentence);
-  put(byId("connection"), sentence);
-  noticeUntil_s = now_s() + 4;
-  sound.voice.say(sentence);
 }
 
 function measureDelay() {
@@ -420,6 +521,10 @@ function measureDelay() {
   dialog.showModal();
 }
 
+function togglePause() {
+  void steerPlan(state.plan?.state === "paused" ? "resume" : "pause");
+}
+
 function toggleFullScreen() {
   if (document.fullscreenElement) void document.exitFullscreen();
   else void document.documentElement.requestFullscreen();
@@ -432,6 +537,13 @@ const KEYS = {
   v: toggleVoice,
   " ": sayNow,
   0: () => void tare(),
+  p: () => byId("plans").showModal(),
+  n: () => void steerPlan("next"),
+  pagedown: () => void steerPlan("next"),
+  b: () => void steerPlan("back"),
+  pageup: () => void steerPlan("back"),
+  h: togglePause,
+  c: () => byId("comfort").showModal(),
   l: measureDelay,
   f: toggleFullScreen,
   "?": () => byId("help").showModal(),
@@ -461,6 +573,13 @@ const BUTTONS = {
   "voice-key": toggleVoice,
   "say-key": sayNow,
   "tare-key": () => void tare(),
+  "plan-key": () => byId("plans").showModal(),
+  "next-key": () => void steerPlan("next"),
+  "back-key": () => void steerPlan("back"),
+  "pause-key": togglePause,
+  "end-key": () => void steerPlan("stop"),
+  "pain-key": () => byId("comfort").showModal(),
+  hurts: () => void sayComfort(null),
   "tap-key": measureDelay,
   "help-key": () => byId("help").showModal(),
   faster: () => setTarget(Number(byId("target").value) + 2),
@@ -468,6 +587,12 @@ const BUTTONS = {
 };
 for (const [id, act] of Object.entries(BUTTONS)) byId(id).addEventListener("click", act);
 byId("target").addEventListener("change", () => setTarget(Number(byId("target").value) || 60));
+
+byId("plan-form").addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
+  if (event.submitter?.getAttribute("value") === "cancel") return;
+  event.preventDefault();
+  void startPlan();
+});
 
 // The screen stays awake as long as the page is looked at.
 async function stayAwake() {
@@ -480,6 +605,7 @@ async function stayAwake() {
 document.addEventListener("visibilitychange", () => void stayAwake());
 void stayAwake();
 
+makeComfortScale();
 drawRamp();
 tellConnection();
 setInterval(showNumbers, 1000);
