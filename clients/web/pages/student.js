@@ -156,12 +156,12 @@ function current() {
   return now_s() - state.heard_s < SILENT_S ? state.metrics : null;
 }
 
-/** A mat under a person says how the load changes, and no pressure. @param {any} metrics */
-const isMat = (metrics) => metrics?.load_change_n !== undefined;
+/** A mat under a person says how the load changes, and no pressure. */
+const isMat = () => state.status?.mount === "mat";
 
 /** @param {any} metrics */
 function pressureOf(metrics) {
-  if (isMat(metrics)) return Math.max(0, metrics.load_change_n);
+  if (isMat()) return metrics?.load_change_n === undefined ? NaN : Math.max(0, metrics.load_change_n);
   if (!metrics || metrics.contacts === 0) return NaN;
   return metrics.uncalibrated ? 100 * metrics.peak_rel : metrics.peak_kpa;
 }
@@ -280,10 +280,11 @@ function showPressure(metrics) {
   const bands = bandsOf(state.plan);
   dial.setScale(Math.max(end, isRelative ? 0 : niceEnd(bands.pressure)), isRelative ? null : bands.pressure);
   dial.setValue(pressureOf(metrics), value);
-  put(byId("pressure"), Number.isFinite(value) ? shortNumber(value) : metrics ? "0" : "–");
-  put(byId("pressure-unit"), isMat(metrics) ? "N on top" : isRelative ? "% of full scale" : "kPa at the peak");
+  const without = metrics && !isMat() ? "0" : "–";
+  put(byId("pressure"), Number.isFinite(value) ? shortNumber(value) : without);
+  put(byId("pressure-unit"), isMat() ? "N on top" : isRelative ? "% of full scale" : "kPa at the peak");
   const saturated = metrics?.saturated_taxels > 0;
-  state.pressureVerdict = isRelative || isMat(metrics)
+  state.pressureVerdict = isRelative || isMat()
     ? null
     : judge(value, bands.judgesPressure ? bands.pressure : null, state.pressureVerdict);
   const words = { below: "too light", in: "right", above: "too deep" };
@@ -348,7 +349,8 @@ function drawMap() {
   canvas.style.setProperty("--wide", String(map.n_cols * map.pitch_x_mm));
   canvas.style.setProperty("--high", String(map.n_rows * map.pitch_y_mm));
   view.draw(map, end);
-  put(byId("scale-end"), `${map.isUncalibrated ? 100 : end} ${unit}`);
+  // Through a mattress a taxel's value is no pressure on the skin.
+  put(byId("scale-end"), isMat() ? "more load" : `${map.isUncalibrated ? 100 : end} ${unit}`);
 }
 
 function drawRamp() {
@@ -412,8 +414,8 @@ function showNumbers() {
 function inWords(metrics) {
   if (!metrics) return "no data";
   const value = strokePressure(metrics);
-  if (!Number.isFinite(value)) return "nothing touches";
-  const unit = isMat(metrics)
+  if (!Number.isFinite(value)) return isMat() ? "somebody lies still" : "nothing touches";
+  const unit = isMat()
     ? "newtons on top"
     : metrics.uncalibrated
       ? "percent of full scale"
