@@ -9,6 +9,7 @@
 #include "nearest.h"
 #include "publish/feed_address.h"
 #include "session/calibration_folder.h"
+#include "session/session_folder.h"
 #include "source/source.h"
 
 static const char *const key_names[N_CONF_KEYS] = {
@@ -47,6 +48,7 @@ enum thenar_status conf_init(struct conf *config, struct thenar_error *error)
     (void)snprintf(config->feed, sizeof config->feed, "%s", THENAR_FEED_ADDRESS);
     (void)snprintf(config->control, sizeof config->control, "%s", THENAR_CONTROL_ADDRESS);
     calibration_folder_default(config->calibrations, sizeof config->calibrations);
+    session_folder_default(config->sessions, sizeof config->sessions);
     config->metrics_rate_hz = 50;
     config->frame_rate_hz = (double)NAN;
     config->gate_kpa = (double)NAN;

@@ -18,6 +18,8 @@
 #include "notify.h"
 #include "publish/control_server.h"
 #include "publish/publisher.h"
+#include "recorder.h"
+#include "session/session_folder.h"
 #include "source/usb_arrivals.h"
 
 struct station {
@@ -30,25 +32,47 @@ struct station {
     struct device_thread **devices;             /* [n_most] */
     struct publisher_device *publisher_devices; /* [n_most] */
     struct auto_devices *arrivals;              /* NULL: none are waited for */
+    struct recorder *recorder;
     struct publisher *publisher;
     struct control_server *control;
 };
 
-/* The folder is made now, so that a session never fails for want of it. */
-static enum thenar_status prepare_sessions(const char *folder, struct thenar_error *error)
+/* A folder that was asked for is made now, so that a session never fails for want of it; the one
+ * that is built in is made with the first session. */
+static enum thenar_status prepare_sessions(const struct conf *config, struct thenar_error *error)
 {
-    struct stat kind;
-    if (folder[0] == '\0')
+    struct thenar_error inner;
+    if (config->sessions[0] == '\0' || strcmp(config->origins[CONF_SESSIONS], "built in") == 0)
         return THENAR_OK;
-    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-        return thenar_fail(error, THENAR_ERR_OS, "sessions: %s: cannot be made: %s", folder,
-                           strerror(errno));
-    if (stat(folder, &kind) != 0 || !S_ISDIR(kind.st_mode))
-        return thenar_fail(error, THENAR_ERR_OS, "sessions: %s: not a folder", folder);
-    if (access(folder, W_OK | X_OK) != 0)
-        return thenar_fail(error, THENAR_ERR_DENIED, "sessions: %s: no permission to write there",
-                           folder);
-    return THENAR_OK;
+    enum thenar_status status = session_folder_prepare(config->sessions, &inner);
+    return status == THENAR_OK ? status
+                               : thenar_fail(error, status, "sessions: %.480s", inner.text);
+}
+
+/* What a crash, or a power cut, left open is made readable before anything else is recorded. */
+static void repair_sessions(const char *folder)
+{
+    char **names;
+    size_t n_names;
+    struct thenar_error error;
+    if (folder[0] == '\0' || session_folder_sessions(folder, &names, &n_names, &error) != THENAR_OK)
+        return;
+    for (size_t i = 0; i < n_names; i++) {
+        char path[SESSION_PATH_BYTES];
+        struct session_folder_repair result;
+        (void)snprintf(path, sizeof path, "%.3000s/%.255s", folder, names[i]);
+        if (!session_folder_is_left_open(path))
+            continue;
+        enum thenar_status status = session_folder_repair(path, &result, &error);
+        if (status == THENAR_OK)
+            log_say(
+                LOG_LEVEL_WARNING, "session",
+                "%s was cut off, and is repaired; `thenar session verify` tells what is missing",
+                names[i]);
+        else if (status != THENAR_ERR_BUSY)
+            log_say(LOG_LEVEL_ERROR, "session", "%s was cut off: %s", names[i], error.text);
+    }
+    session_folder_free(names, n_names);
 }
 
 /* Blocked in all threads, which inherit this: signals are read from a descriptor. */
@@ -96,6 +120,9 @@ static enum thenar_status create_device(struct station *station, size_t i,
     publisher_device->name = wanted->name;
     publisher_device->uri = wanted->uri;
     publisher_device->ring = device_thread_ring(station->devices[i]);
+    publisher_device->recorder = station->recorder;
+    publisher_device->index = i;
+    recorder_add_device(station->recorder, wanted->name, device_thread_tape(station->devices[i]));
     atomic_init(&publisher_device->rates.metrics_hz, (float)config->metrics_rate_hz);
     atomic_init(&publisher_device->rates.frame_hz, (float)config->frame_rate_hz);
     return THENAR_OK;
@@ -103,7 +130,9 @@ static enum thenar_status create_device(struct station *station, size_t i,
 
 static enum thenar_status create_devices(struct station *station, struct thenar_error *error)
 {
-    enum thenar_status status = THENAR_OK;
+    const struct recorder_options options = {
+        .config = station->config, .changed = &station->answered, .n_most = station->n_most};
+    enum thenar_status status = recorder_create(&station->recorder, &options, error);
     for (size_t i = 0; i < station->n_devices && status == THENAR_OK; i++)
         status = create_device(station, i, error);
     if (status == THENAR_OK && station->config->takes_new)
@@ -125,6 +154,7 @@ static enum thenar_status create_sockets(struct station *station, struct thenar_
     struct control_view view = {.station = config->station,
                                 .feed = publisher_address(station->publisher),
                                 .publisher = station->publisher,
+                                .recorder = station->recorder,
                                 .devices = station->devices,
                                 .publisher_devices = station->publisher_devices,
                                 .n_devices = station->n_devices,
@@ -136,6 +166,8 @@ static enum thenar_status create_sockets(struct station *station, struct thenar_
 static enum thenar_status start(struct station *station, struct thenar_error *error)
 {
     enum thenar_status status = publisher_start(station->publisher, error);
+    if (status == THENAR_OK)
+        status = recorder_start_thread(station->recorder, error);
     for (size_t i = 0; i < station->n_devices && status == THENAR_OK; i++)
         status = device_thread_start(station->devices[i], error);
     return status;
@@ -168,6 +200,16 @@ static bool take_signal(const struct station *station)
     return true;
 }
 
+/* A device that comes while a session goes on is recorded too. */
+static void join_session(struct station *station, size_t i)
+{
+    struct recorder_state state;
+    const struct device_command command = {.kind = DEVICE_RECORD, .value = (double)NAN};
+    recorder_state(station->recorder, &state);
+    if (state.is_recording && !state.is_ending)
+        (void)!device_thread_command(station->devices[i], &command);
+}
+
 /* What was plugged in since becomes a device like the others. */
 static void take_arrivals(struct station *station)
 {
@@ -185,6 +227,7 @@ static void take_arrivals(struct station *station)
             control_server_add_device(station->control);
             log_say(LOG_LEVEL_INFO, name, "plugged in: %s", station->config->devices[i].uri);
             status = device_thread_start(station->devices[i], &error);
+            join_session(station, i);
         } else {
             station->config->n_devices = i; /* it is tried again when something else arrives */
             n_new = 1;
@@ -216,7 +259,8 @@ static void serve(struct station *station)
     }
 }
 
-/* In the order of the stream: devices say their last, the publisher sends it. */
+/* In the order of the stream: devices say their last, the recorder writes and the publisher sends
+ * it. */
 static void stop(struct station *station)
 {
     for (size_t i = 0; i < station->n_devices; i++)
@@ -224,6 +268,7 @@ static void stop(struct station *station)
             device_thread_stop(station->devices[i]);
     for (size_t i = 0; i < station->n_devices; i++)
         device_thread_join(station->devices[i]);
+    recorder_stop_thread(station->recorder);
     if (station->publisher)
         publisher_stop(station->publisher);
 }
@@ -233,6 +278,7 @@ static void finish(struct station *station)
     auto_devices_destroy(station->arrivals);
     control_server_destroy(station->control);
     publisher_destroy(station->publisher);
+    recorder_destroy(station->recorder);
     for (size_t i = 0; i < station->n_devices; i++)
         device_thread_destroy(station->devices[i]);
     if (station->context)
@@ -262,10 +308,12 @@ enum thenar_status station_run(struct conf *config, struct thenar_error *error)
         waker_init(&station.published) != THENAR_OK || waker_init(&station.answered) != THENAR_OK)
         status = thenar_fail(error, THENAR_ERR_MEMORY, "no memory, or no descriptors, to start");
     if (status == THENAR_OK)
-        status = prepare_sessions(config->sessions, error);
+        status = prepare_sessions(config, error);
     if (status == THENAR_OK)
         status = prepare_signals(&station, error);
     prepare_descriptors();
+    if (status == THENAR_OK)
+        repair_sessions(config->sessions);
     if (status == THENAR_OK)
         status = create_devices(&station, error);
     if (status == THENAR_OK)

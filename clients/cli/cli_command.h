@@ -27,6 +27,7 @@ int tare_command(int argc, char **argv);
 int status_command(int argc, char **argv);
 int tail_command(int argc, char **argv);
 int watch_command(int argc, char **argv);
+int session_command(int argc, char **argv);
 int analyze_command(int argc, char **argv);
 int compare_command(int argc, char **argv);
 int plan_command(int argc, char **argv);

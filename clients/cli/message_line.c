@@ -141,6 +141,15 @@ static void put_plan(FILE *out, const struct thenar_feed_plan *plan)
     put(out, "at", plan->lock_kpa, 0, " kPa");
 }
 
+static void put_session(FILE *out, const struct thenar_feed_session *s)
+{
+    uint64_t n_lost = s->lost_device + s->lost_link + s->lost_host + s->lost_disk;
+    (void)fprintf(out, "%s %s, %.0f s, %" PRIu64 " frames, %" PRIu64 " lost", s->session, s->state,
+                  (double)s->length_s, s->frames, n_lost);
+    if (s->reason[0])
+        (void)fprintf(out, "; %s", s->reason);
+}
+
 static void put_comfort(FILE *out, const struct thenar_feed_comfort *comfort)
 {
     if (comfort->button)
@@ -207,8 +216,9 @@ void message_line_print(FILE *out, const struct thenar_feed_message *message)
         put_comfort(out, &payload->comfort);
         break;
     case THENAR_TOPIC_SESSION:
+        put_session(out, &payload->session);
+        break;
     case THENAR_N_TOPIC_KINDS:
-        (void)fprintf(out, "%s", message->json); /* reserved: as it came */
         break;
     }
     (void)fputc('\n', out);

@@ -7,6 +7,7 @@
 #include "cli_options.h"
 #include "cli_command.h"
 #include "daemon_link.h"
+#include "session_print.h"
 
 static void print_span(float seconds)
 {
@@ -167,6 +168,20 @@ static void print_device(const struct thenar_feed_status *device)
         printf("  plan      %s\n", device->plan);
 }
 
+/* A daemon that knows no sessions is passed over. */
+static void print_session(const char *control)
+{
+    struct thenar_control_request request;
+    struct thenar_control_reply reply;
+    thenar_control_request_clear(&request);
+    request.command = THENAR_CONTROL_SESSION;
+    if (daemon_request("status", control, &request, DAEMON_TIMEOUT_MS, &reply, NULL) != EXIT_DONE ||
+        !reply.ok || reply.session[0] == '\0')
+        return;
+    printf("\nsession ");
+    session_print_reply(&reply);
+}
+
 int status_command(int argc, char **argv)
 {
     bool json = false;
@@ -186,6 +201,7 @@ int status_command(int argc, char **argv)
         printf("%s\n", answer.json);
     } else if (code == EXIT_DONE) {
         print_daemon(&answer.daemon, answer.n_devices);
+        print_session(options.control);
         for (size_t i = 0; i < answer.n_devices; i++)
             print_device(&answer.devices[i]);
     }

@@ -16,6 +16,8 @@ static const struct command commands[] = {
     {"status", "the daemon and its devices: rates, losses, latency", status_command},
     {"tail", "what the feed says, one message a line", tail_command},
     {"watch", "the live view: pressure map, technique, force, pace", watch_command},
+    {"session", "record, and what was recorded: start, stop, list, verify, replay",
+     session_command},
     {"analyze", "a recording through the whole pipeline, without a daemon", analyze_command},
     {"plan", "treatment plans, and the one in force", plan_command},
     {"compare", "a recording beside another one, the instructor's for example", compare_command},

@@ -69,7 +69,6 @@ THENAR_NODISCARD enum thenar_status thenar_feed_open_in(struct thenar_feed **out
 
 /**
  * The next message of what was asked for. What is not a message by FEED.md is dropped and counted.
- * The reserved kind (session) comes with its JSON and an empty payload.
  *
  * @param timeout_ms  how long to wait; 0: not at all; negative: for ever
  * @param message     out: valid when THENAR_OK; what it borrows, until the next call

@@ -2,6 +2,7 @@
 #include "device_array.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "device_calibration.h"
@@ -14,15 +15,23 @@ void device_array_finish(struct device_array *array)
     array_layout_finish(&array->layout);
 }
 
-void device_array_end(struct device_array *array, struct device_outbox *outbox)
+static void say_last(struct device_array *array, struct device_outbox *outbox,
+                     struct device_tape *tape)
 {
-    if (!array->pipeline)
-        return;
     struct pipeline_output *output = &outbox->scratch->output;
     for (bool more = true; more;) {
         more = pipeline_finish(array->pipeline, output);
         device_outbox_events(outbox, output);
+        device_tape_events(tape, output);
     }
+}
+
+void device_array_end(struct device_array *array, struct device_outbox *outbox,
+                      struct device_tape *tape)
+{
+    if (!array->pipeline)
+        return;
+    say_last(array, outbox, tape);
     pipeline_destroy(array->pipeline);
     array->pipeline = NULL;
 }
@@ -44,12 +53,76 @@ static void start(struct device_array *array, struct device_report *report)
     device_report_set(report, "streaming", "");
 }
 
+/* A pipeline like the one before, with its zero, and the tare that it was about to take. */
+static void start_again(struct device_array *array, struct device_report *report,
+                        struct device_outbox *outbox, struct device_tape *tape)
+{
+    struct pipeline *before = array->pipeline;
+    if (before)
+        say_last(array, outbox, tape);
+    start(array, report);
+    if (array->pipeline && before)
+        pipeline_follow(array->pipeline, before);
+    pipeline_destroy(before);
+}
+
 void device_array_restart(struct device_array *array, struct device_report *report,
-                          struct device_outbox *outbox)
+                          struct device_outbox *outbox, struct device_tape *tape)
 {
     log_say(LOG_LEVEL_INFO, array->name, "the device's clock began anew; filters start anew");
-    device_array_end(array, outbox);
-    start(array, report);
+    start_again(array, report, outbox, tape);
+    device_tape_anew(tape);
+}
+
+/* A tare that was asked for before the file began, and is not done: it counts from its first frame.
+ */
+static void write_pending_tare(const struct device_array *array, struct device_tape *tape)
+{
+    bool is_loaded;
+    float span_s = pipeline_tare_span_s(array->pipeline, &is_loaded);
+    if (span_s > 0)
+        device_tape_command(tape, &(struct device_tape_command){.name = "tare",
+                                                                .request = "",
+                                                                .value = (double)span_s,
+                                                                .is_loaded = is_loaded,
+                                                                .is_done = true});
+}
+
+static bool begin_file(struct device_array *array, const struct thenar_feed_status *state,
+                       struct device_tape *tape)
+{
+    if (!array->pipeline || !tape->is_wanted || tape->is_on)
+        return false;
+    char calibration[THENAR_WORD_BYTES + sizeof state->calibration_date];
+    (void)snprintf(calibration, sizeof calibration, "%s%s%s", state->calibration,
+                   state->calibration_date[0] ? " " : "", state->calibration_date);
+    /* As replay begins: the zero is put into a fresh pipeline. */
+    pipeline_set_zero(array->pipeline, pipeline_zero(array->pipeline),
+                      pipeline_zero_is_loaded(array->pipeline));
+    const struct device_tape_start from = {.description = array->description,
+                                           .layout = &array->layout,
+                                           .pipeline = array->pipeline,
+                                           .calibration = calibration,
+                                           .gate_kpa = array->gate_kpa};
+    enum thenar_status status = device_tape_begin(tape, &from);
+    if (status != THENAR_OK)
+        log_say(LOG_LEVEL_ERROR, array->name, "not recorded: %s",
+                status == THENAR_ERR_MEMORY ? "out of memory" : "the recorder is too busy");
+    else
+        write_pending_tare(array, tape);
+    return status == THENAR_OK;
+}
+
+bool device_array_record(struct device_array *array, bool is_wanted, struct device_report *report,
+                         struct device_outbox *outbox, struct device_tape *tape)
+{
+    tape->is_wanted = is_wanted;
+    if (is_wanted)
+        tape->part = 0;
+    if (array->pipeline)
+        start_again(array, report, outbox, tape);
+    device_tape_end(tape);
+    return is_wanted && begin_file(array, &report->state, tape);
 }
 
 static void say_described(const char *name, const struct thenar_feed_status *state)
@@ -79,20 +152,24 @@ static void say_news(const char *name, const struct thenar_feed_status *state,
 }
 
 bool device_array_describe(struct device_array *array, const struct source_description *description,
-                           struct device_report *report, struct device_outbox *outbox)
+                           struct device_report *report, struct device_outbox *outbox,
+                           struct device_tape *tape)
 {
     struct thenar_feed_status *state = &report->state;
     struct device_calibration calibration;
     struct array_layout layout;
     if (array_layout_copy(&layout, &description->layout) != THENAR_OK) {
-        device_array_end(array, outbox);
+        device_array_end(array, outbox, tape);
+        device_tape_end(tape);
         device_report_set(report, "failed", "out of memory for this array");
         return false;
     }
-    device_calibration_find(&calibration, array->calibrations, description->serial, &layout);
+    device_calibration_find(&calibration, array->calibrations,
+                            description->is_calibrated_already ? "" : description->serial, &layout);
     bool is_known = array->layout.n_taxels > 0;
     bool is_other = is_known && (strcmp(state->serial, description->serial) != 0 ||
                                  strcmp(state->model, description->model) != 0);
+    array->description = description;
     bool has_changed = is_known && !device_state_is_same_array(&array->layout, &layout);
     say_news(array->name, state, description, is_other, has_changed);
     if (array->pipeline && !is_other && !has_changed) {
@@ -101,14 +178,18 @@ bool device_array_describe(struct device_array *array, const struct source_descr
         device_report_set(report, "streaming", "");
         return false;
     }
-    device_array_end(array, outbox);
+    device_array_end(array, outbox, tape);
+    device_tape_end(tape);
     array_layout_finish(&array->layout);
     array->layout = layout;
     device_state_describe(state, description);
     device_calibration_tell(&calibration, state, array->name);
     start(array, report);
+    if (array->pipeline && description->zero)
+        pipeline_set_zero(array->pipeline, description->zero, description->zero_is_loaded);
     if (array->pipeline)
         say_described(array->name, state);
+    (void)begin_file(array, state, tape);
     return is_other;
 }
 

@@ -24,6 +24,7 @@ static struct device_times tell_times(struct device_clock *clock, const struct s
     struct device_times times = {.has_frame = true,
                                  .arrival = event->arrival,
                                  .device_s = event->frame.device_s,
+                                 .uncertainty_s = (double)NAN,
                                  .scan_s = is_recording ? (double)NAN : event->frame.scan_s};
     if (!is_recording) {
         double arrival_s = (double)event->arrival.monotonic_ns * 1e-9;
@@ -32,6 +33,7 @@ static struct device_times tell_times(struct device_clock *clock, const struct s
         times.t_device =
             device_clock_update(clock, event->frame.device_s, arrival_s - times.scan_s) +
             unix_less_host_s;
+        times.uncertainty_s = device_clock_uncertainty_s(clock);
         return times;
     }
     /* A recording is not measured now: its own intervals count from the moment it was started. */
@@ -65,7 +67,7 @@ static void report_lost_on_host(struct device_frames *frames, uint32_t sequence,
 /* Through the pipeline into a slot of the outbox; without one it goes through all the same. */
 static void process(struct device_frames *frames, const struct source_frame *frame,
                     struct device_array *array, const struct device_report *report,
-                    struct device_outbox *outbox)
+                    struct device_outbox *outbox, struct device_tape *tape)
 {
     struct device_record *slot = report->describes_frames ? device_outbox_frame(outbox) : NULL;
     struct device_record *record = slot ? slot : outbox->scratch;
@@ -80,6 +82,7 @@ static void process(struct device_frames *frames, const struct source_frame *fra
     record->trigger = frame->trigger;
     if (frames->coach)
         device_coach_look(frames->coach, &array->layout, &record->output);
+    device_tape_frame(tape, frame, &outbox->times, &record->output);
     if (slot) {
         device_outbox_commit_frame(outbox, slot);
     } else {
@@ -92,7 +95,8 @@ static void process(struct device_frames *frames, const struct source_frame *fra
 
 void device_frames_enter(struct device_frames *frames, const struct source *source,
                          const struct source_event *event, struct device_array *array,
-                         struct device_report *report, struct device_outbox *outbox)
+                         struct device_report *report, struct device_outbox *outbox,
+                         struct device_tape *tape)
 {
     if (!array->pipeline)
         return;
@@ -106,20 +110,22 @@ void device_frames_enter(struct device_frames *frames, const struct source *sour
     if (verdict == FRAME_REPEATED)
         return;
     if (verdict == FRAME_RESTART) {
-        device_array_restart(array, report, outbox);
+        device_array_restart(array, report, outbox, tape);
         device_clock_restart(&frames->clock);
         if (!array->pipeline)
             return;
     }
     outbox->times = tell_times(&frames->clock, event, source->can_wait);
-    for (unsigned i = 0; i < n_holes; i++)
+    for (unsigned i = 0; i < n_holes; i++) {
         device_outbox_hole(outbox, &holes[i]);
+        device_tape_hole(tape, &holes[i]);
+    }
     if (frames->host_hole.n_frames > 0 && device_outbox_has_room(outbox))
         report_lost_on_host(frames, frame->sequence, outbox);
     if (report->is_due && !report->describes_frames)
         device_report_push(report, outbox, &frames->ledger, &frames->clock, n_bad_messages,
                            device_array_n_dead(array), event->arrival.monotonic_ns);
-    process(frames, frame, array, report, outbox);
+    process(frames, frame, array, report, outbox, tape);
 }
 
 /* Between two frames: the clock that they are fitted by gives its time too. */

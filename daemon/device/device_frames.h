@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* device_frames.h - one frame's way: ledger -> clock -> pipeline -> whoever takes frames
+/* device_frames.h - one frame's way: ledger -> clock -> pipeline -> feed and file
  *
  * The ledger says what is missing before it, the clock when it was scanned, the pipeline what it
  * shows; then it is handed out. Nothing here allocates, locks or logs, unless the device's clock
@@ -30,7 +30,8 @@ void device_frames_forget(struct device_frames *frames, struct device_outbox *ou
 /** @param event a SOURCE_FRAME; dropped while nothing is described */
 void device_frames_enter(struct device_frames *frames, const struct source *source,
                          const struct source_event *event, struct device_array *array,
-                         struct device_report *report, struct device_outbox *outbox);
+                         struct device_report *report, struct device_outbox *outbox,
+                         struct device_tape *tape);
 
 /** @param event a SOURCE_AUX; handed out by itself, and kept for the next frame's pipeline */
 void device_frames_enter_aux(struct device_frames *frames, const struct source_event *event,

@@ -18,6 +18,10 @@ enum device_command_kind {
     DEVICE_IDENTIFY,
     DEVICE_SELF_TEST,
     DEVICE_BOOTLOADER,
+    DEVICE_RECORD,     /* a session starts */
+    DEVICE_RECORD_END, /* and stops */
+    DEVICE_NOTE,       /* `text` into the file; not answered */
+    DEVICE_WRITE_DOWN, /* a command that was done elsewhere, into the file; not answered */
     DEVICE_COACH /* for device_coach.h */
 };
 
@@ -29,12 +33,14 @@ struct device_command {
     double value;    /* SET_RATE: Hz; TARE: over how many seconds; IDENTIFY: for how many */
     bool loaded;     /* TARE: although something touches the array */
     struct coach_order *order; /* COACH: goes to the device with the command */
+    char name[SESSION_WORD_BYTES]; /* WRITE_DOWN: of the command */
+    char text[SESSION_NOTE_BYTES]; /* NOTE: the note; else the request as it came, for the file */
 };
 
 struct device_answer {
     uint32_t ticket;
     enum thenar_status status;
-    double value;   /* SET_RATE: Hz in force; SELF_TEST: how many findings */
+    double value;   /* SET_RATE: Hz in force; SELF_TEST: how many findings; RECORD: files begun */
     char text[160]; /* why not */
     unsigned n_findings;
     struct thenar_finding findings[THENAR_MAX_FINDINGS];
@@ -68,7 +74,8 @@ void device_letters_pass_on(struct device_letters *letters, const struct source_
  * Context: the device's thread
  */
 void device_letters_obey(const struct device_command *command, struct device_array *array,
-                         const struct device_report *report, struct source *source,
+                         struct device_report *report, struct source *source,
+                         struct device_outbox *outbox, struct device_tape *tape,
                          struct device_letters *letters);
 
 #endif

@@ -20,9 +20,10 @@
 struct device_times {
     bool has_frame;
     struct moment arrival;
-    double t_device; /* its scan, Unix seconds */
-    double device_s; /* the same on the device's clock */
-    double scan_s;   /* how long it took; 0 unknown; NaN: of a recording */
+    double t_device;      /* its scan, Unix seconds */
+    double device_s;      /* the same on the device's clock */
+    double uncertainty_s; /* standard, of t_device; NaN: not known */
+    double scan_s;        /* how long it took; 0 unknown; NaN: of a recording */
 };
 
 struct device_outbox {

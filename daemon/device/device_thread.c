@@ -22,19 +22,21 @@ struct device_thread {
     bool has_thread;
     atomic_bool is_stopping;
 
-    /* Below: the thread's own, but for the outbox's ring, which the publisher reads. */
+    /* Below: the thread's own, but for the rings of the last two, which others read. */
     struct device_array array;
     struct device_frames frames;
     struct device_report report;
     struct device_coach coach;
     struct device_outbox outbox;
+    struct device_tape tape; /* the recorder reads its ring */
 };
 
 /* ---- what comes from the source ---- */
 
 static void on_described(struct device_thread *device, const struct source_description *description)
 {
-    if (device_array_describe(&device->array, description, &device->report, &device->outbox))
+    if (device_array_describe(&device->array, description, &device->report, &device->outbox,
+                              &device->tape))
         device_frames_forget(&device->frames, &device->outbox);
     device_motion_describe(&device->frames.motion, description);
 }
@@ -57,12 +59,14 @@ static void on_fault(struct device_thread *device, const struct thenar_fault *fa
             "the device reports a fault: %s (code %u, detail %u); it goes to its safe state", what,
             fault->code, fault->detail);
     (void)snprintf(state->reason, sizeof state->reason, "fault: %s", what);
+    device_tape_event(&device->tape, "fault", what);
     device->report.is_due = true;
 }
 
 static void on_lost(struct device_thread *device, const char *reason)
 {
     log_say(LOG_LEVEL_WARNING, device->options.name, "%s", reason);
+    device_tape_event(&device->tape, "lost", reason);
     frame_ledger_away(&device->frames.ledger);
     device_report_set(&device->report, "absent", reason);
 }
@@ -72,19 +76,25 @@ static void on_event(struct device_thread *device, const struct source_event *ev
     switch (event->kind) {
     case SOURCE_FRAME:
         device_frames_enter(&device->frames, device->source, event, &device->array, &device->report,
-                            &device->outbox);
+                            &device->outbox, &device->tape);
         break;
     case SOURCE_DESCRIBED:
         on_described(device, event->description);
         break;
     case SOURCE_HEALTH:
         on_health(&device->report.state, &event->health);
+        device_tape_health(&device->tape, &event->health);
         break;
     case SOURCE_FAULT:
         on_fault(device, &event->fault);
         break;
     case SOURCE_AUX:
+        device_tape_aux(&device->tape, &event->aux.sample, event->arrival);
         device_frames_enter_aux(&device->frames, event, &device->report, &device->outbox);
+        break;
+    case SOURCE_TARE:
+        if (device->array.pipeline)
+            pipeline_tare(device->array.pipeline, event->tare.span_s, event->tare.is_loaded);
         break;
     case SOURCE_ANSWER:
         device_letters_pass_on(&device->letters, &event->answer);
@@ -95,10 +105,12 @@ static void on_event(struct device_thread *device, const struct source_event *ev
     case SOURCE_RETURNED:
         device->report.state.reconnects++;
         log_say(LOG_LEVEL_INFO, device->options.name, "there again");
+        device_tape_event(&device->tape, "returned", "");
         break;
     case SOURCE_END:
         log_say(LOG_LEVEL_INFO, device->options.name, "the recording is over");
-        device_array_end(&device->array, &device->outbox);
+        device_tape_event(&device->tape, "ended", "the recording is over");
+        device_array_end(&device->array, &device->outbox, &device->tape);
         device_report_set(&device->report, "ended", "the recording is over");
         break;
     }
@@ -130,7 +142,7 @@ static enum thenar_status await(struct device_thread *device, struct source_even
                               &device->letters, &device->outbox);
         else
             device_letters_obey(&command, &device->array, &device->report, device->source,
-                                &device->letters);
+                                &device->outbox, &device->tape, &device->letters);
     enum thenar_status status = THENAR_PENDING;
     if (!is_stopping(device))
         status =
@@ -168,8 +180,11 @@ static void *run(void *argument)
         }
         if (device->report.is_due)
             push_report(device, now_ns);
+        device_tape_settle(&device->tape, false);
     }
-    device_array_end(&device->array, &device->outbox);
+    device_array_end(&device->array, &device->outbox, &device->tape);
+    device_tape_end(&device->tape);
+    device_tape_settle(&device->tape, true);
     source_close(device->source);
     device->source = NULL;
     return NULL;
@@ -195,6 +210,7 @@ enum thenar_status device_thread_create(struct device_thread **out,
     device_report_init(&device->report, options->uri);
     if (device_outbox_init(&device->outbox, options->published, &device->is_stopping) !=
             THENAR_OK ||
+        device_tape_init(&device->tape, &device->is_stopping) != THENAR_OK ||
         device_letters_init(&device->letters, options->answered) != THENAR_OK) {
         device_thread_destroy(device);
         return thenar_fail(error, THENAR_ERR_MEMORY, "no memory, or no descriptors, for device %s",
@@ -205,7 +221,9 @@ enum thenar_status device_thread_create(struct device_thread **out,
         device_thread_destroy(device);
         return status;
     }
-    device->outbox.can_wait = device->source->can_wait;
+    device->outbox.can_wait = device->tape.can_wait = device->source->can_wait;
+    device->tape.name = options->name;
+    device->tape.uri = options->uri;
     *out = device;
     return THENAR_OK;
 }
@@ -247,6 +265,7 @@ void device_thread_destroy(struct device_thread *device)
     device_array_finish(&device->array);
     device_coach_finish(&device->coach);
     device_outbox_finish(&device->outbox);
+    device_tape_finish(&device->tape);
     device_letters_finish(&device->letters);
     free(device);
 }
@@ -254,6 +273,11 @@ void device_thread_destroy(struct device_thread *device)
 struct ring *device_thread_ring(struct device_thread *device)
 {
     return &device->outbox.ring;
+}
+
+struct ring *device_thread_tape(struct device_thread *device)
+{
+    return &device->tape.ring;
 }
 
 bool device_thread_command(struct device_thread *device, const struct device_command *command)

@@ -3,7 +3,8 @@
  *
  *     source --> device_array (what it is) --------.
  *            --> device_frames (clock, pipeline) ---+--> device_outbox --> publisher
- *            --> device_report (its condition) -----'
+ *            --> device_report (its condition) -----+
+ *                                                    '--> device_tape --> recorder
  *     control server <--> device_letters
  *
  * After the device described itself, nothing is allocated, locked or logged a frame. */
@@ -48,6 +49,9 @@ void device_thread_destroy(struct device_thread *device);
 
 /** The ring of struct device_record; its consumer is the publisher. */
 struct ring *device_thread_ring(struct device_thread *device);
+
+/** The ring of struct tape_record; its consumer is the recorder. */
+struct ring *device_thread_tape(struct device_thread *device);
 
 /** @return false when too many commands wait. Context: one thread, the control server's */
 THENAR_NODISCARD bool device_thread_command(struct device_thread *device,

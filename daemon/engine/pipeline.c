@@ -333,6 +333,35 @@ bool pipeline_is_taring(const struct pipeline *pipeline)
     return pipeline->tare.wanted;
 }
 
+float pipeline_tare_span_s(const struct pipeline *pipeline, bool *is_loaded)
+{
+    *is_loaded = pipeline->tare.is_loaded;
+    return pipeline->tare.wanted ? pipeline->tare.span_s : 0;
+}
+
+const float *pipeline_zero(const struct pipeline *pipeline)
+{
+    return calibration_zeros(pipeline->calibration);
+}
+
+bool pipeline_zero_is_loaded(const struct pipeline *pipeline)
+{
+    return zero_tracker_is_loaded(pipeline->zero_tracker);
+}
+
+void pipeline_set_zero(struct pipeline *pipeline, const float *zero, bool is_loaded)
+{
+    calibration_set_zeros(pipeline->calibration, zero);
+    zero_tracker_tared(pipeline->zero_tracker, is_loaded);
+}
+
+void pipeline_follow(struct pipeline *pipeline, const struct pipeline *before)
+{
+    pipeline_set_zero(pipeline, pipeline_zero(before), pipeline_zero_is_loaded(before));
+    if (before->tare.wanted)
+        pipeline_tare(pipeline, before->tare.span_s, before->tare.is_loaded);
+}
+
 const struct lowpass_design *pipeline_lowpass(const struct pipeline *pipeline)
 {
     return &pipeline->design;

@@ -100,6 +100,21 @@ void pipeline_tare(struct pipeline *pipeline, float span_s, bool is_loaded);
 /** True while a tare is collecting. */
 bool pipeline_is_taring(const struct pipeline *pipeline);
 
+/** Over how many seconds a tare that is collecting takes its mean; 0: there is none. */
+float pipeline_tare_span_s(const struct pipeline *pipeline, bool *is_loaded);
+
+/** The zero in force, [n_taxels] kPa or relative; borrowed, changes when a tare is done. */
+const float *pipeline_zero(const struct pipeline *pipeline);
+
+/** Whether that zero was taken under load, and stays as it is. */
+bool pipeline_zero_is_loaded(const struct pipeline *pipeline);
+
+/** Begin with the zero of another pipeline for the same array. @param zero [n_taxels] */
+void pipeline_set_zero(struct pipeline *pipeline, const float *zero, bool is_loaded);
+
+/** Begin with the zero of the one before, and with the tare that it was about to take. */
+void pipeline_follow(struct pipeline *pipeline, const struct pipeline *before);
+
 /** The low-pass in force, and the form and kernel that compute it ("direct/avx2"); borrowed. */
 const struct lowpass_design *pipeline_lowpass(const struct pipeline *pipeline);
 const char *pipeline_filter_form(const struct pipeline *pipeline);

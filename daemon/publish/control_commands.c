@@ -8,6 +8,7 @@
 
 #include "control_coach.h"
 #include "control_devices.h"
+#include "control_sessions.h"
 #include "log.h"
 #include "thenar_version.h"
 
@@ -130,12 +131,13 @@ static void on_rate(struct control_desk *desk, const struct control_client *clie
     if (!isnan(request->frame_rate_hz))
         atomic_store(&rates->frame_hz, request->frame_rate_hz);
     if (!isnan(request->rate_hz)) {
-        struct device_command command = {.kind = DEVICE_SET_RATE,
-                                         .value = (double)request->rate_hz};
+        struct device_command command =
+            control_desk_letter(desk, DEVICE_SET_RATE, (double)request->rate_hz);
         (void)ask(desk, client, request, command, device, device + 1);
         return;
     }
     struct thenar_control_reply reply;
+    control_desk_write_down(desk, request);
     thenar_control_reply_clear(&reply);
     reply.id = request->id;
     fill_rates(desk, device, &reply);
@@ -154,8 +156,8 @@ static void on_tare(struct control_desk *desk, const struct control_client *clie
         last = first + 1;
     }
     float span_s = isnan(request->span_s) ? 1.0F : request->span_s;
-    struct device_command command = {
-        .kind = DEVICE_TARE, .value = (double)span_s, .loaded = request->loaded};
+    struct device_command command = control_desk_letter(desk, DEVICE_TARE, (double)span_s);
+    command.loaded = request->loaded;
     struct control_pending *pending = ask(desk, client, request, command, first, last);
     if (pending)
         pending->reply.span_s = span_s;
@@ -169,7 +171,7 @@ static void on_device(struct control_desk *desk, const struct control_client *cl
     if (device == desk->view.n_devices)
         return;
     float span_s = isnan(request->span_s) ? 5.0F : request->span_s;
-    struct device_command command = {.kind = kind, .value = (double)span_s};
+    struct device_command command = control_desk_letter(desk, kind, (double)span_s);
     struct control_pending *pending = ask(desk, client, request, command, device, device + 1);
     if (pending)
         pending->reply.span_s = span_s;
@@ -198,7 +200,7 @@ void control_commands_answered(struct control_desk *desk, size_t device,
         pending->is_used = false;
         return;
     }
-    if (--pending->n_awaited > 0)
+    if (control_sessions_answered(desk, pending, answer) || --pending->n_awaited > 0)
         return;
     if (pending->request.command == THENAR_CONTROL_PLAN)
         control_coach_fill(answer, &pending->reply);
@@ -245,7 +247,14 @@ bool control_commands_execute(struct control_desk *desk, const struct control_cl
     case THENAR_CONTROL_BOOTLOADER:
         on_device(desk, client, request, DEVICE_BOOTLOADER);
         break;
+    case THENAR_CONTROL_SESSION:
+    case THENAR_CONTROL_SESSION_START:
+    case THENAR_CONTROL_SESSION_STOP:
+    case THENAR_CONTROL_SESSION_NOTE:
+        control_sessions_execute(desk, client, request);
+        break;
     case THENAR_CONTROL_SHUTDOWN:
+        control_desk_write_down(desk, request);
         reply_done(desk, client, request);
         log_say(LOG_LEVEL_INFO, "control", "asked to end");
         return true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control_desk.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +105,24 @@ struct control_pending *control_desk_keep(struct control_desk *desk,
     return pending;
 }
 
+struct device_command control_desk_letter(const struct control_desk *desk,
+                                          enum device_command_kind kind, double value)
+{
+    struct device_command command = {.kind = kind, .value = value};
+    memcpy(command.text, desk->request_text, sizeof desk->request_text);
+    return command;
+}
+
+void control_desk_write_down(struct control_desk *desk,
+                             const struct thenar_control_request *request)
+{
+    struct device_command command = control_desk_letter(desk, DEVICE_WRITE_DOWN, (double)NAN);
+    (void)snprintf(command.name, sizeof command.name, "%s",
+                   thenar_control_command_name(request->command));
+    for (size_t i = 0; i < desk->view.n_devices; i++)
+        (void)!device_thread_command(desk->view.devices[i], &command);
+}
+
 struct control_pending *control_desk_pending(struct control_desk *desk, uint32_t ticket)
 {
     for (size_t i = 0; i < CONTROL_PENDING_MAX; i++)
@@ -119,9 +138,13 @@ void control_desk_give_up_late(struct control_desk *desk)
         struct control_pending *pending = &desk->pendings[i];
         if (!pending->is_used || now_ns < pending->deadline_ns)
             continue;
-        char sentence[64];
-        (void)snprintf(sentence, sizeof sentence, "the device did not answer within %d s",
-                       pending->patience_ms / 1000);
+        char sentence[96];
+        (void)snprintf(sentence, sizeof sentence, "the %s did not answer within %d s%s",
+                       pending->is_for_recorder ? "recorder" : "device",
+                       pending->patience_ms / 1000,
+                       pending->is_for_recorder ? ": the disk is slow; it goes on" : "");
+        if (pending->request.command == THENAR_CONTROL_SESSION_STOP)
+            recorder_end(desk->view.recorder);
         control_desk_refuse(desk, &pending->client, pending->request.id, sentence);
         pending->is_used = false;
     }

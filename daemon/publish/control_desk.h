@@ -19,7 +19,9 @@ struct control_pending {
     struct thenar_control_request request;
     struct thenar_control_reply reply; /* as far as it is known */
     uint32_t ticket;
-    unsigned n_awaited; /* answers */
+    unsigned n_awaited;   /* answers */
+    bool is_for_recorder; /* the devices have answered; the recorder opens or closes files */
+    unsigned n_files;     /* that the devices began */
     int patience_ms;
     int64_t deadline_ns;
 };
@@ -29,6 +31,7 @@ struct control_desk {
     struct control_view view;
     struct control_pending pendings[CONTROL_PENDING_MAX];
     uint32_t last_ticket;
+    char request_text[SESSION_REQUEST_BYTES]; /* the request at hand as it came, cut */
     int64_t start_ns;
     struct thenar_feed_status *states; /* [view.n_most] as of control_desk_look */
     char *text;                        /* [n_text_space] the reply */
@@ -70,6 +73,14 @@ struct control_pending *control_desk_keep(struct control_desk *desk,
                                           const struct control_client *client,
                                           const struct thenar_control_request *request,
                                           int patience_ms);
+
+/** A letter to a device, with the request at hand for its session file. */
+struct device_command control_desk_letter(const struct control_desk *desk,
+                                          enum device_command_kind kind, double value);
+
+/** What is done without the devices stands in their session files all the same. */
+void control_desk_write_down(struct control_desk *desk,
+                             const struct thenar_control_request *request);
 
 /** The request that an answer belongs to. @return NULL: nobody waits for it any more */
 struct control_pending *control_desk_pending(struct control_desk *desk, uint32_t ticket);

@@ -2,8 +2,10 @@
 #include "control_server.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "control_commands.h"
+#include "control_sessions.h"
 
 struct control_server {
     struct control_desk desk;
@@ -14,6 +16,9 @@ static bool on_request(struct control_desk *desk, const struct control_client *c
 {
     struct thenar_control_request request;
     struct thenar_error error = {0};
+    size_t n_kept = n_text < sizeof desk->request_text ? n_text : sizeof desk->request_text - 1;
+    memset(desk->request_text, 0, sizeof desk->request_text);
+    memcpy(desk->request_text, text, n_kept);
     if (thenar_control_request_decode(text, n_text, &request, &error) == THENAR_OK)
         return control_commands_execute(desk, client, &request);
     control_desk_refuse(desk, client, request.id, error.text);
@@ -27,6 +32,7 @@ bool control_server_execute(struct control_server *server, int *timeout_ms)
     for (size_t i = 0; i < desk->view.n_devices; i++)
         while (device_thread_answer(desk->view.devices[i], &answer))
             control_commands_answered(desk, i, &answer);
+    control_sessions_look(desk);
     control_desk_give_up_late(desk);
     /* Last, and until nothing is there: ZMQ_FD tells of changes only, and sending hides them. */
     bool is_shutdown = false;

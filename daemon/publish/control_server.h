@@ -11,6 +11,7 @@
 
 #include "device/device_thread.h"
 #include "publisher.h"
+#include "recorder.h"
 
 struct control_server;
 
@@ -19,6 +20,7 @@ struct control_view {
     const char *station;
     const char *feed; /* address in force */
     struct publisher *publisher;
+    struct recorder *recorder;
     struct device_thread **devices;             /* [n_most] */
     struct publisher_device *publisher_devices; /* [n_most] names and rates */
     size_t n_devices, n_most;                   /* there now; there is room for */

@@ -426,3 +426,13 @@ bool feed_topics_publish(struct feed_topics *topics, const struct device_record 
     }
     return false;
 }
+
+void feed_topics_publish_session(struct feed_topics *topics, struct thenar_feed_session *session)
+{
+    memcpy(session->station, topics->station, sizeof session->station);
+    memcpy(session->device, topics->device, sizeof session->device);
+    session->stamp = topics->state.stamp; /* the last frame's times, as in the status before it */
+    session->stamp.seq = topics->seqs[THENAR_TOPIC_SESSION]++;
+    session->stamp.t_publish = moment_unix_s(moment_now());
+    send_payload(topics, THENAR_TOPIC_SESSION, session, NULL);
+}

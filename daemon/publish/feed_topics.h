@@ -39,4 +39,7 @@ void feed_topics_init(struct feed_topics *topics, void *socket, const char *stat
 /** Publish what a record says. @return true when `state` was published anew */
 bool feed_topics_publish(struct feed_topics *topics, const struct device_record *record);
 
+/** Publish what is recorded of the device. @param session its stamp and names are filled in */
+void feed_topics_publish_session(struct feed_topics *topics, struct thenar_feed_session *session);
+
 #endif

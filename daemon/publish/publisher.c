@@ -54,6 +54,15 @@ static void keep_state(struct publisher *publisher, size_t device)
     pthread_mutex_unlock(&publisher->lock);
 }
 
+/* State, like status: each second while there is something to say. */
+static void say_session(struct publisher *publisher, size_t device)
+{
+    const struct publisher_device *from = &publisher->devices[device];
+    struct thenar_feed_session session;
+    if (from->recorder && recorder_device_state(from->recorder, from->index, &session))
+        feed_topics_publish_session(&publisher->topics[device], &session);
+}
+
 /* Returns whether there was anything to do. */
 static bool drain(struct publisher *publisher)
 {
@@ -64,8 +73,10 @@ static bool drain(struct publisher *publisher)
         for (int k = 0; k < BURST && (record = ring_peek(ring)); k++) {
             bool is_state = feed_topics_publish(&publisher->topics[i], record);
             ring_release(ring);
-            if (is_state)
+            if (is_state) {
                 keep_state(publisher, i);
+                say_session(publisher, i);
+            }
             any = true;
         }
     }

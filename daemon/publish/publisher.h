@@ -11,11 +11,14 @@
 
 #include "device/device_thread.h"
 #include "feed_topics.h"
+#include "recorder.h"
 
 struct publisher_device {
     const char *name, *uri; /* borrowed */
     struct ring *ring;      /* borrowed */
     struct feed_rates rates;
+    struct recorder *recorder; /* borrowed */
+    size_t index;              /* of this device there */
 };
 
 struct publisher;

@@ -198,6 +198,7 @@ static enum thenar_status describe(struct csv_source *csv, const struct uri *uri
     (void)snprintf(description->model, sizeof description->model, "recording");
     (void)snprintf(description->serial, sizeof description->serial, "%.31s",
                    slash ? slash + 1 : uri->path);
+    description->gives_floats = true;
     description->rate_min_hz = description->rate_max_hz = info->rate_hz;
     return THENAR_OK;
 }

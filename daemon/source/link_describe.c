@@ -45,6 +45,7 @@ enum thenar_status link_describe_hello(struct source_description *description,
     memcpy(description->model, hello->model, sizeof description->model);
     memcpy(description->serial, hello->serial, sizeof description->serial);
     memcpy(description->firmware, hello->firmware, sizeof description->firmware);
+    description->tick_hz = hello->tick_hz;
     description->rate_min_hz = hello->rate_min_mhz * 1e-3;
     description->rate_max_hz = hello->rate_max_mhz * 1e-3;
     description->gate_counts = hello->gate_counts;

@@ -68,6 +68,7 @@ static enum thenar_status on_frame(struct link_talk *talk, const struct thenar_m
     double tick_s = 1.0 / talk->hello.tick_hz;
     event->kind = SOURCE_FRAME;
     event->frame = (struct source_frame){.sequence = frame.sequence,
+                                         .ticks = frame.ticks,
                                          .device_s = (double)frame.ticks * tick_s,
                                          .scan_s = frame.scan_ticks * tick_s,
                                          .n_dropped = frame.n_dropped,

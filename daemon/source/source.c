@@ -6,11 +6,11 @@
 #include "nearest.h"
 #include "source_kinds.h"
 
-enum { N_KINDS = 5 };
+enum { N_KINDS = 6 };
 
 /* Every source there is. A new one is a line here and a file beside this. */
-static const struct source_kind *const kinds[N_KINDS] = {&source_virtual, &source_auto, &source_usb,
-                                                         &source_serial, &source_csv};
+static const struct source_kind *const kinds[N_KINDS] = {
+    &source_virtual, &source_auto, &source_usb, &source_serial, &source_csv, &source_session};
 
 const struct source_kind *const *source_kinds(size_t *n_kinds)
 {

@@ -34,6 +34,7 @@ enum source_event_kind {
     SOURCE_FRAME,     /* one scan of all taxels: event.frame */
     SOURCE_HEALTH,    /* the device's own report, once a second: event.health */
     SOURCE_FAULT,     /* it is about to go to its safe state: event.fault */
+    SOURCE_TARE,      /* a session's recording: the zero was taken here: event.tare */
     SOURCE_AUX,       /* one sample of an auxiliary channel: event.aux */
     SOURCE_ANSWER,    /* what became of a command: event.answer */
     SOURCE_LOST,      /* it is not there, or cannot be used: event.reason; trying goes on */
@@ -47,6 +48,11 @@ struct source_description {
     char serial[THENAR_NAME_BYTES];   /* unique a device; the file's name for a recording */
     char firmware[THENAR_NAME_BYTES]; /* "" for a recording */
     struct array_layout layout;
+    double tick_hz;             /* of a frame's ticks; 0: it has none */
+    bool gives_floats;          /* frames hold samples, not counts */
+    bool is_calibrated_already; /* a session: as it was; no calibration of today is put on */
+    const float *zero;          /* [n_taxels] a session: what it began with; NULL: none */
+    bool zero_is_loaded;
     double rate_min_hz, rate_max_hz; /* what a rate command may ask for; equal: fixed */
     uint16_t gate_counts;            /* above 0: taxels at or below it are not sent (lossy) */
     unsigned n_aux;
@@ -55,13 +61,19 @@ struct source_description {
 
 struct source_frame {
     uint32_t sequence;
-    double device_s;    /* device clock at the start of the scan */
+    uint64_t ticks;     /* device clock at the start of the scan, as it was sent; 0: none */
+    double device_s;    /* the same in seconds */
     double scan_s;      /* how long the scan took; 0: unknown */
     uint32_t n_dropped; /* frames dropped by the device since its reset */
     uint16_t n_late;    /* scan steps that came late */
     bool trigger;
     const uint16_t *counts; /* [n_taxels] or NULL; borrowed until the next call */
     const float *samples;   /* [n_taxels] or NULL, in the unit of the layout's sensor law */
+};
+
+struct source_tare {
+    float span_s;
+    bool is_loaded;
 };
 
 /* One sample of a channel that the description names, with as many values. */
@@ -88,6 +100,7 @@ struct source_event {
         struct thenar_health health;
         struct thenar_fault fault;
         struct source_aux aux;
+        struct source_tare tare;
         struct source_answer answer;
         const char *reason; /* one sentence with the cure; borrowed until the next call */
     };

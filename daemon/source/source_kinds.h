@@ -10,5 +10,6 @@ extern const struct source_kind source_serial;  /* serial.c */
 extern const struct source_kind source_usb;     /* usb.c */
 extern const struct source_kind source_auto;    /* auto.c */
 extern const struct source_kind source_csv;     /* csv.c */
+extern const struct source_kind source_session; /* session.c */
 
 #endif

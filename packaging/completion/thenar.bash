@@ -9,7 +9,7 @@ _thenar()
     COMPREPLY=()
 
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "list device tare status tail watch analyze calibrate --help --version" -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W "list device tare status tail watch session analyze calibrate --help --version" -- "$cur")
         return
     fi
 
@@ -48,6 +48,7 @@ _thenar()
         device) options="--bootloader --seconds --json --control --help" ;;
         tare) options="--loaded --span --json --control --help" ;;
         list | status) options="--json --control --help" ;;
+        session) options="--participant --operator --plan --note --sessions --json --control --help" ;;
         tail) options="--json --count --feed --help" ;;
         watch) options="--feed --control --help" ;;
         analyze)
@@ -64,6 +65,11 @@ _thenar()
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
     elif [[ $command == device ]]; then
         mapfile -t COMPREPLY < <(compgen -W "identify selftest reboot" -- "$cur")
+    elif [[ $command == session ]] && ((COMP_CWORD == 2)); then
+        mapfile -t COMPREPLY < <(compgen -W "start stop note status list show verify repair replay" -- "$cur")
+    elif [[ $command == session ]]; then
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -f -- "$cur")
     elif [[ $command == tail ]]; then
         mapfile -t COMPREPLY < <(compgen -W "metrics contact stroke episode cue frame status session gap motion" -- "$cur")
     elif [[ $command == calibrate ]]; then

@@ -47,7 +47,8 @@ static enum thenar_status find_command(const char *name, enum thenar_control_com
         }
     return thenar_fail(error, THENAR_ERR_VALUE,
                        "unknown command \"%s\"; there are status, devices, rate, tare, plan, "
-                       "discover, identify, selftest, bootloader, declare, comfort and shutdown",
+                       "discover, identify, selftest, bootloader, declare, comfort, session, "
+                       "session_start, session_stop, session_note and shutdown",
                        name);
 }
 

@@ -28,7 +28,11 @@ enum thenar_control_command {
     THENAR_CONTROL_BOOTLOADER, /* send a device to its boot loader */
     THENAR_CONTROL_DECLARE,    /* what is being done, when the array cannot show it */
     THENAR_CONTROL_COMFORT,    /* the receiver says how it feels */
-    THENAR_CONTROL_SHUTDOWN,   /* end the daemon */
+    THENAR_CONTROL_SESSION,    /* what is recorded */
+    THENAR_CONTROL_SESSION_START,
+    THENAR_CONTROL_SESSION_STOP,
+    THENAR_CONTROL_SESSION_NOTE,
+    THENAR_CONTROL_SHUTDOWN, /* end the daemon */
     THENAR_N_CONTROL_COMMANDS
 };
 
@@ -42,11 +46,13 @@ struct thenar_control_request {
     float rate_hz;                        /* rate: of the device's own scan; NaN leaves it */
     float span_s; /* tare: over how long, NaN is 1 s; identify: for how long, NaN is 5 s */
     bool loaded;  /* tare: the load that lies on the array now is the zero */
-    char plan[THENAR_URI_BYTES];    /* plan: name or path of the one to start */
+    char plan[THENAR_URI_BYTES];    /* plan: name or path of the one to start; session_start: its name */
     char action[THENAR_WORD_BYTES]; /* plan: start, stop, next, back, pause, resume; "" asks */
     char cues[THENAR_WORD_BYTES];   /* plan start: trusted, all or off; "" is trusted */
     char technique[THENAR_WORD_BYTES], variant[THENAR_WORD_BYTES]; /* declare */
     float pain; /* comfort: 0 none to 10 the worst; NaN: the button */
+    char participant[THENAR_LABEL_BYTES], operator_id[THENAR_LABEL_BYTES]; /* session_start */
+    char note[THENAR_NOTE_BYTES]; /* session_start: "" is none; session_note: must be there */
 };
 
 /* What a reply holds, whatever the command; absent where the command does not speak of it. */
@@ -63,6 +69,16 @@ struct thenar_control_reply {
     char plan_state[THENAR_WORD_BYTES];            /* plan */
     uint32_t step, n_steps;                        /* plan */
     char technique[THENAR_WORD_BYTES];             /* declare */
+    /* session, session_start, session_stop */
+    char session[THENAR_LABEL_BYTES];      /* id of the one that goes on, or of the last */
+    char session_state[THENAR_WORD_BYTES]; /* "idle", "recording", "full", "failed", "closed" */
+    char session_reason[THENAR_REASON_BYTES];
+    char participant[THENAR_LABEL_BYTES], operator_id[THENAR_LABEL_BYTES];
+    char sessions[THENAR_URI_BYTES]; /* folder of all sessions */
+    char folder[THENAR_URI_BYTES];   /* of this one */
+    float length_s;
+    uint32_t files; /* that are, or were, written */
+    uint64_t frames, lost, lost_disk, gaps, size_bytes, free_bytes;
 };
 
 /* The daemon itself, in the reply to status. */
@@ -98,7 +114,8 @@ void thenar_control_request_clear(struct thenar_control_request *request);
 void thenar_control_reply_clear(struct thenar_control_reply *reply);
 
 /**
- * @param text  [n_space] out: with a closing zero; THENAR_REQUEST_BYTES is always enough
+ * @param text  [n_space] out: with a closing zero; THENAR_REQUEST_BYTES is enough, unless a
+ *              note is long and full of what JSON must escape
  * @return THENAR_OK; THENAR_ERR_ARGUMENT not a command; THENAR_ERR_VALUE a field that the command
  *         needs is absent; THENAR_ERR_SPACE
  * Context: any thread; allocates nothing

@@ -80,6 +80,20 @@ static const struct thenar_field comfort_request[] = {
     {REQUEST(device), TEXT, MAYBE, 0, "",
      "name of the device; absent: all"},
 };
+static const struct thenar_field session_start_request[] = {
+    {REQUEST(participant), TEXT, MAYBE, 0, "",
+     "pseudonym of who is treated or taught; what looks like a name is refused"},
+    {MEMBER(request, operator_id, operator), TEXT, MAYBE, 0, "",
+     "pseudonym of who treats; what looks like a name is refused"},
+    {REQUEST(plan), TEXT, MAYBE, 0, "",
+     "name of the plan that it follows"},
+    {REQUEST(note), TEXT, MAYBE, 0, "",
+     "anything worth knowing of it; no names"},
+};
+static const struct thenar_field session_note_request[] = {
+    {REQUEST(note), TEXT, ALWAYS, 0, "",
+     "what is noted, at most 511 octets; no names"},
+};
 
 /* ---- replies */
 
@@ -141,6 +155,40 @@ static const struct thenar_field declare_reply[] = {
     {REPLY(technique), TEXT, ALWAYS, 0, "",
      "as in the request"},
 };
+static const struct thenar_field session_reply[] = {
+    {REPLY(session), TEXT, MAYBE, 0, "",
+     "id of the session that goes on, else of the last; absent: none since the daemon started"},
+    {MEMBER(reply, session_state, state), TEXT, ALWAYS, 0, "",
+     "idle, recording, full (no room on the disk), failed or closed"},
+    {MEMBER(reply, session_reason, reason), TEXT, MAYBE, 0, "",
+     "what is wrong and what to do; absent while all is well"},
+    {REPLY(participant), TEXT, MAYBE, 0, "",
+     "as it was started"},
+    {MEMBER(reply, operator_id, operator), TEXT, MAYBE, 0, "",
+     "as it was started"},
+    {REPLY(plan), TEXT, MAYBE, 0, "",
+     "as it was started"},
+    {REPLY(sessions), TEXT, MAYBE, 0, "",
+     "folder of all sessions; absent: the daemon has none, and records nothing"},
+    {REPLY(folder), TEXT, MAYBE, 0, "",
+     "folder of this session"},
+    {REPLY(length_s), FLOAT, MAYBE, 1, "s",
+     "since it began, or how long it was; absent without a session"},
+    {REPLY(files), U32, ALWAYS, 0, "",
+     "files that are, or were, written: one a device"},
+    {REPLY(frames), U64, ALWAYS, 0, "",
+     "frames in them"},
+    {REPLY(lost), U64, ALWAYS, 0, "",
+     "frames that are missing, whoever lost them"},
+    {REPLY(lost_disk), U64, ALWAYS, 0, "",
+     "of these, frames that the disk was too slow, or had no room, for"},
+    {REPLY(gaps), U64, ALWAYS, 0, "",
+     "holes in the files"},
+    {REPLY(size_bytes), U64, ALWAYS, 0, "B",
+     "size of the files"},
+    {REPLY(free_bytes), U64, ALWAYS, 0, "B",
+     "room that is left on the disk"},
+};
 static const struct thenar_field any_reply[] = {
     {REPLY(error), TEXT, MAYBE, 0, "", ""},
     {REPLY(device), TEXT, MAYBE, 0, "", ""},
@@ -155,6 +203,21 @@ static const struct thenar_field any_reply[] = {
     {REPLY(step), U32, MAYBE, 0, "", ""},
     {REPLY(n_steps), U32, MAYBE, 0, "", ""},
     {REPLY(technique), TEXT, MAYBE, 0, "", ""},
+    {REPLY(session), TEXT, MAYBE, 0, "", ""},
+    {MEMBER(reply, session_state, state), TEXT, MAYBE, 0, "", ""},
+    {MEMBER(reply, session_reason, reason), TEXT, MAYBE, 0, "", ""},
+    {REPLY(participant), TEXT, MAYBE, 0, "", ""},
+    {MEMBER(reply, operator_id, operator), TEXT, MAYBE, 0, "", ""},
+    {REPLY(sessions), TEXT, MAYBE, 0, "", ""},
+    {REPLY(folder), TEXT, MAYBE, 0, "", ""},
+    {REPLY(length_s), FLOAT, MAYBE, 1, "s", ""},
+    {REPLY(files), U32, MAYBE, 0, "", ""},
+    {REPLY(frames), U64, MAYBE, 0, "", ""},
+    {REPLY(lost), U64, MAYBE, 0, "", ""},
+    {REPLY(lost_disk), U64, MAYBE, 0, "", ""},
+    {REPLY(gaps), U64, MAYBE, 0, "", ""},
+    {REPLY(size_bytes), U64, MAYBE, 0, "B", ""},
+    {REPLY(free_bytes), U64, MAYBE, 0, "B", ""},
 };
 static const struct thenar_field daemon_fields[] = {
     {DAEMON(version), TEXT, ALWAYS, 0, "",
@@ -223,6 +286,13 @@ static const struct thenar_record selftest_request_record =
     RECORD("selftest", request, request_head, device_request);
 static const struct thenar_record bootloader_request_record =
     RECORD("bootloader", request, request_head, device_request);
+static const struct thenar_record session_request_record = BARE("session", request, request_head);
+static const struct thenar_record session_start_request_record =
+    RECORD("session_start", request, request_head, session_start_request);
+static const struct thenar_record session_stop_request_record =
+    BARE("session_stop", request, request_head);
+static const struct thenar_record session_note_request_record =
+    RECORD("session_note", request, request_head, session_note_request);
 static const struct thenar_record shutdown_request_record = BARE("shutdown", request, request_head);
 
 static const struct thenar_record bare_reply_record = BARE("reply", reply, reply_head);
@@ -237,6 +307,9 @@ static const struct thenar_record selftest_reply_record =
     RECORD("selftest", reply, reply_head, selftest_reply);
 static const struct thenar_record bootloader_reply_record =
     RECORD("bootloader", reply, reply_head, device_reply);
+
+static const struct thenar_record session_reply_record =
+    RECORD("session", reply, reply_head, session_reply);
 
 const struct thenar_record control_head_record = BARE("request", request, request_head);
 const struct thenar_record control_any_reply = RECORD("reply", reply, reply_head, any_reply);
@@ -260,5 +333,9 @@ const struct control_row control_table[THENAR_N_CONTROL_COMMANDS] = {
     [THENAR_CONTROL_BOOTLOADER] = {"bootloader", &bootloader_request_record, &bootloader_reply_record},
     [THENAR_CONTROL_DECLARE] = {"declare", &declare_request_record, &declare_reply_record},
     [THENAR_CONTROL_COMFORT] = {"comfort", &comfort_request_record, &bare_reply_record},
+    [THENAR_CONTROL_SESSION] = {"session", &session_request_record, &session_reply_record},
+    [THENAR_CONTROL_SESSION_START] = {"session_start", &session_start_request_record, &session_reply_record},
+    [THENAR_CONTROL_SESSION_STOP] = {"session_stop", &session_stop_request_record, &session_reply_record},
+    [THENAR_CONTROL_SESSION_NOTE] = {"session_note", &session_note_request_record, &session_reply_record},
     [THENAR_CONTROL_SHUTDOWN] = {"shutdown", &shutdown_request_record, &bare_reply_record},
 };

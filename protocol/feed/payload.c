@@ -38,7 +38,8 @@ enum thenar_status thenar_payload_decode(enum thenar_topic_kind kind, const char
 double thenar_payload_time(enum thenar_topic_kind kind, const struct thenar_feed_stamp *stamp)
 {
     bool of_device = kind == THENAR_TOPIC_STATUS || kind == THENAR_TOPIC_GAP ||
-                     kind == THENAR_TOPIC_PLAN || kind == THENAR_TOPIC_COMFORT;
+                     kind == THENAR_TOPIC_PLAN || kind == THENAR_TOPIC_COMFORT ||
+                     kind == THENAR_TOPIC_SESSION;
     return of_device ? stamp->t_publish : stamp->t_device;
 }
 

@@ -22,6 +22,7 @@ enum {
     THENAR_WORD_BYTES = 32,       /* technique, state, unit: one word */
     THENAR_LABEL_BYTES = 64,      /* model, serial, firmware, version */
     THENAR_REASON_BYTES = 256,    /* a sentence */
+    THENAR_NOTE_BYTES = 512,      /* what people write down */
     THENAR_URI_BYTES = 256
 };
 
@@ -126,6 +127,20 @@ struct thenar_feed_motion {
     float angular_rate_x_rad_s, angular_rate_y_rad_s, angular_rate_z_rad_s;
 };
 
+/* What is recorded of a device, each second while a session goes on, and once when it is over. */
+struct thenar_feed_session {
+    struct thenar_feed_stamp stamp;
+    char station[THENAR_TOPIC_NAME_BYTES], device[THENAR_TOPIC_NAME_BYTES]; /* as in the topic */
+    char session[THENAR_LABEL_BYTES];                                       /* its id */
+    char state[THENAR_WORD_BYTES]; /* "waiting", "recording", "full", "failed" or "closed" */
+    char reason[THENAR_REASON_BYTES];
+    char participant[THENAR_LABEL_BYTES], operator_id[THENAR_LABEL_BYTES], plan[THENAR_LABEL_BYTES];
+    char file[THENAR_URI_BYTES];
+    float length_s;
+    uint64_t size_bytes, free_bytes;
+    uint64_t frames, lost_device, lost_link, lost_host, lost_disk, gaps;
+};
+
 struct thenar_feed_status {
     struct thenar_feed_stamp stamp;
     char station[THENAR_TOPIC_NAME_BYTES], device[THENAR_TOPIC_NAME_BYTES]; /* as in the topic */
@@ -223,13 +238,14 @@ union thenar_payload {
     struct thenar_feed_frame frame;
     struct thenar_feed_gap gap;
     struct thenar_feed_motion motion;
+    struct thenar_feed_session session;
     struct thenar_feed_status status;
     struct thenar_feed_cue cue;
     struct thenar_feed_plan plan;
     struct thenar_feed_comfort comfort;
 };
 
-/** The table of a kind; NULL for the reserved kind (session). */
+/** The table of a kind. */
 const struct thenar_record *thenar_payload_record(enum thenar_topic_kind kind);
 
 /** Make every field of a kind's struct absent: how a payload begins. Reserved kinds: no effect. */

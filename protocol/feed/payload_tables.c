@@ -13,6 +13,13 @@
     offsetof(struct thenar_feed_##kind, member),                                                   \
     sizeof(((struct thenar_feed_##kind *)0)->member)
 
+/* A member that is named otherwise: operator is no good name in C++. */
+#define OPERATOR                                                                                   \
+    {"operator", "\"operator\":", sizeof "operator" + 2,                                           \
+     offsetof(struct thenar_feed_session, operator_id),                                            \
+     sizeof(((struct thenar_feed_session *)0)->operator_id), TEXT, MAYBE, 0, "",                   \
+     "pseudonym, as it was started"}
+
 enum {
     BOOL = THENAR_FIELD_BOOL, U32 = THENAR_FIELD_U32, U64 = THENAR_FIELD_U64,
     FLOAT = THENAR_FIELD_FLOAT, DOUBLE = THENAR_FIELD_DOUBLE, TEXT = THENAR_FIELD_TEXT
@@ -293,6 +300,44 @@ static const struct thenar_field motion_fields[] = {
      "the same about z, from x towards y"},
 };
 
+static const struct thenar_field session_fields[] = {
+    {MEMBER(session, station), TEXT, ALWAYS, 0, "",
+     "as in the topic"},
+    {MEMBER(session, device), TEXT, ALWAYS, 0, "",
+     "as in the topic"},
+    {MEMBER(session, session), TEXT, ALWAYS, 0, "",
+     "id of the session"},
+    {MEMBER(session, state), TEXT, ALWAYS, 0, "",
+     "waiting (the device is not there), recording, full, failed or closed"},
+    {MEMBER(session, reason), TEXT, MAYBE, 0, "",
+     "what is wrong and what to do; absent while all is well"},
+    {MEMBER(session, participant), TEXT, MAYBE, 0, "",
+     "pseudonym, as it was started"},
+    OPERATOR,
+    {MEMBER(session, plan), TEXT, MAYBE, 0, "",
+     "as it was started"},
+    {MEMBER(session, file), TEXT, MAYBE, 0, "",
+     "the file that is written; absent while waiting"},
+    {MEMBER(session, length_s), FLOAT, ALWAYS, 1, "s",
+     "since the session began"},
+    {MEMBER(session, size_bytes), U64, ALWAYS, 0, "B",
+     "size of the file"},
+    {MEMBER(session, free_bytes), U64, ALWAYS, 0, "B",
+     "room that is left on the disk"},
+    {MEMBER(session, frames), U64, ALWAYS, 0, "",
+     "frames in the file"},
+    {MEMBER(session, lost_device), U64, ALWAYS, 0, "",
+     "frames that the device dropped meanwhile"},
+    {MEMBER(session, lost_link), U64, ALWAYS, 0, "",
+     "frames lost or damaged on the link meanwhile"},
+    {MEMBER(session, lost_host), U64, ALWAYS, 0, "",
+     "frames that the daemon was too slow for"},
+    {MEMBER(session, lost_disk), U64, ALWAYS, 0, "",
+     "frames that the disk was too slow, or had no room, for"},
+    {MEMBER(session, gaps), U64, ALWAYS, 0, "",
+     "holes in the file"},
+};
+
 static const struct thenar_field status_fields[] = {
     {MEMBER(status, station), TEXT, ALWAYS, 0, "",
      "as in the topic"},
@@ -565,6 +610,8 @@ static const struct thenar_record motion_record =
     RECORD(motion, stamp_of_frame, -1);
 static const struct thenar_record status_record =
     RECORD(status, stamp_of_device, -1);
+static const struct thenar_record session_record =
+    RECORD(session, stamp_of_device, -1);
 
 static const struct thenar_record cue_record =
     RECORD(cue, stamp_of_frame, -1);
@@ -585,4 +632,5 @@ const struct thenar_record *const payload_tables[THENAR_N_TOPIC_KINDS] = {
     [THENAR_TOPIC_CUE] = &cue_record,
     [THENAR_TOPIC_PLAN] = &plan_record,
     [THENAR_TOPIC_COMFORT] = &comfort_record,
+    [THENAR_TOPIC_SESSION] = &session_record,
 };

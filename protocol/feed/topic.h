@@ -28,7 +28,7 @@ enum thenar_topic_kind {
     THENAR_TOPIC_CUE,     /* what the coach says */
     THENAR_TOPIC_FRAME,   /* the pressure matrix */
     THENAR_TOPIC_STATUS,  /* the state of a device, each second */
-    THENAR_TOPIC_SESSION, /* the state of a session; reserved */
+    THENAR_TOPIC_SESSION, /* what is recorded of a device, each second while a session goes on */
     THENAR_TOPIC_GAP,     /* frames were lost */
     THENAR_TOPIC_MOTION,  /* one reading of a device's motion sensor */
     THENAR_TOPIC_PLAN,    /* the plan in force: its step and score, each second */

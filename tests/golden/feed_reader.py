@@ -89,11 +89,11 @@ def check_message(page, vector):
         raise Refused("TYPE")
     if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", vector["time"]):
         raise Refused("SYNTAX")
-    common = page["Common fields"][kind in ("status", "gap", "plan", "comfort")]
+    common = page["Common fields"][kind in ("status", "gap", "plan", "comfort", "session")]
     fields = common + page[kind][0]
     value = load(vector["payload"])
     check_object(fields, value)
-    time = value["t_publish" if kind in ("status", "gap", "plan", "comfort") else "t_device"]
+    time = value["t_publish" if kind in ("status", "gap", "plan", "comfort", "session") else "t_device"]
     assert abs(float(vector["time"]) - time) < 1e-6, "part 3 is not the message's time"
     order = [name for name, _kind, _there in fields if name in value]
     assert list(value) == order, "fields are not in the page's order"
@@ -105,7 +105,7 @@ def check_request(page, vector):
     check_object(head, value)
     command = value["command"]
     if command not in ("status", "devices", "rate", "tare", "plan", "declare", "comfort",
-                       "shutdown"):
+                       "session", "session_start", "session_stop", "session_note", "shutdown"):
         raise Refused("VALUE")
     fields = head + page.get(command + " request", [[]])[0]
     if set(value) - {name for name, _kind, _there in fields}:

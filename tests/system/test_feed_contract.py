@@ -23,7 +23,7 @@ class FeedContract(SystemTest):
         return daemon, subscriber.collect(seconds * SLOW)
 
     def check_fields(self, message):
-        common = "Common 2" if message.kind in ("status", "gap") else "Common"
+        common = "Common 2" if message.kind in ("status", "gap", "session") else "Common"
         table = {**self.tables[common], **self.tables[message.kind]}
         for name, value in message.payload.items():
             self.assertIn(name, table, f"{message.topic}: {name} is not in FEED.md")

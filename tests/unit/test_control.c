@@ -32,7 +32,11 @@ static void requests_go_round(void **state)
         thenar_control_request_clear(&request);
         request.id = 77 + i;
         request.command = (enum thenar_control_command)i;
-        if (control_table[i].request->n_own > 0 && request.command != THENAR_CONTROL_PLAN)
+        bool has_device = control_table[i].request->n_own > 0 &&
+                          strcmp(control_table[i].request->own[0].name, "device") == 0;
+        if (request.command == THENAR_CONTROL_SESSION_NOTE)
+            (void)snprintf(request.note, sizeof request.note, "she \"breathes\" well");
+        if (has_device)
             (void)snprintf(request.device, sizeof request.device, "pad");
         if (request.command == THENAR_CONTROL_RATE)
             request.frame_rate_hz = 20;
@@ -43,6 +47,7 @@ static void requests_go_round(void **state)
         assert_int_equal(back.command, request.command);
         assert_string_equal(back.command_name, thenar_control_command_name(request.command));
         assert_string_equal(back.device, request.device);
+        assert_string_equal(back.note, request.note);
         assert_true(isnan(back.metrics_rate_hz) && isnan(back.span_s));
         assert_true(request.command != THENAR_CONTROL_RATE || back.frame_rate_hz == 20);
     }

@@ -174,7 +174,7 @@ static void test_commands_are_answered_while_it_waits(void **state)
         else
             ring_release(ring), i++;
     }
-    struct device_command rate = {DEVICE_SET_RATE, 3, 50, false, NULL};
+    struct device_command rate = {.kind = DEVICE_SET_RATE, .ticket = 3, .value = 50};
     struct device_answer answer;
     assert_true(device_thread_command(device, &rate));
     while (!device_thread_answer(device, &answer))
@@ -207,7 +207,8 @@ static void test_a_tare_needs_frames(void **state)
         ring_release(ring);
     }
     struct device_answer answer =
-        ask(device, &answered, (struct device_command){DEVICE_TARE, 9, 1, true, NULL});
+        ask(device, &answered,
+            (struct device_command){.kind = DEVICE_TARE, .ticket = 9, .value = 1, .loaded = true});
     assert_int_equal(answer.ticket, 9);
     assert_int_equal(answer.status, THENAR_ERR_ABSENT);
     device_thread_stop(device);

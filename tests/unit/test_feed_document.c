@@ -136,7 +136,8 @@ static void control_is_as_documented(void **state)
         else
             assert_null(strstr(document, heading));
         (void)snprintf(heading, sizeof heading, "\n#### %s reply\n", row->name);
-        if (row->reply->n_own)
+        bool is_told_before = i > 0 && row->reply == control_table[i - 1].reply;
+        if (row->reply->n_own && !is_told_before)
             compare(table_of(heading, 0), row->reply->own, row->reply->n_own, NULL);
     }
 }

@@ -215,7 +215,7 @@ static void what_is_no_object_is_refused(void **state)
             THENAR_ERR_SYNTAX);
     assert_int_equal(thenar_payload_decode(THENAR_TOPIC_METRICS, "{}", 2, &back, NULL),
                      THENAR_ERR_VALUE);
-    assert_int_equal(thenar_payload_decode(THENAR_TOPIC_SESSION, "{}", 2, &back, NULL),
+    assert_int_equal(thenar_payload_decode(THENAR_N_TOPIC_KINDS, "{}", 2, &back, NULL),
                      THENAR_ERR_TYPE);
 }
 

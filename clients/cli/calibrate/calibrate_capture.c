@@ -133,6 +133,7 @@ static enum thenar_status turn(struct capture *c, int wake_fd, struct thenar_err
                            "the device reports a fault (code %u) and stops", event.fault.code);
     case SOURCE_END:
         return thenar_fail(error, THENAR_END, "the recording is over after %.1f s", c->now_s);
+    case SOURCE_TARE:
     case SOURCE_AUX:
     case SOURCE_ANSWER:
     case SOURCE_RETURNED:

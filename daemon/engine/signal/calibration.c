@@ -196,6 +196,13 @@ void calibration_tare(struct calibration *calibration, const float *pressure)
             calibration->zero[i] += pressure[i];
 }
 
+void calibration_set_zeros(struct calibration *calibration, const float *zero)
+{
+    for (size_t i = 0; i < calibration->job.n_taxels; i++)
+        if (calibration->exists[i])
+            calibration->zero[i] = zero[i];
+}
+
 void calibration_shift_zero(struct calibration *calibration, size_t taxel, float step)
 {
     if (calibration->exists[taxel])

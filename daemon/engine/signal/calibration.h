@@ -62,6 +62,9 @@ unsigned calibration_n_saturated(const struct calibration *calibration, const ui
  */
 void calibration_tare(struct calibration *calibration, const float *pressure);
 
+/** Take a zero that another calibration of the same array had. @param zero [n_taxels] */
+void calibration_set_zeros(struct calibration *calibration, const float *zero);
+
 /** Move the zero of one taxel by `step`: kPa, or relative. */
 void calibration_shift_zero(struct calibration *calibration, size_t taxel, float step);
 

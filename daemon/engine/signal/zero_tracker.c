@@ -187,3 +187,8 @@ void zero_tracker_execute(struct zero_tracker *tracker, const float *filtered, f
         find_drift(tracker, gate_kpa);
     }
 }
+
+bool zero_tracker_is_loaded(const struct zero_tracker *tracker)
+{
+    return tracker->is_loaded;
+}

@@ -53,6 +53,9 @@ void zero_tracker_execute(struct zero_tracker *tracker, const float *filtered, f
 /** A new zero is in force. @param is_loaded  it was taken under load, and stays */
 void zero_tracker_tared(struct zero_tracker *tracker, bool is_loaded);
 
+/** Whether the zero in force was taken under load. */
+bool zero_tracker_is_loaded(const struct zero_tracker *tracker);
+
 /** How far the middle taxel has drifted since the last tare: kPa, or relative. */
 float zero_tracker_drift_kpa(const struct zero_tracker *tracker);
 

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* list: one line a session, from the manifests */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli_command.h"
+#include "cli_options.h"
+#include "session/session_manifest.h"
+#include "session_command.h"
+
+/* A session that says it is recorded, but nobody holds its lock, was cut off. */
+static const char *state_of(const char *path, enum session_state state)
+{
+    if (state == SESSION_CLOSED)
+        return "";
+    if (state == SESSION_REPAIRED)
+        return "repaired";
+    int lock = session_folder_lock(path);
+    if (lock < 0)
+        return "recording";
+    (void)close(lock);
+    return "cut off";
+}
+
+static void print_session(const char *folder, const char *name)
+{
+    char path[SESSION_PATH_BYTES + 256], time[32], span[48], size[32];
+    struct session_manifest manifest;
+    struct thenar_error error;
+    (void)snprintf(path, sizeof path, "%s/%.250s", folder, name);
+    if (session_manifest_read(&manifest, path, &error) != THENAR_OK) {
+        printf("%-28s no manifest; `thenar session repair %s` makes one\n", name, name);
+        return;
+    }
+    uint64_t n_frames = 0, n_lost = 0, n_bytes = 0;
+    for (size_t i = 0; i < manifest.n_devices; i++) {
+        const struct session_summary *s = &manifest.devices[i].summary;
+        n_frames += s->n_frames;
+        n_lost += s->lost_device + s->lost_link + s->lost_host + s->lost_disk;
+        n_bytes += manifest.devices[i].size_bytes;
+    }
+    session_print_time(time, sizeof time, manifest.about.start_unix_s);
+    session_print_span(span, sizeof span, session_manifest_length_s(&manifest));
+    session_print_size(size, sizeof size, (double)n_bytes);
+    printf("%-28s %-19s %-13s %10s  %-10s %-10s %-12s %9" PRIu64 " %6" PRIu64 "  %s\n", name, time,
+           span, size, manifest.about.participant[0] ? manifest.about.participant : "-",
+           manifest.about.operator_id[0] ? manifest.about.operator_id : "-",
+           manifest.about.plan[0] ? manifest.about.plan : "-", n_frames, n_lost,
+           state_of(path, manifest.state));
+    session_manifest_finish(&manifest);
+}
+
+int session_list_action(int argc, char **argv)
+{
+    const char *option = NULL;
+    const struct option_row rows[] = {
+        {"sessions", OPTION_TEXT, &option, "DIR", "folder of sessions (else the daemon's)", 0, 0},
+    };
+    const struct option_table table = {"session list", "", "The sessions there are, oldest first.",
+                                       rows,           1,  OPTION_CONTROL};
+    struct options_result options;
+    char folder[SESSION_PATH_BYTES];
+    char **names;
+    size_t n_names;
+    struct thenar_error error;
+    int code = options_read(&table, argc, argv, &options);
+    if (code >= 0)
+        return code;
+    if (options.n_operands > 0)
+        return options_fail(&table, "unexpected argument '%s'", options.operands[0]);
+    session_choose_folder(option, options.control, folder);
+    if (session_folder_sessions(folder, &names, &n_names, &error) != THENAR_OK) {
+        (void)fprintf(stderr, "thenar session list: %s\n", error.text);
+        return EXIT_FAILED;
+    }
+    if (n_names == 0)
+        printf("no session in %s yet\n", folder);
+    else
+        printf("%-28s %-19s %-13s %10s  %-10s %-10s %-12s %9s %6s\n", "SESSION", "BEGUN", "LENGTH",
+               "SIZE", "PARTICIPANT", "OPERATOR", "PLAN", "FRAMES", "LOST");
+    for (size_t i = 0; i < n_names; i++)
+        print_session(folder, names[i]);
+    session_folder_free(names, n_names);
+    return EXIT_DONE;
+}

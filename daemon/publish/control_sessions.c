@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control_sessions.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "session/session_convert.h"
+
+enum { PATIENCE_MS = 8000 };
+
+static void fill(struct recorder *recorder, struct thenar_control_reply *reply)
+{
+    struct recorder_state state;
+    recorder_state(recorder, &state);
+#define COPY(to, from) (void)snprintf(reply->to, sizeof reply->to, "%.255s", from)
+    COPY(session, state.id);
+    COPY(session_state, state.state);
+    COPY(session_reason, state.reason);
+    COPY(participant, state.about.participant);
+    COPY(operator_id, state.about.operator_id);
+    COPY(plan, state.about.plan);
+    COPY(sessions, recorder_folder(recorder));
+    COPY(folder, state.folder);
+#undef COPY
+    reply->length_s = state.id[0] ? (float)state.length_s : NAN;
+    reply->files = state.n_files_begun;
+    reply->frames = state.n_frames;
+    reply->lost = state.n_lost;
+    reply->lost_disk = state.n_lost_disk;
+    reply->gaps = state.n_gaps;
+    reply->size_bytes = state.size_bytes;
+    reply->free_bytes = state.free_bytes == UINT64_MAX ? 0 : state.free_bytes;
+}
+
+static enum thenar_status begin(struct recorder *recorder,
+                                const struct thenar_control_request *request,
+                                struct thenar_error *error)
+{
+    struct session_about about = {0};
+    session_convert_text(about.participant, sizeof about.participant, request->participant);
+    session_convert_text(about.operator_id, sizeof about.operator_id, request->operator_id);
+    session_convert_text(about.plan, sizeof about.plan, request->plan);
+    session_convert_text(about.note, sizeof about.note, request->note);
+    return recorder_begin(recorder, &about, error);
+}
+
+static void tell(struct control_desk *desk, const struct control_client *client,
+                 const struct thenar_control_request *request)
+{
+    struct thenar_control_reply reply;
+    thenar_control_reply_clear(&reply);
+    reply.id = request->id;
+    fill(desk->view.recorder, &reply);
+    control_desk_reply(desk, client, request->command, &reply);
+}
+
+/* ---- one step after the other ---- */
+
+/* Every device is told; when all have answered, the recorder is waited for. */
+static void tell_devices(struct control_desk *desk, const struct control_client *client,
+                         const struct thenar_control_request *request,
+                         enum device_command_kind kind)
+{
+    struct control_pending *pending = control_desk_keep(desk, client, request, PATIENCE_MS);
+    struct device_command command = control_desk_letter(desk, kind, (double)NAN);
+    command.ticket = pending ? pending->ticket : 0;
+    unsigned n_told = 0;
+    for (size_t i = 0; i < desk->view.n_devices; i++)
+        n_told += device_thread_command(desk->view.devices[i], &command);
+    if (pending) {
+        pending->n_awaited = n_told;
+        pending->is_for_recorder = n_told == 0;
+    }
+    if (kind == DEVICE_RECORD_END && (n_told == 0 || !pending))
+        recorder_end(desk->view.recorder);
+}
+
+bool control_sessions_answered(struct control_desk *desk, struct control_pending *pending,
+                               const struct device_answer *answer)
+{
+    bool is_start = pending->request.command == THENAR_CONTROL_SESSION_START;
+    if (!is_start && pending->request.command != THENAR_CONTROL_SESSION_STOP)
+        return false;
+    pending->n_files += answer->value > 0;
+    pending->is_for_recorder = --pending->n_awaited == 0;
+    if (pending->is_for_recorder && !is_start)
+        recorder_end(desk->view.recorder);
+    return true;
+}
+
+/* Not one file could be made: the session ends before it began. */
+static void give_up(struct control_desk *desk, const struct control_pending *pending,
+                    const char *reason)
+{
+    const struct device_command command = {.kind = DEVICE_RECORD_END};
+    control_desk_refuse(desk, &pending->client, pending->request.id, reason);
+    for (size_t i = 0; i < desk->view.n_devices; i++)
+        (void)!device_thread_command(desk->view.devices[i], &command);
+    recorder_end(desk->view.recorder);
+}
+
+static void look(struct control_desk *desk, struct control_pending *pending)
+{
+    struct recorder_state state;
+    recorder_state(desk->view.recorder, &state);
+    bool is_start = pending->request.command == THENAR_CONTROL_SESSION_START;
+    bool is_through = is_start ? state.n_files_begun + state.n_files_failed >= pending->n_files
+                               : !state.is_recording;
+    if (!is_through)
+        return;
+    pending->is_used = false;
+    if (is_start && pending->n_files > 0 && state.n_files_begun == 0)
+        give_up(desk, pending, state.reason);
+    else
+        tell(desk, &pending->client, &pending->request);
+}
+
+void control_sessions_look(struct control_desk *desk)
+{
+    for (size_t i = 0; i < CONTROL_PENDING_MAX; i++)
+        if (desk->pendings[i].is_used && desk->pendings[i].is_for_recorder)
+            look(desk, &desk->pendings[i]);
+}
+
+/* ---- requests ---- */
+
+/* Whether one goes on that can be stopped, or written into. */
+static enum thenar_status check(struct recorder *recorder, struct thenar_error *error)
+{
+    struct recorder_state state;
+    recorder_state(recorder, &state);
+    if (!state.is_recording)
+        return thenar_fail(error, THENAR_ERR_ABSENT,
+                           "no session goes on; `thenar session start` begins one");
+    if (state.is_ending)
+        return thenar_fail(error, THENAR_ERR_BUSY, "session %s is being closed", state.id);
+    return THENAR_OK;
+}
+
+static enum thenar_status write_note(struct control_desk *desk, const char *text,
+                                     struct thenar_error *error)
+{
+    struct device_command command = {.kind = DEVICE_NOTE};
+    session_convert_text(command.text, sizeof command.text, text);
+    bool is_written = desk->view.n_devices > 0;
+    for (size_t i = 0; i < desk->view.n_devices; i++)
+        is_written &= device_thread_command(desk->view.devices[i], &command);
+    return is_written ? THENAR_OK
+                      : thenar_fail(error, THENAR_ERR_BUSY,
+                                    desk->view.n_devices ? "a device has too many commands waiting"
+                                                         : "there is no device yet");
+}
+
+void control_sessions_execute(struct control_desk *desk, const struct control_client *client,
+                              const struct thenar_control_request *request)
+{
+    struct thenar_error error = {0};
+    struct recorder *recorder = desk->view.recorder;
+    enum thenar_status status = THENAR_OK;
+    bool is_start = request->command == THENAR_CONTROL_SESSION_START;
+    if (is_start)
+        status = begin(recorder, request, &error);
+    else if (request->command != THENAR_CONTROL_SESSION)
+        status = check(recorder, &error);
+    if (status == THENAR_OK && request->command == THENAR_CONTROL_SESSION_NOTE)
+        status = request->note[0] ? write_note(desk, request->note, &error)
+                                  : thenar_fail(&error, THENAR_ERR_VALUE, "the note is empty");
+    if (status != THENAR_OK)
+        control_desk_refuse(desk, client, request->id, error.text);
+    else if (is_start || request->command == THENAR_CONTROL_SESSION_STOP)
+        tell_devices(desk, client, request, is_start ? DEVICE_RECORD : DEVICE_RECORD_END);
+    else
+        tell(desk, client, request);
+}

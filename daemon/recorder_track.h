@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* recorder_track.h - one device's tape, and the file that is written from it
+ *
+ * Context: the recorder's thread; the counts are copied out under its lock. */
+#ifndef RECORDER_TRACK_H
+#define RECORDER_TRACK_H
+
+#include "device/tape_record.h"
+#include "feed/payload.h"
+#include "moment.h"
+#include "ring.h"
+#include "session/session_file.h"
+#include "session/session_manifest.h"
+
+enum track_state { TRACK_IDLE, TRACK_RECORDING, TRACK_FULL, TRACK_FAILED };
+
+struct recorder_track {
+    const char *device;
+    struct ring *tape;
+    enum track_state state;
+    struct session_file *file;
+    struct session_manifest_device entry; /* what the manifest will say of it */
+    char folder[4096];
+    char path[4096 + SESSION_FILE_NAME_BYTES];
+    char reason[THENAR_REASON_BYTES];
+    double rate_hz;
+    bool has_unflushed, has_unsynced;
+    int64_t frame_ns, flushed_ns, synced_ns, tried_ns; /* when, last */
+    struct session_gap_row hole; /* frames that the disk had no room for, not yet told */
+    struct session_frame_row last;
+    bool has_last;
+};
+
+/* What a step led to. */
+enum track_news { TRACK_NOTHING, TRACK_BEGUN, TRACK_ENDED, TRACK_TROUBLE };
+
+/**
+ * Take one record from the tape, if there is one.
+ * @param folder    of the session; NULL: there is none, and files are refused
+ * @param about     of the session, goes into new files
+ * @param settings  [n_settings] the configuration, goes into new files
+ * @param news      out
+ * @return false: the tape is empty
+ */
+bool recorder_track_step(struct recorder_track *track, const char *folder,
+                         const struct session_about *about,
+                         const struct session_setting_row *settings, size_t n_settings,
+                         enum track_news *news);
+
+/**
+ * What time asks for: flush, sync, look for room.
+ * @return TRACK_TROUBLE when its state changed
+ */
+enum track_news recorder_track_tick(struct recorder_track *track, int64_t now_ns);
+
+#endif

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+thenar_unit_test(session_pseudonym LIBS thenar::session)
+thenar_unit_test(session_file LIBS thenar::session m)

@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Session files: what was written comes back, damage is found, what was cut off is repaired, and
+ * the pipeline gives the same again. */
+#include <fcntl.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "session/session_convert.h"
+#include "session/session_file.h"
+#include "session/session_folder.h"
+#include "session/session_manifest.h"
+#include "session/session_repair.h"
+#include "session/session_replay.h"
+#include "session/session_verify.h"
+#include "unit/random.h"
+
+enum { ROWS = 8, COLS = 12, TAXELS = ROWS * COLS, FRAMES = 1234, RATE_HZ = 100 };
+
+static char folder[] = "/tmp/thenar-session-XXXXXX";
+static char path[128];
+static struct thenar_error error;
+
+static int make_folder(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    char command[160];
+    (void)snprintf(command, sizeof command, "rm -rf %s", folder);
+    return system(command); /* NOLINT: our own folder, in a test */
+}
+
+static int fresh_path(void **state)
+{
+    (void)state;
+    (void)snprintf(path, sizeof path, "%s/pad.h5", folder);
+    (void)unlink(path);
+    return 0;
+}
+
+static struct session_head head_of(bool is_float)
+{
+    struct session_head head = {.part = 1,
+                                .tick_hz = 1e6,
+                                .is_float = is_float,
+                                .gate_kpa = NAN,
+                                .metrics_every = session_metrics_every(RATE_HZ)};
+    assert_int_equal(array_layout_init(&head.layout, ROWS, COLS, 10, 10, RATE_HZ), THENAR_OK);
+    head.layout.sensor.unit = is_float ? UNIT_KPA : UNIT_COUNTS;
+    head.layout.sensor.circuit = SENSOR_LINEAR;
+    head.layout.sensor.full_scale_counts = 4095;
+    head.layout.exists[5] = false;
+    head.layout.gain[7] = 1.25F;
+    head.zero = calloc(TAXELS, sizeof *head.zero);
+    assert_non_null(head.zero);
+    head.zero[3] = 0.5F;
+    session_convert_text(head.about.participant, sizeof head.about.participant, "P007");
+    session_convert_text(head.device, sizeof head.device, "pad");
+    session_convert_text(head.filter_form, sizeof head.filter_form, "direct/plain");
+    return head;
+}
+
+/* A hand that presses once a second, with noise. */
+static void scene(uint16_t *counts, unsigned frame)
+{
+    struct random random = {frame + 1};
+    for (unsigned i = 0; i < TAXELS; i++) {
+        float x = (float)(i % COLS) - 5.5F, y = (float)(i / COLS) - 3.5F;
+        float swell = 0.5F - 0.5F * cosf(6.2831853F * (float)frame / RATE_HZ);
+        float value = 1500 * swell * expf(-(x * x + y * y) / 8);
+        counts[i] = (uint16_t)((float)random_below(&random, 8) + value);
+    }
+}
+
+static struct session_frame_row row_of(unsigned frame)
+{
+    return (struct session_frame_row){.ticks = 10000ULL * frame,
+                                      .device_s = frame * 0.01,
+                                      .t_device = 1.79e9 + frame * 0.01,
+                                      .arrival_ns = (int64_t)frame * 10000000,
+                                      .sequence = frame};
+}
+
+/* Writes `n` frames, leaving out `hole` frames before `hole_at`. */
+static struct session_file *write_frames(unsigned n, unsigned hole_at, unsigned hole)
+{
+    struct session_file *file;
+    struct session_head head = head_of(false);
+    assert_int_equal(session_file_create(&file, path, &head, SESSION_PACK_BEST, &error), THENAR_OK);
+    session_head_finish(&head);
+    for (unsigned i = 0; i < n; i++) {
+        uint16_t counts[TAXELS];
+        struct session_frame_row row = row_of(i + (hole && i >= hole_at ? hole : 0));
+        if (hole && i == hole_at) {
+            struct session_gap_row gap = {.frame = i,
+                                          .t = row.t_device,
+                                          .n_frames = hole,
+                                          .from_sequence = i - 1,
+                                          .to_sequence = i + hole,
+                                          .lost_s = hole * 0.01,
+                                          .side = "link"};
+            assert_int_equal(session_file_add(file, SESSION_GAPS, &gap), THENAR_OK);
+        }
+        scene(counts, i);
+        if (session_file_add_frame(file, &row, counts) == THENAR_PENDING)
+            assert_int_equal(session_file_flush(file, false), THENAR_OK);
+    }
+    return file;
+}
+
+static void close_file(struct session_file *file)
+{
+    struct session_summary summary = {.state = SESSION_CLOSED, .end_unix_s = 1.79e9};
+    assert_int_equal(session_file_close(file, &summary, &error), THENAR_OK);
+}
+
+static struct session_verdict verdict_of(void)
+{
+    struct session_reader *reader;
+    struct session_verdict verdict;
+    struct session_frames_check check;
+    assert_int_equal(session_reader_open(&reader, path, &error), THENAR_OK);
+    assert_int_equal(session_verify_tables(reader, &verdict, &error), THENAR_OK);
+    assert_int_equal(session_verify_frames(reader, 0, UINT64_MAX, &check, &error), THENAR_OK);
+    verdict.frames = check;
+    /* In two pieces it is the same. */
+    struct session_frames_check first, second;
+    assert_int_equal(session_verify_frames(reader, 0, 100, &first, &error), THENAR_OK);
+    assert_int_equal(session_verify_frames(reader, 100, UINT64_MAX, &second, &error), THENAR_OK);
+    session_verify_join(&first, &second);
+    assert_memory_equal(&first, &check, sizeof check);
+    session_reader_close(reader);
+    return verdict;
+}
+
+static void what_was_written_comes_back(void **state)
+{
+    (void)state;
+    struct session_reader *reader;
+    struct session_frame frame;
+    struct stat facts;
+    close_file(write_frames(FRAMES, 0, 0));
+    assert_int_equal(stat(path, &facts), 0);
+    assert_int_equal(facts.st_mode & 0777, 0600);
+    assert_int_equal(session_reader_open(&reader, path, &error), THENAR_OK);
+    const struct session_head *head = session_reader_head(reader);
+    struct session_head written = head_of(false);
+    assert_string_equal(head->about.participant, "P007");
+    assert_memory_equal(&head->layout.sensor, &written.layout.sensor, sizeof written.layout.sensor);
+    assert_memory_equal(head->layout.gain, written.layout.gain, TAXELS * sizeof(float));
+    assert_memory_equal(head->zero, written.zero, TAXELS * sizeof(float));
+    assert_false(head->layout.exists[5]);
+    assert_true(isnan(head->gate_kpa));
+    session_head_finish(&written);
+    assert_int_equal(session_reader_summary(reader)->state, SESSION_CLOSED);
+    assert_int_equal(session_reader_summary(reader)->n_frames, FRAMES);
+    for (unsigned i = 0; i < FRAMES; i++) {
+        uint16_t counts[TAXELS];
+        scene(counts, i);
+        assert_int_equal(session_reader_next(reader, &frame, &error), THENAR_OK);
+        assert_int_equal(frame.row->sequence, i);
+        assert_memory_equal(frame.counts, counts, sizeof counts);
+    }
+    assert_int_equal(session_reader_next(reader, &frame, &error), THENAR_END);
+    session_reader_close(reader);
+    struct session_verdict verdict = verdict_of();
+    assert_true(session_verdict_is_good(&verdict));
+    assert_int_equal(verdict.n_expected, FRAMES);
+}
+
+static void every_member_of_the_law_is_kept(void **state)
+{
+    (void)state;
+    struct session_reader *reader;
+    struct session_file *file;
+    struct session_head head = head_of(false);
+    /* Bools and enums aside, every octet of the law gets a value of its own. */
+    struct sensor_law *law = &head.layout.sensor;
+    float next = 1.5F;
+    for (float *at = &law->conductance_100kpa_us; (void *)at < (void *)(law + 1); at++)
+        *at = next++;
+    law->spline.n_knots = 3;
+    assert_int_equal(session_file_create(&file, path, &head, SESSION_PACK_DEFLATE, &error),
+                     THENAR_OK);
+    close_file(file);
+    assert_int_equal(session_reader_open(&reader, path, &error), THENAR_OK);
+    /* Fails when the law got a member that session_attributes.c does not name. */
+    assert_memory_equal(&session_reader_head(reader)->layout.sensor, law, sizeof *law);
+    session_reader_close(reader);
+    session_head_finish(&head);
+}
+
+static void gaps_explain_the_sequence(void **state)
+{
+    (void)state;
+    close_file(write_frames(300, 120, 7));
+    struct session_verdict verdict = verdict_of();
+    assert_int_equal(verdict.lost_link, 7);
+    assert_int_equal(verdict.n_expected, 307);
+    assert_int_equal(verdict.frames.n_unexplained, 0);
+    assert_false(session_verdict_is_good(&verdict));
+}
+
+static void unexplained_holes_are_found(void **state)
+{
+    (void)state;
+    struct session_file *file;
+    struct session_head head = head_of(false);
+    uint16_t counts[TAXELS] = {0};
+    assert_int_equal(session_file_create(&file, path, &head, SESSION_PACK_BEST, &error), THENAR_OK);
+    session_head_finish(&head);
+    for (unsigned i = 0; i < 50; i++) {
+        struct session_frame_row row = row_of(i >= 20 ? i + 3 : i);
+        assert_true(session_file_add_frame(file, &row, counts) >= 0);
+    }
+    close_file(file);
+    struct session_verdict verdict = verdict_of();
+    assert_int_equal(verdict.frames.n_unexplained, 3);
+    assert_int_equal(verdict.frames.first_unexplained, 20);
+}
+
+/* One octet anywhere in the samples' chunks: some frame's checksum, or the decoder, tells. */
+static void damage_is_found(void **state)
+{
+    (void)state;
+    close_file(write_frames(400, 0, 0));
+    struct stat facts;
+    assert_int_equal(stat(path, &facts), 0);
+    unsigned n_found = 0;
+    for (int k = 1; k <= 24; k++) {
+        unsigned char octet;
+        off_t at = facts.st_size * k / 25;
+        int fd = open(path, O_RDWR | O_CLOEXEC);
+        assert_int_equal(pread(fd, &octet, 1, at), 1);
+        unsigned char other = octet ^ 0x10;
+        assert_int_equal(pwrite(fd, &other, 1, at), 1);
+        struct session_reader *reader;
+        if (session_reader_open(&reader, path, &error) == THENAR_OK) {
+            session_reader_close(reader);
+            struct session_verdict verdict = verdict_of();
+            n_found += !session_verdict_is_good(&verdict);
+        } else {
+            n_found++;
+        }
+        assert_int_equal(pwrite(fd, &octet, 1, at), 1);
+        (void)close(fd);
+    }
+    /* Octets between chunks, and of rows that were never written, hold nothing. */
+    assert_true(n_found >= 12);
+    struct session_verdict verdict = verdict_of();
+    assert_true(session_verdict_is_good(&verdict));
+}
+
+static void what_is_no_session_is_refused(void **state)
+{
+    (void)state;
+    struct session_reader *reader;
+    assert_int_equal(session_reader_open(&reader, "/nowhere/x.h5", &error), THENAR_ERR_ABSENT);
+    assert_int_equal(session_reader_open(&reader, folder, &error), THENAR_ERR_SYNTAX);
+    close_file(write_frames(100, 0, 0));
+    struct stat facts;
+    assert_int_equal(stat(path, &facts), 0);
+    for (int k = 0; k < 20; k++) {
+        assert_int_equal(truncate(path, facts.st_size * (19 - k) / 20), 0);
+        assert_int_not_equal(session_reader_open(&reader, path, &error), THENAR_OK);
+        assert_non_null(strstr(error.text, path));
+    }
+}
+
+/* The process ends in the middle, as kill -9 would end it. */
+static void what_was_cut_off_is_repaired(void **state)
+{
+    (void)state;
+    pid_t child = fork();
+    if (child == 0) {
+        struct session_file *file = write_frames(333, 0, 0);
+        struct session_note_row note = {.frame = 320, .text = "still there"};
+        _exit(session_file_add(file, SESSION_NOTES, &note) == THENAR_OK &&
+                      session_file_flush(file, false) == THENAR_OK
+                  ? 0
+                  : 1);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    struct session_verdict verdict = verdict_of();
+    assert_true(verdict.is_open);
+    struct session_repair_result result;
+    assert_int_equal(session_repair(path, &result, &error), THENAR_OK);
+    assert_false(result.was_good);
+    assert_int_equal(result.n_frames, 320); /* whole chunks of 40 */
+    verdict = verdict_of();
+    assert_false(verdict.is_open);
+    assert_int_equal(verdict.state, SESSION_REPAIRED);
+    assert_int_equal(verdict.frames.n_bad, 0);
+    assert_int_equal(verdict.n_stored, 320);
+    struct session_reader *reader;
+    assert_int_equal(session_reader_open(&reader, path, &error), THENAR_OK);
+    assert_int_equal(session_reader_n_rows(reader, SESSION_NOTES), 1);
+    session_reader_close(reader);
+    assert_int_equal(session_repair(path, &result, &error), THENAR_OK);
+    assert_true(result.was_good);
+}
+
+/* ---- replay ---- */
+
+static void record_live(struct session_file *file, struct pipeline *pipeline, unsigned n,
+                        uint32_t every, unsigned tare_at)
+{
+    float pressure[TAXELS];
+    struct pipeline_output output;
+    for (unsigned i = 0; i < n; i++) {
+        uint16_t counts[TAXELS];
+        struct session_frame_row row = row_of(i);
+        struct session_place place = {i, row.t_device, row.device_s, true};
+        scene(counts, i);
+        if (i == tare_at) {
+            struct session_command_row tare = {
+                .frame = i, .value = 0.5, .is_done = 1, .is_loaded = 1, .command = "tare"};
+            assert_int_equal(session_file_add(file, SESSION_COMMANDS, &tare), THENAR_OK);
+            pipeline_tare(pipeline, 0.5F, true);
+        }
+        pipeline_execute(
+            pipeline,
+            &(struct pipeline_input){.sequence = i, .device_s = row.device_s, .counts = counts},
+            pressure, &output);
+        assert_true(session_file_add_frame(file, &row, counts) >= 0);
+        if (i % every == 0) {
+            struct session_metrics_row metrics;
+            session_convert_metrics(&place, &output, &metrics);
+            assert_int_equal(session_file_add(file, SESSION_METRICS, &metrics), THENAR_OK);
+        }
+        for (unsigned k = 0; k < output.n_strokes; k++) {
+            struct session_stroke_row stroke;
+            session_convert_stroke(&place, &output.strokes[k], &stroke);
+            assert_int_equal(session_file_add(file, SESSION_STROKES, &stroke), THENAR_OK);
+        }
+        for (unsigned k = 0; k < output.n_episodes; k++) {
+            struct session_episode_row episode;
+            session_convert_episode(&place, &output.episodes[k], &episode);
+            assert_int_equal(session_file_add(file, SESSION_EPISODES, &episode), THENAR_OK);
+        }
+    }
+    struct session_frame_row row = row_of(n - 1);
+    struct session_place place = {n - 1, row.t_device, row.device_s, true};
+    for (bool more = true; more;) {
+        more = pipeline_finish(pipeline, &output);
+        for (unsigned k = 0; k < output.n_strokes; k++) {
+            struct session_stroke_row stroke;
+            session_convert_stroke(&place, &output.strokes[k], &stroke);
+            assert_int_equal(session_file_add(file, SESSION_STROKES, &stroke), THENAR_OK);
+        }
+        for (unsigned k = 0; k < output.n_episodes; k++) {
+            struct session_episode_row episode;
+            session_convert_episode(&place, &output.episodes[k], &episode);
+            assert_int_equal(session_file_add(file, SESSION_EPISODES, &episode), THENAR_OK);
+        }
+    }
+}
+
+static struct session_replay_result replay_with_tare_at(unsigned live, unsigned recorded)
+{
+    struct session_head head = head_of(false);
+    struct session_file *file;
+    struct pipeline *pipeline;
+    struct session_reader *reader;
+    struct session_replay_result result;
+    (void)unlink(path);
+    assert_int_equal(pipeline_create(&pipeline, &head.layout, NULL, &error), THENAR_OK);
+    pipeline_set_zero(pipeline, head.zero, false);
+    assert_int_equal(session_file_create(&file, path, &head, SESSION_PACK_BEST, &error), THENAR_OK);
+    record_live(file, pipeline, 3000, head.metrics_every, live);
+    if (recorded != live) { /* a tare that the live pipeline did not have */
+        struct session_command_row tare = {
+            .frame = recorded, .value = 0.5, .is_done = 1, .command = "tare"};
+        assert_int_equal(session_file_add(file, SESSION_COMMANDS, &tare), THENAR_OK);
+    }
+    close_file(file);
+    pipeline_destroy(pipeline);
+    session_head_finish(&head);
+    assert_int_equal(session_reader_open(&reader, path, &error), THENAR_OK);
+    assert_int_equal(session_replay(reader, NULL, &result, &error), THENAR_OK);
+    session_reader_close(reader);
+    return result;
+}
+
+static void replay_gives_the_same_bits(void **state)
+{
+    (void)state;
+    struct session_replay_result result = replay_with_tare_at(777, 777);
+    assert_int_equal(result.n_frames, 3000);
+    assert_true(result.n_strokes > 5);
+    assert_true(result.n_episodes >= 1);
+    assert_int_equal(result.n_metrics, 1500);
+    assert_true(session_replay_is_same(&result));
+    /* It can tell: one tare more, and it is not the same from there on. */
+    result = replay_with_tare_at(777, 1500);
+    assert_false(session_replay_is_same(&result));
+    assert_in_range(result.first_other_frame, 1500, 1600);
+}
+
+/* ---- folders ---- */
+
+static void sessions_are_found_by_what_users_write(void **state)
+{
+    (void)state;
+    char id[64], first[SESSION_PATH_BYTES], second[SESSION_PATH_BYTES], found[SESSION_PATH_BYTES];
+    int lock, lock2;
+    session_folder_name(1795264496, "s1", id, sizeof id);
+    assert_string_equal(id, "20261121T123456Z-s1");
+    assert_int_equal(
+        session_folder_make(folder, "20261121T123456Z-s1", id, sizeof id, first, &lock, &error),
+        THENAR_OK);
+    assert_int_equal(
+        session_folder_make(folder, "20261121T123456Z-s1", id, sizeof id, second, &lock2, &error),
+        THENAR_OK);
+    assert_string_equal(id, "20261121T123456Z-s1-2");
+    assert_int_equal(session_folder_lock(first), -1); /* recorded into */
+    (void)close(lock);
+    lock = session_folder_lock(first);
+    assert_true(lock >= 0);
+    (void)close(lock);
+    (void)close(lock2);
+    assert_int_equal(session_folder_find(folder, "last", found, &error), THENAR_OK);
+    assert_string_equal(found, second);
+    assert_int_equal(session_folder_find(folder, "20261121T123456Z-s1", found, &error), THENAR_OK);
+    assert_string_equal(found, first);
+    assert_int_equal(session_folder_find(folder, "2026", found, &error), THENAR_ERR_VALUE);
+    assert_int_equal(session_folder_find(folder, "2027", found, &error), THENAR_ERR_ABSENT);
+}
+
+static void manifests_go_round(void **state)
+{
+    (void)state;
+    struct session_manifest_device device = {
+        .file = "pad.h5",
+        .device = "pad",
+        .part = 1,
+        .summary = {.n_frames = 5, .lost_disk = 2, .first_s = 1.5, .last_s = 4.0}};
+    struct session_manifest manifest = {.about = {.id = "x",
+                                                  .participant = "P007",
+                                                  .note = "with \"quotes\"",
+                                                  .start_unix_s = 1795264496.25},
+                                        .state = SESSION_RECORDING,
+                                        .end_unix_s = (double)NAN,
+                                        .devices = &device,
+                                        .n_devices = 1};
+    struct session_manifest back;
+    assert_int_equal(session_manifest_write(&manifest, folder, &error), THENAR_OK);
+    assert_int_equal(session_manifest_read(&back, folder, &error), THENAR_OK);
+    assert_memory_equal(&back.about, &manifest.about, sizeof back.about);
+    assert_int_equal(back.state, SESSION_RECORDING);
+    assert_true(isnan(back.end_unix_s));
+    assert_int_equal(back.n_devices, 1);
+    assert_int_equal(back.devices[0].summary.lost_disk, 2);
+    assert_true(session_manifest_length_s(&back) == 2.5);
+    session_manifest_finish(&back);
+    /* Cut anywhere, it is refused. */
+    char name[160];
+    struct stat facts;
+    (void)snprintf(name, sizeof name, "%s/manifest.json", folder);
+    assert_int_equal(stat(name, &facts), 0);
+    for (off_t n = facts.st_size - 2; n >= 0; n--) {
+        assert_int_equal(truncate(name, n), 0);
+        assert_int_equal(session_manifest_read(&back, folder, &error), THENAR_ERR_SYNTAX);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(what_was_written_comes_back, fresh_path),
+        cmocka_unit_test_setup(every_member_of_the_law_is_kept, fresh_path),
+        cmocka_unit_test_setup(gaps_explain_the_sequence, fresh_path),
+        cmocka_unit_test_setup(unexplained_holes_are_found, fresh_path),
+        cmocka_unit_test_setup(damage_is_found, fresh_path),
+        cmocka_unit_test_setup(what_is_no_session_is_refused, fresh_path),
+        cmocka_unit_test_setup(what_was_cut_off_is_repaired, fresh_path),
+        cmocka_unit_test_setup(replay_gives_the_same_bits, fresh_path),
+        cmocka_unit_test(sessions_are_found_by_what_users_write),
+        cmocka_unit_test(manifests_go_round),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
