@@ -133,6 +133,11 @@ test("who streams well needs nothing", () => {
   assert.equal(needOf(well, 20).need, "help");
   assert.equal(needOf({ ...well, status: { state: "absent", reason: "unplugged" } }, 11).why, "absent: unplugged");
   assert.equal(needOf({ ...well, metrics: { saturated_taxels: 2 } }, 11).need, "watch");
+  assert.equal(needOf({ ...well, plan: { pain: true } }, 11).need, "help");
+  assert.equal(needOf({ ...well, cue: { cue: "lighter" }, cue_s: 5 }, 11).why, "lighter");
+  assert.equal(needOf({ ...well, cue: { cue: "stop" }, cue_s: 5 }, 11).need, "help");
+  assert.equal(needOf({ ...well, cue: { cue: "good" }, cue_s: 5 }, 11).need, "none");
+  assert.equal(needOf({ ...well, heard_s: 29, cue: { cue: "lighter" }, cue_s: 5 }, 30).need, "none");
 });
 
 test("a plan's bands give verdicts only where they can be trusted", () => {

@@ -8,16 +8,23 @@ const RANK = { help: 0, watch: 1, none: 2 };
 const STEADY_S = 3; // a need counts when it has stood so long
 const REORDER_S = 5; // tiles change places no more often
 
+const CUE_COUNTS_S = 10;
+
 /**
- * @param {{heard_s: number, metrics: any, status: any}} station
+ * @param {{heard_s: number, metrics: any, status: any, plan?: any, cue?: any, cue_s?: number}} station
  * @param {number} now_s
  * @returns {{need: Need, why: string}}
  */
 export function needOf(station, now_s) {
-  const { metrics, status } = station;
+  const { metrics, status, plan, cue } = station;
+  if (plan?.pain) return { need: "help", why: "the receiver reports pain" };
   if (status && status.state !== "streaming")
     return { need: "help", why: status.reason ? `${status.state}: ${status.reason}` : status.state };
   if (now_s - station.heard_s > 3) return { need: "help", why: "no data" };
+  if (cue && now_s - (station.cue_s ?? -Infinity) < CUE_COUNTS_S) {
+    if (cue.cue === "stop") return { need: "help", why: "stop" };
+    if (cue.cue !== "good" && cue.cue !== "move on") return { need: "watch", why: cue.cue };
+  }
   if (metrics?.saturated_taxels > 0) return { need: "watch", why: "at the sensor's end" };
   if (status?.dead_taxels > 0) return { need: "watch", why: `${status.dead_taxels} dead taxels` };
   if (status?.uncalibrated) return { need: "none", why: "not calibrated" };

@@ -18,6 +18,7 @@ const ABSENT = 65535;
  * @typedef {{
  *   key: string, number: number, element: HTMLLIElement, picture: CanvasRenderingContext2D,
  *   parts: Record<string, HTMLElement>, metrics: any, status: any, heard_s: number,
+ *   plan: any, cue: any, cue_s: number,
  *   map: import("./map_code.js").PressureMap | null, scale: NiceScale, steady: SteadyNeed
  * }} Tile
  */
@@ -59,6 +60,9 @@ function makeTile(device) {
     parts,
     metrics: null,
     status: null,
+    plan: null,
+    cue: null,
+    cue_s: -Infinity,
     heard_s: now_s(),
     map: null,
     scale: new NiceScale(20),
@@ -112,9 +116,12 @@ function showTile(tile) {
     ? ""
     : metrics.uncalibrated
       ? `${shortNumber(100 * metrics.peak_rel)} %`
-      : `${shortNumber(metrics.peak_kpa)} kPa`;
+      : metrics.peak_kpa === undefined
+        ? `${shortNumber(metrics.load_change_n ?? NaN)} N`
+        : `${shortNumber(metrics.peak_kpa)} kPa`;
   const pace = metrics?.pace_cpm === undefined ? "" : ` ${shortNumber(metrics.pace_cpm)}/min`;
-  put(tile.parts.figures, pressure + pace);
+  const score = tile.plan?.practice_score;
+  put(tile.parts.figures, pressure + pace + (score === undefined ? "" : ` · ${Math.round(score)}`));
   put(tile.parts.need, shown === "none" && need !== "none" ? "" : why);
   // A projected wall shows the whole class: nobody is singled out there.
   const marked = isProjected ? "none" : shown;
@@ -139,14 +146,14 @@ function showAll() {
   put(
     byId("summary"),
     `${tiles.size} ${tiles.size === 1 ? "station" : "stations"}` +
-      (n_help && !isProjected ? `, ${n_help} without data` : "")
+      (n_help && !isProjected ? `, ${n_help} ${n_help === 1 ? "needs" : "need"} help` : "")
   );
 }
 
 // ---- what comes
 
 const live = connect({
-  show: { state_hz: 5, maps_hz: 15, n_cells: 16 },
+  show: { state_hz: 5, maps_hz: 15, n_cells: 16, events: true },
   onConnection: (isConnected) => {
     byId("connection").textContent = isConnected ? "connected" : "no connection; trying again";
     byId("connection").classList.toggle("warn", !isConnected);
@@ -160,6 +167,11 @@ const live = connect({
       tile.heard_s = now_s();
     } else if (kind === "status") {
       tile.status = data;
+    } else if (kind === "plan") {
+      tile.plan = data;
+    } else if (kind === "cue") {
+      tile.cue = data;
+      tile.cue_s = now_s();
     }
   },
   onMap: (device, map) => {
