@@ -34,5 +34,6 @@ int plan_command(int argc, char **argv);
 int declare_command(int argc, char **argv);
 int comfort_command(int argc, char **argv);
 int calibrate_command(int argc, char **argv);
+int train_command(int argc, char **argv);
 
 #endif

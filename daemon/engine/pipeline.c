@@ -13,6 +13,7 @@
 #include "signal/noise_floor.h"
 #include "signal/taxel_health.h"
 #include "signal/zero_tracker.h"
+#include "technique/linear_model.h"
 #include "technique/technique_tracker.h"
 
 _Static_assert((int)PIPELINE_STROKES_MAX >= (int)TRACKER_STROKES_MAX, "strokes fit");
@@ -46,6 +47,8 @@ struct pipeline {
     float *unsneaked;     /* [n_taxels] counts without sneak currents; NULL without crosstalk */
     float *raw;           /* [n_taxels] calibrated, before the low-pass */
     float fixed_gate_kpa; /* NaN: from the noise floor */
+    const struct classifier *classifier;
+    struct linear_model *shipped; /* NULL: the classifier is somebody else's */
     double last_s;
     bool running; /* at least one frame was seen */
 };
@@ -83,7 +86,7 @@ static enum thenar_status create_stages(struct pipeline *p)
     if (status == THENAR_OK)
         status = taxel_health_create(&p->health, layout);
     if (status == THENAR_OK)
-        status = technique_tracker_create(&p->tracker, layout, &classifier_rules);
+        status = technique_tracker_create(&p->tracker, layout, p->classifier);
     if (status == THENAR_OK && layout->mount == MOUNT_MAT)
         status = mat_load_create(&p->mat, layout);
     return status;
@@ -108,7 +111,14 @@ enum thenar_status pipeline_create(struct pipeline **out, const struct array_lay
     if (!p)
         return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for a pipeline");
     p->fixed_gate_kpa = options ? options->gate_kpa : NAN;
+    p->classifier = options ? options->classifier : NULL;
+    if (!p->classifier && layout->mount == MOUNT_MAT)
+        p->classifier = &classifier_rules; /* no model has learned from below a body */
     enum thenar_status status = array_layout_copy(&p->layout, layout);
+    if (status == THENAR_OK && !p->classifier) {
+        status = linear_model_shipped(&p->shipped, error);
+        p->classifier = p->shipped ? &p->shipped->classifier : NULL;
+    }
     if (status == THENAR_OK) {
         p->raw = calloc(layout->n_taxels, sizeof *p->raw);
         p->tare.sum = calloc(layout->n_taxels, sizeof *p->tare.sum);
@@ -135,6 +145,7 @@ void pipeline_destroy(struct pipeline *pipeline)
         return;
     mat_load_destroy(pipeline->mat);
     technique_tracker_destroy(pipeline->tracker);
+    linear_model_destroy(pipeline->shipped);
     taxel_health_destroy(pipeline->health);
     frame_features_destroy(pipeline->features_map);
     noise_floor_destroy(pipeline->noise_floor);
@@ -375,6 +386,11 @@ const char *pipeline_filter_form(const struct pipeline *pipeline)
 unsigned pipeline_n_dead(const struct pipeline *pipeline)
 {
     return taxel_health_n_dead(pipeline->health);
+}
+
+const struct window_features *pipeline_window_features(const struct pipeline *pipeline)
+{
+    return technique_tracker_features(pipeline->tracker);
 }
 
 const bool *pipeline_dead(const struct pipeline *pipeline)

@@ -19,6 +19,7 @@
 #include "signal/frame_uncertainty.h"
 #include "signal/lowpass_design.h"
 #include "signal/motion_intensity.h"
+#include "technique/classifier.h"
 #include "technique/contact.h"
 #include "technique/mat_load.h"
 #include "technique/technique.h"
@@ -29,6 +30,7 @@ struct pipeline_options {
     float gate_kpa; /* touched above it; NaN: from the noise of the array itself */
     /* [n_taxels] what the array reads at rest, as samples; NULL: zero is zero. Read by create. */
     const float *rest_samples;
+    const struct classifier *classifier; /* borrowed until destroy; NULL: the one that ships */
 };
 
 /* Exactly one of counts and samples is set. */
@@ -124,6 +126,9 @@ unsigned pipeline_n_dead(const struct pipeline *pipeline);
 
 /** How far the zero of untouched taxels has drifted since the last tare: kPa, or relative. */
 float pipeline_zero_drift_kpa(const struct pipeline *pipeline);
+
+/** What the classifier saw last; borrowed, changes with execute. */
+const struct window_features *pipeline_window_features(const struct pipeline *pipeline);
 
 /** [n_taxels] true where a taxel is dead; borrowed, changes with execute. */
 const bool *pipeline_dead(const struct pipeline *pipeline);

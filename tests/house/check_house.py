@@ -28,6 +28,8 @@ MAY_INCLUDE = {
                                "daemon/moment.h"),
     "clients/cli/": ("clients/", "protocol/", "daemon/engine/"),
     "clients/web/": ("clients/", "protocol/", "daemon/engine/"),
+    "clients/cli/": ("clients/", "protocol/", "daemon/engine/", "training/"),
+    "training/": ("training/", "daemon/engine/", "firmware/port/host/", "protocol/"),
 }
 
 BANNED = {

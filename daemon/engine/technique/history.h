@@ -26,7 +26,15 @@ enum history_signal {
     SIGNAL_LOBES,    /* contacts that matter */
     SIGNAL_DISTANCE, /* mm between the two strongest */
     SIGNAL_GAP,      /* mm between their edges */
-    SIGNAL_TOUCHED,  /* 0 or 1 */
+    SIGNAL_FLOW_X,   /* mm/s, of the pressure image (pressure_flow.h) */
+    SIGNAL_FLOW_Y,
+    SIGNAL_SPREAD,      /* 1/s */
+    SIGNAL_TURN,        /* 1/s */
+    SIGNAL_GAIN,        /* 1/s */
+    SIGNAL_UNEXPLAINED, /* 0..1 */
+    SIGNAL_ZONE,        /* N or relative, the first of FLOW_ZONES */
+    SIGNAL_ZONE_LAST = SIGNAL_ZONE + 8,
+    SIGNAL_TOUCHED, /* 0 or 1 */
     N_SIGNALS
 };
 

@@ -10,6 +10,7 @@
 /* Touch: a share of the recent peak, since an FSR creeps back for seconds after a lift. */
 static const float touch_on = 0.04F, touch_off = 0.025F, recent_s = 6.0F;
 static const float settle_s = 0.12F; /* after touch, until the place counts */
+static const float speck = 0.03F;    /* of the peak of a touch: a touch below was none */
 static const float pressing = 0.35F; /* of the touch's peak: beyond it the place counts */
 static const double wait_s = 3.0;    /* for a name */
 static const float leak_usual_s = 1.5F, leak_push_s = 25.0F;
@@ -135,6 +136,7 @@ static void lift(struct strokes *s, const struct stroke_mark *end)
                               .end_s = stroke.end_s,
                               .dx_mm = s->far_x_mm - s->base_x_mm,
                               .dy_mm = s->far_y_mm - s->base_y_mm,
+                              .peak_n = s->touch_peak_n,
                               .path_mm = stroke.path_mm,
                               .spread_mm = s->major_mm - s->base_major_mm};
     past.glide_mm = hypotf(past.dx_mm, past.dy_mm);
@@ -152,6 +154,19 @@ static void lift(struct strokes *s, const struct stroke_mark *end)
     s->change_s = end->at_s;
     end_cycles(s, &s->place, READ_PLACE);
     stroke_cycle_reset(&s->push, true);
+}
+
+/* Touches that were hardly any beside the one under way, as noise before the first hand, are
+ * forgotten. */
+static void forget_specks(struct strokes *s)
+{
+    unsigned n = 0;
+    while (n < s->n_past && s->past[n].peak_n < speck * s->touch_peak_n)
+        n++;
+    if (n == 0)
+        return;
+    s->n_past -= n;
+    memmove(s->past, s->past + n, s->n_past * sizeof s->past[0]);
 }
 
 /* Between two frames, where the force passed `level`. */
@@ -182,6 +197,7 @@ static void follow_touch(struct strokes *s, const struct stroke_mark *before, fl
         return;
     s->touch_peak_kpa = fmaxf(s->touch_peak_kpa, sum->peak_kpa);
     s->touch_peak_n = fmaxf(s->touch_peak_n, sum->force_n);
+    forget_specks(s);
     if (s->now.at_s - s->touch_start.at_s < (double)settle_s ||
         sum->force_n < pressing * s->touch_peak_n)
         return;

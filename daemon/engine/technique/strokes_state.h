@@ -10,7 +10,7 @@ enum { PAST_MAX = 8 };
 
 struct past_touch {
     double start_s, end_s;
-    float glide_mm, path_mm, spread_mm, dx_mm, dy_mm;
+    float peak_n, glide_mm, path_mm, spread_mm, dx_mm, dy_mm;
 };
 
 struct strokes {

@@ -10,12 +10,14 @@
 #include "technique/history.h"
 #include "technique/naming.h"
 #include "technique/pace.h"
+#include "technique/pressure_flow.h"
 #include "technique/strokes.h"
 
 struct technique_tracker {
     struct array_layout layout;
     const struct classifier *classifier;
     struct contacts *contacts;
+    struct pressure_flow *flow;
     struct history *history;
     struct pace *pace;
     struct strokes *strokes;
@@ -31,10 +33,13 @@ struct technique_tracker {
     double begin_s; /* of the first touch after it */
     double fresh_s; /* when the windows begin anew after it; INFINITY: not due */
     double next_s, last_s;
+    double named_s; /* since when the name in force stands */
 };
 
 /* A touch after a rest: laying on takes a moment, and is not yet what the hands came to do. */
 static const double lay_on_s = 0.15;
+/* A name that stands so long may be given to strokes. */
+static const double settled_s = 0.6;
 
 enum thenar_status technique_tracker_create(struct technique_tracker **out,
                                             const struct array_layout *layout,
@@ -50,6 +55,8 @@ enum thenar_status technique_tracker_create(struct technique_tracker **out,
     enum thenar_status status = array_layout_copy(&t->layout, layout);
     if (status == THENAR_OK)
         status = contacts_create(&t->contacts, &t->layout);
+    if (status == THENAR_OK)
+        status = pressure_flow_create(&t->flow, &t->layout);
     if (status == THENAR_OK)
         status = history_create(&t->history, layout->rate_hz);
     if (status == THENAR_OK)
@@ -85,6 +92,7 @@ void technique_tracker_destroy(struct technique_tracker *tracker)
     strokes_destroy(tracker->strokes);
     pace_destroy(tracker->pace);
     history_destroy(tracker->history);
+    pressure_flow_destroy(tracker->flow);
     contacts_destroy(tracker->contacts);
     array_layout_finish(&tracker->layout);
     free(tracker);
@@ -93,6 +101,7 @@ void technique_tracker_destroy(struct technique_tracker *tracker)
 void technique_tracker_reset(struct technique_tracker *tracker)
 {
     contacts_reset(tracker->contacts);
+    pressure_flow_reset(tracker->flow);
     history_reset(tracker->history);
     pace_reset(tracker->pace);
     strokes_reset(tracker->strokes);
@@ -100,9 +109,19 @@ void technique_tracker_reset(struct technique_tracker *tracker)
     tracker->running = false;
 }
 
-static void remember(struct technique_tracker *t, double device_s, const struct contacts_sum *sum)
+static void remember(struct technique_tracker *t, const struct technique_input *input,
+                     const struct contacts_sum *sum)
 {
+    const struct pressure_flow_sample *flow = pressure_flow_execute(
+        t->flow, input->device_s, input->pressure, input->features->n_touched, input->gate_kpa);
     float *v = t->values;
+    v[SIGNAL_FLOW_X] = flow->x_mm_s;
+    v[SIGNAL_FLOW_Y] = flow->y_mm_s;
+    v[SIGNAL_SPREAD] = flow->spread_per_s;
+    v[SIGNAL_TURN] = flow->turn_per_s;
+    v[SIGNAL_GAIN] = flow->gain_per_s;
+    v[SIGNAL_UNEXPLAINED] = flow->unexplained;
+    memcpy(v + SIGNAL_ZONE, flow->zone_n, sizeof flow->zone_n);
     v[SIGNAL_FORCE] = sum->force_n;
     v[SIGNAL_AREA] = sum->area_cm2;
     v[SIGNAL_MAJOR] = sum->major_mm;
@@ -117,7 +136,7 @@ static void remember(struct technique_tracker *t, double device_s, const struct 
         v[SIGNAL_X] = sum->cop_x_mm;
         v[SIGNAL_Y] = sum->cop_y_mm;
     }
-    history_push(t->history, device_s, v);
+    history_push(t->history, input->device_s, v);
 }
 
 /* Which events are this technique's cycles. */
@@ -202,6 +221,8 @@ static void think(struct technique_tracker *t, double device_s)
     naming_execute(&t->naming, probability, in_air);
     t->state.technique = t->naming.technique;
     t->state.confidence = t->naming.technique == TECHNIQUE_UNKNOWN ? NAN : t->naming.confidence;
+    if (t->state.technique != before)
+        t->named_s = device_s;
     if (t->state.technique == TECHNIQUE_REST && before != TECHNIQUE_REST) {
         strokes_forget(t->strokes);
         t->rested = true;
@@ -230,7 +251,8 @@ static void take_events(struct technique_tracker *t, double device_s,
                         struct technique_output *output)
 {
     enum technique name = t->state.technique;
-    bool settled = name != TECHNIQUE_UNKNOWN && name != TECHNIQUE_HOLD && name != TECHNIQUE_RHYTHM;
+    bool settled = name != TECHNIQUE_UNKNOWN && name != TECHNIQUE_HOLD &&
+                   name != TECHNIQUE_RHYTHM && device_s - t->named_s > settled_s;
     output->n_strokes = strokes_take(t->strokes, device_s, name, t->reader, settled,
                                      output->strokes, TRACKER_STROKES_MAX);
     for (unsigned i = 0; i < output->n_strokes; i++)
@@ -248,7 +270,7 @@ void technique_tracker_execute(struct technique_tracker *t, const struct techniq
                          input->gate_kpa, output->contacts, &sum);
     strokes_execute(t->strokes, device_s, &sum);
     begin_anew(t, device_s);
-    remember(t, device_s, &sum);
+    remember(t, input, &sum);
     episodes_frame(&t->episodes, device_s, strokes_touched(t->strokes), &sum);
     t->state.n_contacts = output->n_contacts;
     t->state.speed_mm_s = output->n_contacts ? hypotf(output->contacts[0].velocity_x_mm_s,

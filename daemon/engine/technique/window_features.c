@@ -5,13 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAMPLES_MAX = 160, N_BINS = 64 };
+enum { SAMPLES_MAX = WINDOW_SAMPLES_MAX, N_BINS = 64 };
 
 const float window_span_s[N_SPANS] = {
     [SPAN_FAST] = 1.5F, [SPAN_MIDDLE] = 6.0F, [SPAN_LONG] = 24.0F};
 
 /* How often a window is looked at anew, in steps. */
 static const unsigned every[N_SPANS] = {1, 2, 5};
+
+/* Bands of the spectra: as far as a window's length and its samples can tell. */
+static const float edges_hz[N_SPANS][PATTERN_BANDS + 1] = {
+    [SPAN_FAST] = {1.0F, 2.0F, 3.0F, 4.2F, 5.6F, 7.4F, 9.6F, 14.0F},
+    [SPAN_MIDDLE] = {0.2F, 0.45F, 0.8F, 1.4F, 2.3F, 3.7F, 5.6F, 9.0F},
+    [SPAN_LONG] = {0.05F, 0.1F, 0.2F, 0.35F, 0.6F, 1.0F, 1.8F, 3.0F},
+};
 
 static const float path_step_s = 0.1F;
 
@@ -21,6 +28,8 @@ struct window_features_maker {
     float rate_hz;
     unsigned step;
     struct span_features last[N_SPANS];
+    float pattern[N_SPANS][N_PATTERNS];
+    struct pattern_maker *patterns;
     float value[N_SIGNALS][SAMPLES_MAX]; /* of the window, untouched samples left out */
     float t[SAMPLES_MAX];                /* their times, from the window's middle */
     float scratch[SAMPLES_MAX];
@@ -36,11 +45,19 @@ enum thenar_status window_features_create(struct window_features_maker **out,
     maker->mount = layout->mount;
     maker->is_kpa = array_layout_is_kpa(layout);
     maker->rate_hz = history_rate_hz;
-    return THENAR_OK;
+    enum thenar_status status = pattern_maker_create(&maker->patterns);
+    if (status != THENAR_OK) {
+        free(maker);
+        *out = NULL;
+    }
+    return status;
 }
 
 void window_features_destroy(struct window_features_maker *maker)
 {
+    if (!maker)
+        return;
+    pattern_maker_destroy(maker->patterns);
     free(maker);
 }
 
@@ -176,11 +193,15 @@ static void without_touch(struct span_features *span)
 
 /* Read a window; untouched samples are taken out of it. Returns how many are left. */
 static size_t read_span(struct window_features_maker *maker, const struct history *history,
-                        size_t stride, size_t n, struct span_features *span)
+                        size_t stride, size_t n, enum window_span which)
 {
+    struct span_features *span = &maker->last[which];
     float low = 0, high = 0;
     for (unsigned i = 0; i < N_SIGNALS; i++)
         history_read(history, (enum history_signal)i, stride, n, maker->value[i]);
+    pattern_features_execute(maker->patterns, (const float(*)[SAMPLES_MAX])maker->value, n,
+                             maker->rate_hz / (float)stride, edges_hz[which],
+                             maker->pattern[which]);
     percentiles(maker->value[SIGNAL_FORCE], n, &low, &high);
     span->force_floor = high > 0 ? fmaxf(low, 0.0F) / high : 0.0F;
     const float *touched = maker->value[SIGNAL_TOUCHED];
@@ -190,7 +211,7 @@ static size_t read_span(struct window_features_maker *maker, const struct histor
     for (size_t i = 0; i < n; i++) {
         if (touched[i] < 0.99F)
             continue;
-        for (unsigned k = 0; n_left < i && k < SIGNAL_TOUCHED; k++)
+        for (unsigned k = 0; n_left < i && k < SIGNAL_FLOW_X; k++)
             maker->value[k][n_left] = maker->value[k][i];
         maker->t[n_left++] = ((float)i - 0.5F * (float)n) * step_s;
     }
@@ -206,7 +227,7 @@ static void describe(struct window_features_maker *maker, const struct history *
     size_t n = history_n(history) / stride, most = (size_t)(window_span_s[which] * rate_hz);
     n = n < most ? n : most;
     *span = (struct span_features){.length_s = (float)n / rate_hz};
-    size_t n_left = n ? read_span(maker, history, stride, n, span) : 0;
+    size_t n_left = n ? read_span(maker, history, stride, n, which) : 0;
     if (n_left < 4) {
         without_touch(span);
         return;
@@ -229,6 +250,7 @@ void window_features_execute(struct window_features_maker *maker, const struct h
         if (grown || maker->step % every[i] == 0)
             describe(maker, history, (enum window_span)i);
         features->span[i] = maker->last[i];
+        memcpy(features->pattern[i], maker->pattern[i], sizeof features->pattern[i]);
     }
     maker->step++;
     features->force = *pace_rhythm(pace, PACE_OF_FORCE);

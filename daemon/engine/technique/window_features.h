@@ -12,6 +12,7 @@
 #include "array_layout.h"
 #include "technique/history.h"
 #include "technique/pace.h"
+#include "technique/pattern_features.h"
 #include "technique/strokes.h"
 
 enum window_span {
@@ -51,7 +52,8 @@ struct window_features {
     enum array_mount mount;
     bool is_kpa;
     struct span_features span[N_SPANS];
-    struct rhythm force;      /* of the whole force */
+    float pattern[N_SPANS][N_PATTERNS]; /* enum pattern */
+    struct rhythm force;                /* of the whole force */
     struct rhythm place;      /* of the centre of pressure along its main axis; swing in mm */
     struct rhythm fast_force; /* the same over the last 1.5 s alone, from 2 Hz up */
     struct rhythm fast_place;

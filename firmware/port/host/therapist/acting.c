@@ -56,6 +56,12 @@ static void draw_cycle(struct acting *acting, double start_s, bool first)
     double aside_x = pcg_gauss_within(&acting->draws, 2.0);
     double aside_y = pcg_gauss_within(&acting->draws, 2.0);
 
+    /* Now and then a hand waits, or loses its beat: drawn only where a script asks for it, so that
+     * older scripts give what they gave. */
+    if (value[PARAM_HESITATION_PCT] > 0.0F &&
+        pcg_uniform(&acting->draws) < (double)value[PARAM_HESITATION_PCT] / 100.0)
+        stretch *= 1.4 + 1.2 * pcg_uniform(&acting->draws);
+
     cycle->plan = move->plan(step, budget_s);
     cycle->plan.period_s *= stretch;
     cycle->plan.contact_s *= stretch;
@@ -116,6 +122,11 @@ static struct moment moment_at(const struct acting *acting, double time_s)
 {
     const struct acting_cycle *cycle = &acting->cycle;
     double in_s = fmin(fmax(time_s - cycle->start_s, 0.0), cycle->plan.period_s);
+    /* A hand that lingers in one half of its cycle. */
+    double skew = (double)current_step(acting)->value[PARAM_SKEW_PCT] / 100.0;
+    if (skew != 0.0)
+        in_s += skew * cycle->plan.period_s / (2.0 * M_PI) *
+                sin(2.0 * M_PI * in_s / cycle->plan.period_s);
     float share = (float)ease(in_s / cycle->plan.period_s);
     return (struct moment){
         .step = current_step(acting),

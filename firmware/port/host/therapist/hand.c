@@ -129,3 +129,44 @@ void hand_add_forearm(struct pose *pose, const struct hand_place *place, float f
                                      20.0F, 19.0F, 1.0F,         PART_FOREARM};
     add(pose, place, &bar, force_n);
 }
+
+void hand_add_fingers(struct pose *pose, const struct hand_place *place, float force_n)
+{
+    static const struct patch patches[] = {
+        {0.0F, -19.0F, 0.0F, 4.0F, 10.0F, 8.5F, 0.33F, PART_INDEX},
+        {5.0F, 0.0F, 0.0F, 4.0F, 10.0F, 8.5F, 0.37F, PART_MIDDLE},
+        {1.0F, 18.0F, 0.0F, 4.0F, 10.0F, 8.5F, 0.30F, PART_RING},
+    };
+    add_all(pose, place, patches, N_OF(patches), force_n);
+}
+
+void hand_add_heel(struct pose *pose, const struct hand_place *place, float force_n)
+{
+    static const struct patch heel = {0.0F,  0.0F,  quarter_turn, 12.0F,
+                                      22.0F, 20.0F, 1.0F,         PART_HEEL};
+    add(pose, place, &heel, force_n);
+}
+
+void hand_add_roller(struct pose *pose, const struct hand_place *place, float force_n)
+{
+    static const struct patch bar = {0.0F,  0.0F,  quarter_turn, 95.0F,
+                                     14.0F, 14.0F, 1.0F,         PART_FOREARM};
+    add(pose, place, &bar, force_n);
+}
+
+const char *const hand_shape_names[N_HAND_SHAPES] = {
+    "usual", "flat",  "palm", "thumb", "fingers", "heel",
+    "fist",  "elbow", "edge", "cup",   "forearm", "roller",
+};
+
+void hand_add_shape(struct pose *pose, const struct hand_place *place, const struct step *step,
+                    enum hand_shape usual, float force_n)
+{
+    static void (*const adds[N_HAND_SHAPES])(struct pose *, const struct hand_place *, float) = {
+        NULL,           hand_add_flat,    hand_add_palm,
+        hand_add_thumb, hand_add_fingers, hand_add_heel,
+        hand_add_fist,  hand_add_elbow,   hand_add_edge,
+        hand_add_cup,   hand_add_forearm, hand_add_roller,
+    };
+    adds[step->shape == SHAPE_USUAL ? (unsigned)usual : step->shape](pose, place, force_n);
+}

@@ -8,6 +8,26 @@
 
 #include "therapist/move.h"
 
+/* What of the hand touches, when a script does not leave it to the technique. */
+enum hand_shape {
+    SHAPE_USUAL,
+    SHAPE_FLAT,
+    SHAPE_PALM,
+    SHAPE_THUMB,
+    SHAPE_FINGERS,
+    SHAPE_HEEL,
+    SHAPE_FIST,
+    SHAPE_ELBOW,
+    SHAPE_EDGE,
+    SHAPE_CUP,
+    SHAPE_FOREARM,
+    SHAPE_ROLLER,
+    N_HAND_SHAPES
+};
+
+/** As a script says it: "thumb". [N_HAND_SHAPES] */
+extern const char *const hand_shape_names[N_HAND_SHAPES];
+
 /* Where a hand is. */
 struct hand_place {
     float x_mm, y_mm;
@@ -32,5 +52,14 @@ void hand_add_edge(struct pose *pose, const struct hand_place *place, float forc
 void hand_add_cup(struct pose *pose, const struct hand_place *place, float force_n);
 /** A bar across the direction of movement. */
 void hand_add_forearm(struct pose *pose, const struct hand_place *place, float force_n);
+/** Three finger tips in a row. */
+void hand_add_fingers(struct pose *pose, const struct hand_place *place, float force_n);
+void hand_add_heel(struct pose *pose, const struct hand_place *place, float force_n);
+/** A longer and thinner bar than a forearm: a stick or foam roller. */
+void hand_add_roller(struct pose *pose, const struct hand_place *place, float force_n);
+
+/** The step's shape, or `usual` where it has none. */
+void hand_add_shape(struct pose *pose, const struct hand_place *place, const struct step *step,
+                    enum hand_shape usual, float force_n);
 
 #endif

@@ -24,13 +24,15 @@ const struct move_param_info move_params[N_PARAMS] = {
     [PARAM_PRESSURE_KPA] = {"pressure_kpa", 0.1F, 2000.0F},
     [PARAM_MASS_KG] = {"mass_kg", 0.001F, 200.0F},
     [PARAM_DIAMETER_MM] = {"diameter_mm", 5.0F, 500.0F},
+    [PARAM_SKEW_PCT] = {"skew_pct", -70.0F, 70.0F},
+    [PARAM_HESITATION_PCT] = {"hesitation_pct", 0.0F, 50.0F},
 };
 
 #define TAKES(param) (1U << (param))
 #define TAKES_ALWAYS                                                                       \
     (TAKES(PARAM_FORCE_N) | TAKES(PARAM_X_MM) | TAKES(PARAM_Y_MM) | TAKES(PARAM_SIZE) |    \
      TAKES(PARAM_ANGLE_DEG) | TAKES(PARAM_IRREGULARITY_PCT) | TAKES(PARAM_VARIATION_PCT) | \
-     TAKES(PARAM_WANDER_MM))
+     TAKES(PARAM_WANDER_MM) | TAKES(PARAM_SKEW_PCT) | TAKES(PARAM_HESITATION_PCT))
 
 /* Usual values. Letters in brackets name the study behind a figure:
  *   [Mick]  force effleurage > petrissage > tapotement, pace the other way: Mickelwright et al.,
@@ -63,7 +65,7 @@ const struct move move_table[] = {
      .held = true,
      .alternates = true,
      .hands = HANDS_RIGHT,
-     .styles = {"kneading", "skin_rolling"},
+     .styles = {"kneading", "skin_rolling", "palming"},
      .plan = move_plan_pace,
      .pose = move_pose_petrissage,
      .takes = TAKES_ALWAYS | TAKES(PARAM_PACE_CPM),
@@ -96,21 +98,23 @@ const struct move move_table[] = {
      .styles = {"transverse", "circular"},
      .plan = move_plan_pace,
      .pose = move_pose_friction,
-     .takes = TAKES_ALWAYS | TAKES(PARAM_PACE_CPM),
+     .takes = TAKES_ALWAYS | TAKES(PARAM_PACE_CPM) | TAKES(PARAM_GLIDE_MM),
      .usual = {[PARAM_PACE_CPM] = 144.0F, /* 2-3 Hz (C) */
                [PARAM_FORCE_N] = 36.0F,   /* 214 kPa at the middle of a thumb [DTF] */
                [PARAM_SIZE] = 1.0F,
                [PARAM_ANGLE_DEG] = 0.0F,
                [PARAM_IRREGULARITY_PCT] = 4.0F,
                [PARAM_VARIATION_PCT] = 6.0F,
-               [PARAM_WANDER_MM] = 0.6F}},
+               [PARAM_WANDER_MM] = 0.6F,
+               [PARAM_GLIDE_MM] = NAN}},
     {.name = "tapotement",
      .alternates = true,
      .hands = HANDS_BOTH,
      .styles = {"hacking", "cupping", "pounding"},
      .plan = move_plan_strike,
      .pose = move_pose_tapotement,
-     .takes = TAKES_ALWAYS | TAKES(PARAM_PACE_CPM) | TAKES(PARAM_CONTACT_MS),
+     .takes =
+         TAKES_ALWAYS | TAKES(PARAM_PACE_CPM) | TAKES(PARAM_CONTACT_MS) | TAKES(PARAM_RETURN_PCT),
      .usual = {[PARAM_PACE_CPM] = 330.0F, /* 4-10 Hz [MT10] */
                [PARAM_FORCE_N] = 30.0F,   /* at the peak; the mean is the lowest [Mick] */
                [PARAM_SIZE] = 1.0F,
@@ -156,7 +160,7 @@ const struct move move_table[] = {
      .styles = {"thumb", "elbow"},
      .plan = move_plan_hold,
      .pose = move_pose_compression,
-     .takes = TAKES_ALWAYS | TAKES(PARAM_HOLD_S),
+     .takes = TAKES_ALWAYS | TAKES(PARAM_HOLD_S) | TAKES(PARAM_SPEED_MM_S),
      .usual = {[PARAM_FORCE_N] =
                    52.0F, /* 308 kPa at the middle of a thumb, some 200 as taxels feel it [TrP] */
                [PARAM_SIZE] = 1.0F,

@@ -35,6 +35,8 @@ enum move_param {
     PARAM_PRESSURE_KPA,
     PARAM_MASS_KG,
     PARAM_DIAMETER_MM,
+    PARAM_SKEW_PCT,
+    PARAM_HESITATION_PCT,
     N_PARAMS
 };
 
@@ -59,6 +61,7 @@ struct step {
     double duration_s;
     unsigned hands;        /* enum hands_used */
     unsigned style;        /* index into the move's styles */
+    unsigned shape;        /* enum hand_shape; 0: the technique's own */
     float value[N_PARAMS]; /* NAN: the move decides */
     /* Of a load that stands still: what stood there before, in its own unit, and whether the next
      * step goes on from this one. Then nothing is lifted in between. */

@@ -62,7 +62,8 @@ void move_pose_effleurage(const struct moment *moment, struct pose *pose)
                                    .angle_rad = angle,
                                    .size = values(moment)[PARAM_SIZE],
                                    .hand = hand};
-        hand_add_flat(pose, &place, (float)press * moment->force_n / n_hands);
+        hand_add_shape(pose, &place, moment->step, SHAPE_FLAT,
+                       (float)press * moment->force_n / n_hands);
     }
 }
 
@@ -80,10 +81,8 @@ void move_pose_rolling(const struct moment *moment, struct pose *pose)
                                .size = values(moment)[PARAM_SIZE],
                                .hand = moment->step->hands & HANDS_RIGHT ? HAND_RIGHT : HAND_LEFT};
     pose->glide_mm_s = 0.0F; /* a roll does not slide */
-    if (moment->step->style == 0)
-        hand_add_forearm(pose, &place, press * moment->force_n);
-    else
-        hand_add_fist(pose, &place, press * moment->force_n);
+    hand_add_shape(pose, &place, moment->step, moment->step->style ? SHAPE_FIST : SHAPE_FOREARM,
+                   press * moment->force_n);
 }
 
 struct cycle_plan move_plan_release(const struct step *step, double budget_s)
@@ -107,9 +106,9 @@ void move_pose_release(const struct moment *moment, struct pose *pose)
     struct hand_place draw = {moment->x_mm + c * away, moment->y_mm + s * away, angle, size,
                               drawing};
     hand_add_thumb(pose, &pin, 0.5F * moment->force_n * (float)ease_between(phase, 1.0, 0.12, 0.1));
-    hand_add_palm(pose, &draw,
-                  0.5F * moment->force_n *
-                      (float)(ease((phase - 0.1) / 0.1) * ease((0.95 - phase) / 0.1)));
+    hand_add_shape(pose, &draw, moment->step, SHAPE_PALM,
+                   0.5F * moment->force_n *
+                       (float)(ease((phase - 0.1) / 0.1) * ease((0.95 - phase) / 0.1)));
     pose->tracked_hand = (int)drawing;
     pose->glide_mm_s = phase > 0.2 && phase < 0.82 ? length / (float)moment->plan.contact_s : 0.0F;
 }

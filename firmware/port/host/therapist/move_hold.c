@@ -54,10 +54,11 @@ void move_pose_compression(const struct moment *moment, struct pose *pose)
     /* Raised slowly towards the pain threshold, then held until it subsides. */
     float force_n = moment->force_n * (float)hold_shape(moment, 2.5, 1.2);
     struct hand_place place = place_of(moment, one_hand(moment));
-    if (moment->step->style == 0)
-        hand_add_thumb(pose, &place, force_n);
-    else
-        hand_add_elbow(pose, &place, force_n);
+    float speed_mm_s = moment->step->value[PARAM_SPEED_MM_S]; /* a hand that slips */
+    place.x_mm += speed_mm_s * (float)moment->time_s * cosf(place.angle_rad);
+    place.y_mm += speed_mm_s * (float)moment->time_s * sinf(place.angle_rad);
+    hand_add_shape(pose, &place, moment->step, moment->step->style ? SHAPE_ELBOW : SHAPE_THUMB,
+                   force_n);
 }
 
 /* Two flat hands in line, sinking in, then creeping apart with the tissue. */
@@ -72,7 +73,7 @@ void move_pose_myofascial(const struct moment *moment, struct pose *pose)
         struct hand_place place = place_of(moment, one_hand(moment));
         place.x_mm += cosf(place.angle_rad) * 2.0F * crept;
         place.y_mm += sinf(place.angle_rad) * 2.0F * crept;
-        hand_add_flat(pose, &place, force_n);
+        hand_add_shape(pose, &place, moment->step, SHAPE_FLAT, force_n);
         return;
     }
     for (unsigned hand = 0; hand < N_HANDS; hand++) {
@@ -82,7 +83,7 @@ void move_pose_myofascial(const struct moment *moment, struct pose *pose)
         place.y_mm += sinf(place.angle_rad) * away;
         if (hand == HAND_LEFT)
             place.angle_rad += 3.14159265F; /* fingers outward, heels together */
-        hand_add_palm(pose, &place, 0.5F * force_n);
+        hand_add_shape(pose, &place, moment->step, SHAPE_PALM, 0.5F * force_n);
     }
     pose->tracked_hand = HAND_RIGHT;
 }
@@ -96,7 +97,8 @@ void move_pose_energy(const struct moment *moment, struct pose *pose)
     /* A muscle at a fifth of its strength is not steady: 2 % at a few hertz. */
     push *= 1.0 - 0.02 * (0.5 + 0.5 * sin(2.0 * M_PI * 3.1 * moment->time_s));
     struct hand_place place = place_of(moment, one_hand(moment));
-    hand_add_flat(pose, &place, moment->force_n * (support + (1.0F - support) * (float)push));
+    hand_add_shape(pose, &place, moment->step, SHAPE_FLAT,
+                   moment->force_n * (support + (1.0F - support) * (float)push));
 }
 
 void move_pose_stretching(const struct moment *moment, struct pose *pose)
@@ -115,6 +117,6 @@ void move_pose_stretching(const struct moment *moment, struct pose *pose)
         place.x_mm += cosf(place.angle_rad) * away;
         place.y_mm += sinf(place.angle_rad) * away;
         place.angle_rad += 1.57079633F;
-        hand_add_palm(pose, &place, 0.5F * force_n);
+        hand_add_shape(pose, &place, moment->step, SHAPE_PALM, 0.5F * force_n);
     }
 }

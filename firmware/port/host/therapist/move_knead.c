@@ -36,6 +36,14 @@ void move_pose_petrissage(const struct moment *moment, struct pose *pose)
     float size = moment->step->value[PARAM_SIZE];
     float closing = (float)(0.5 - 0.5 * cos(turn_of(moment)));
     bool rolls_skin = moment->step->style == 1;
+    if (moment->step->style == 2) { /* the palm circles, and leans in on one side */
+        struct hand_place place = place_of(moment, one_hand(moment));
+        place.x_mm += 9.0F * (float)cos(turn_of(moment));
+        place.y_mm += 9.0F * (float)sin(turn_of(moment));
+        hand_add_shape(pose, &place, moment->step, SHAPE_PALM,
+                       moment->force_n * (2.0F * ebb + (1.0F - 2.0F * ebb) * closing));
+        return;
+    }
     if (moment->step->hands != HANDS_BOTH) {
         struct hand_place place = place_of(moment, one_hand(moment));
         /* Skin rolling creeps along the fold while it squeezes. */
@@ -60,7 +68,8 @@ void move_pose_petrissage(const struct moment *moment, struct pose *pose)
 /* There and back across the fibres, or around, with the skin: within 20 mm. */
 void move_pose_friction(const struct moment *moment, struct pose *pose)
 {
-    static const float across_mm = 14.0F, around_mm = 12.0F;
+    float set_mm = moment->step->value[PARAM_GLIDE_MM];
+    float across_mm = isnan(set_mm) ? 14.0F : set_mm, around_mm = isnan(set_mm) ? 12.0F : set_mm;
     double turn = turn_of(moment);
     struct hand_place place = place_of(moment, one_hand(moment));
     float c = cosf(place.angle_rad), s = sinf(place.angle_rad), press;
@@ -75,7 +84,7 @@ void move_pose_friction(const struct moment *moment, struct pose *pose)
         press = 0.93F + 0.07F * (float)sin(turn); /* leaning in on one side of the circle */
     }
     place.angle_rad += 1.57079633F; /* the pad lies across its way */
-    hand_add_thumb(pose, &place, press * moment->force_n);
+    hand_add_shape(pose, &place, moment->step, SHAPE_THUMB, press * moment->force_n);
 }
 
 /* A flat hand that trembles: force_n is the mean, the ripple swings about it. */
@@ -85,7 +94,8 @@ void move_pose_vibration(const struct moment *moment, struct pose *pose)
     float ripple = moment->step->value[PARAM_RIPPLE_PCT] / 100.0F;
     struct hand_place place = place_of(moment, one_hand(moment));
     place.x_mm += 0.8F * (float)sin(turn);
-    hand_add_flat(pose, &place, moment->force_n * (1.0F - ripple * (float)cos(turn)));
+    hand_add_shape(pose, &place, moment->step, SHAPE_FLAT,
+                   moment->force_n * (1.0F - ripple * (float)cos(turn)));
 }
 
 /* A grip that swings sideways: slower and wider. */
@@ -95,7 +105,10 @@ void move_pose_shaking(const struct moment *moment, struct pose *pose)
     float ripple = moment->step->value[PARAM_RIPPLE_PCT] / 100.0F;
     float swing = 0.5F * moment->step->value[PARAM_GLIDE_MM];
     struct hand_place place = place_of(moment, one_hand(moment));
+    float force_n = moment->force_n * (1.0F - ripple * (float)cos(turn));
     place.x_mm += swing * (float)sin(turn);
-    hand_add_grip(pose, &place, 62.0F * place.size,
-                  moment->force_n * (1.0F - ripple * (float)cos(turn)));
+    if (moment->step->shape == SHAPE_USUAL)
+        hand_add_grip(pose, &place, 62.0F * place.size, force_n);
+    else
+        hand_add_shape(pose, &place, moment->step, SHAPE_FLAT, force_n);
 }

@@ -20,11 +20,13 @@ struct cycle_plan move_plan_strike(const struct step *step, double budget_s)
  * on an elastic half space, then nothing. */
 void move_pose_tapotement(const struct moment *moment, struct pose *pose)
 {
-    if (moment->time_s >= moment->plan.contact_s)
-        return;
-    double wave = sin(M_PI * moment->time_s / moment->plan.contact_s);
-    float force_n = moment->force_n * (float)(wave * sqrt(wave));
     const float *value = moment->step->value;
+    float keep = value[PARAM_RETURN_PCT] / 100.0F; /* hands that do not lift quite */
+    bool strikes = moment->time_s < moment->plan.contact_s;
+    if (!strikes && !(keep > 0.0F))
+        return;
+    double wave = strikes ? sin(M_PI * moment->time_s / moment->plan.contact_s) : 0.0;
+    float force_n = moment->force_n * (keep + (1.0F - keep) * (float)(wave * sqrt(wave)));
     struct hand_place place = {.x_mm = moment->x_mm,
                                .y_mm = moment->y_mm,
                                .angle_rad = value[PARAM_ANGLE_DEG] * degree,
@@ -40,15 +42,6 @@ void move_pose_tapotement(const struct moment *moment, struct pose *pose)
     } else if (moment->step->hands == HANDS_LEFT) {
         place.hand = HAND_LEFT;
     }
-    switch (moment->step->style) {
-    case 0:
-        hand_add_edge(pose, &place, force_n);
-        break;
-    case 1:
-        hand_add_cup(pose, &place, force_n);
-        break;
-    default:
-        hand_add_fist(pose, &place, force_n);
-        break;
-    }
+    static const enum hand_shape usual[] = {SHAPE_EDGE, SHAPE_CUP, SHAPE_FIST};
+    hand_add_shape(pose, &place, moment->step, usual[moment->step->style], force_n);
 }

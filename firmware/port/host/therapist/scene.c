@@ -15,6 +15,13 @@
 #include "therapist/therapist_script.h"
 #include "therapist/truth_log.h"
 
+/* What a poorer array adds: slow sensors, and neighbours on the same wires. */
+struct blur {
+    float lag_s, crosstalk;
+    float *felt_kpa;               /* [n_taxels] after the lag; owned */
+    float *row_mean, *column_mean; /* [n_rows], [n_cols]; owned */
+};
+
 struct scene {
     struct stimulus stimulus; /* first, so that it is the scene */
     struct surface surface;
@@ -26,6 +33,7 @@ struct scene {
     struct truth_log *truth;
     struct hand_motion motion; /* of a glove */
     float *pressure_kpa;       /* [n_taxels] */
+    struct blur blur;
     uint8_t mount;
     bool started;
     double origin_s, last_s; /* device time of the first scan and of the latest */
@@ -59,6 +67,31 @@ static void press(struct scene *scene, double time_s)
         surface_press(&scene->surface, &pose.lobes[i], scene->pressure_kpa);
 }
 
+static void blur(struct scene *scene, double elapsed_s)
+{
+    struct blur *b = &scene->blur;
+    const struct stimulus_array *array = scene->surface.array;
+    float *p = scene->pressure_kpa, n_rows = (float)array->n_rows, n_cols = (float)array->n_cols;
+    if (b->crosstalk > 0) {
+        memset(b->row_mean, 0, array->n_rows * sizeof *b->row_mean);
+        memset(b->column_mean, 0, array->n_cols * sizeof *b->column_mean);
+        for (size_t i = 0; i < scene->surface.n_taxels; i++) {
+            b->row_mean[i / array->n_cols] += p[i] / n_cols;
+            b->column_mean[i % array->n_cols] += p[i] / n_rows;
+        }
+        for (size_t i = 0; i < scene->surface.n_taxels; i++)
+            p[i] +=
+                b->crosstalk * (b->row_mean[i / array->n_cols] + b->column_mean[i % array->n_cols]);
+    }
+    if (!(b->lag_s > 0))
+        return;
+    float share = 1.0F - expf(-(float)elapsed_s / b->lag_s);
+    for (size_t i = 0; i < scene->surface.n_taxels; i++) {
+        b->felt_kpa[i] += share * (p[i] - b->felt_kpa[i]);
+        p[i] = b->felt_kpa[i];
+    }
+}
+
 static enum thenar_status scene_sample(struct stimulus *stimulus, double time_s, uint16_t *counts)
 {
     struct scene *scene = scene_of(stimulus);
@@ -73,6 +106,7 @@ static enum thenar_status scene_sample(struct stimulus *stimulus, double time_s,
     scene->last_s = time_s;
     acting_advance(&scene->acting, scene_s);
     press(scene, scene_s);
+    blur(scene, elapsed_s);
     fsr_model_execute(scene->sensors, scene->pressure_kpa, elapsed_s, counts);
     return scene->acting.over ? THENAR_END : THENAR_OK;
 }
@@ -102,6 +136,9 @@ static void scene_destroy(struct stimulus *stimulus)
     mat_body_finish(&scene->body);
     surface_finish(&scene->surface);
     therapist_script_finish(&scene->script);
+    free(scene->blur.felt_kpa);
+    free(scene->blur.row_mean);
+    free(scene->blur.column_mean);
     free(scene->pressure_kpa);
     free(scene);
 }
@@ -118,7 +155,10 @@ static enum thenar_status build(struct scene *scene, const struct stimulus_array
                                   .n_dead = options->n_dead,
                                   .sneak_paths = options->sneak_paths};
     size_t n_taxels = (size_t)array->n_rows * array->n_cols;
-    enum thenar_status status = therapist_script_load(&scene->script, options->script, error);
+    const char *text = options->script_text;
+    enum thenar_status status =
+        text ? therapist_script_parse(&scene->script, text, strlen(text), "script", error)
+             : therapist_script_load(&scene->script, options->script, error);
     if (status != THENAR_OK)
         return status;
     status = surface_init(&scene->surface, array);
@@ -129,7 +169,17 @@ static enum thenar_status build(struct scene *scene, const struct stimulus_array
     scene->pressure_kpa = calloc(n_taxels, sizeof *scene->pressure_kpa);
     if (status != THENAR_OK || !scene->pressure_kpa)
         return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for %zu taxels", n_taxels);
-    if (options->truth_path)
+    scene->blur =
+        (struct blur){.lag_s = 1e-3F * options->lag_ms,
+                      .crosstalk = 1e-2F * options->crosstalk_pct,
+                      .felt_kpa = calloc(n_taxels, sizeof *scene->blur.felt_kpa),
+                      .row_mean = calloc(array->n_rows, sizeof *scene->blur.row_mean),
+                      .column_mean = calloc(array->n_cols, sizeof *scene->blur.column_mean)};
+    if (!scene->blur.felt_kpa || !scene->blur.row_mean || !scene->blur.column_mean)
+        return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for %zu taxels", n_taxels);
+    if (options->truth_file)
+        status = truth_log_attach(&scene->truth, options->truth_file, error);
+    else if (options->truth_path)
         status = truth_log_open(&scene->truth, options->truth_path, error);
     scene->stage = (struct stage){scene->surface.centre_x_mm, scene->surface.centre_y_mm,
                                   scene->surface.half_x_mm, scene->surface.half_y_mm};

@@ -8,20 +8,26 @@
 #ifndef THENAR_SCENE_H
 #define THENAR_SCENE_H
 
+#include <stdio.h>
+
 #include "stimulus.h"
 
 struct scene_options {
     const char *script;     /* "demo", or the path of a script file; see thenar-virtual(1) */
     const char *truth_path; /* where to write what the hands really did; NULL: nowhere */
     uint64_t seed;
-    bool loop;              /* begin anew at the script's end, with new draws */
-    bool calibrated;        /* the virtual factory measured this device: HELLO carries the law */
-    float noise_counts;     /* standard deviation of a reading; NAN: the board's usual */
-    float spread_pct;       /* taxel-to-taxel spread of the gain; NAN: the usual */
-    float hysteresis_pct;   /* NAN: the usual */
-    float creep_pct_decade; /* per decade of time; NAN: the usual */
-    uint16_t n_dead;        /* taxels that read nothing, drawn by the seed */
-    bool sneak_paths;       /* lines that are not read float */
+    bool loop;               /* begin anew at the script's end, with new draws */
+    bool calibrated;         /* the virtual factory measured this device: HELLO carries the law */
+    float noise_counts;      /* standard deviation of a reading; NAN: the board's usual */
+    float spread_pct;        /* taxel-to-taxel spread of the gain; NAN: the usual */
+    float hysteresis_pct;    /* NAN: the usual */
+    float creep_pct_decade;  /* per decade of time; NAN: the usual */
+    uint16_t n_dead;         /* taxels that read nothing, drawn by the seed */
+    bool sneak_paths;        /* lines that are not read float */
+    float lag_ms;            /* of a sensor that follows slowly, one pole; 0: none */
+    float crosstalk_pct;     /* of a row's and a column's mean that its taxels also read; 0: none */
+    const char *script_text; /* instead of `script`: the script itself */
+    FILE *truth_file;        /* instead of `truth_path`: an open stream, borrowed until destroy */
 };
 
 /**

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "therapist/acting.h"
+#include "therapist/hand.h"
 
 static const double longest_s = 7200.0;
 
@@ -93,6 +94,21 @@ static enum thenar_status set_style(struct step *step, const char *word, const s
                        at->name, at->line, step->move->name, word, list);
 }
 
+static enum thenar_status set_shape(struct step *step, const char *word, const struct place *at,
+                                    struct thenar_error *error)
+{
+    char list[LIST_BYTES] = "";
+    for (unsigned i = 0; i < N_HAND_SHAPES; i++) {
+        if (strcmp(hand_shape_names[i], word) == 0) {
+            step->shape = i;
+            return THENAR_OK;
+        }
+        list_add(list, hand_shape_names[i]);
+    }
+    return thenar_fail(error, THENAR_ERR_VALUE, "%s:%u: no shape '%.40s'; there are %s", at->name,
+                       at->line, word, list);
+}
+
 static enum thenar_status set_param(struct step *step, const char *key, const char *word,
                                     const struct place *at, struct thenar_error *error)
 {
@@ -127,6 +143,8 @@ static enum thenar_status set_one(struct step *step, char *pair, const struct pl
         return set_hands(step, word, at, error);
     if (strcmp(pair, "style") == 0 && step->move->styles[0])
         return set_style(step, word, at, error);
+    if (strcmp(pair, "shape") == 0 && step->move->plan && !step->move->stands)
+        return set_shape(step, word, at, error);
     return set_param(step, pair, word, at, error);
 }
 

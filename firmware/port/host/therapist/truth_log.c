@@ -9,9 +9,28 @@
 
 struct truth_log {
     FILE *file;
+    bool owned;
     double origin_s;
     char buffer[4096]; /* given to stdio, which so allocates nothing later */
 };
+
+static void write_head(struct truth_log *log)
+{
+    (void)fputs("kind,technique,style,hand,start_s,end_s,pace_cpm,mean_force_n,peak_force_n,"
+                "path_mm,direction_deg\n",
+                log->file);
+    (void)fflush(log->file);
+}
+
+enum thenar_status truth_log_attach(struct truth_log **out, FILE *file, struct thenar_error *error)
+{
+    *out = calloc(1, sizeof **out);
+    if (!*out)
+        return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for the truth");
+    (*out)->file = file;
+    write_head(*out);
+    return THENAR_OK;
+}
 
 enum thenar_status truth_log_open(struct truth_log **out, const char *path,
                                   struct thenar_error *error)
@@ -29,10 +48,8 @@ enum thenar_status truth_log_open(struct truth_log **out, const char *path,
                            path, strerror(reason));
     }
     (void)setvbuf(log->file, log->buffer, _IOFBF, sizeof log->buffer);
-    (void)fputs("kind,technique,style,hand,start_s,end_s,pace_cpm,mean_force_n,peak_force_n,"
-                "path_mm,direction_deg\n",
-                log->file);
-    (void)fflush(log->file);
+    log->owned = true;
+    write_head(log);
     *out = log;
     return THENAR_OK;
 }
@@ -41,7 +58,8 @@ void truth_log_close(struct truth_log *log)
 {
     if (!log)
         return;
-    (void)fclose(log->file);
+    if (log->owned)
+        (void)fclose(log->file);
     free(log);
 }
 

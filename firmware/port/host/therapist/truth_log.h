@@ -8,6 +8,8 @@
 #ifndef TRUTH_LOG_H
 #define TRUTH_LOG_H
 
+#include <stdio.h>
+
 #include "error.h"
 #include "therapist/move.h"
 
@@ -32,6 +34,9 @@ struct truth_sum {
 /** @return THENAR_OK; THENAR_ERR_OS with the reason; THENAR_ERR_MEMORY */
 THENAR_NODISCARD enum thenar_status truth_log_open(struct truth_log **out, const char *path,
                                                    struct thenar_error *error);
+/** The same into a stream that the caller keeps open until truth_log_close, and closes. */
+THENAR_NODISCARD enum thenar_status truth_log_attach(struct truth_log **out, FILE *file,
+                                                     struct thenar_error *error);
 void truth_log_close(struct truth_log *log);
 
 /** Device time of scene time 0. */

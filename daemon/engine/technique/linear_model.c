@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "technique/linear_model.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* After a first long stroke nobody knows yet how long the hands take back through the air. */
+static bool first_way_back(const struct touch_summary *touch, const float *probability)
+{
+    static const float longest_s = 1.9F;
+    float strokes = probability[TECHNIQUE_EFFLEURAGE] + probability[TECHNIQUE_SOFT_TISSUE_RELEASE];
+    return !touch->touched && touch->n_past > 0 && !(touch->past_pause_s > 0) &&
+           touch->age_s < longest_s && strokes > 0.5F;
+}
+
+static void evaluate(const struct classifier *classifier, const struct window_features *features,
+                     float *probability)
+{
+    /* The classifier is the model's first member. */
+    const struct linear_model *model = (const struct linear_model *)(const void *)classifier;
+    float row[FEATURES_MAX], output[MODEL_OUTPUTS_MAX], rules[N_TECHNIQUES];
+    feature_vector_fill(features, row);
+    linear_model_outputs(model, row, output);
+    classifier_rules.evaluate(&classifier_rules, features, rules);
+    memset(probability, 0, N_TECHNIQUES * sizeof *probability);
+    for (unsigned k = 0; k < model->n_outputs; k++)
+        probability[model->outputs[k].technique] += output[k];
+    float rest = rules[TECHNIQUE_REST];
+    if (first_way_back(&features->touch, probability))
+        rest = 0;
+    for (unsigned i = 0; i < N_TECHNIQUES; i++)
+        probability[i] *= 1.0F - rest;
+    probability[TECHNIQUE_REST] += rest;
+}
+
+enum technique model_label_technique(const char *label)
+{
+    char name[sizeof((struct model_output *)0)->label];
+    (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(label, "/"), label);
+    return technique_from_name(name);
+}
+
+enum thenar_status linear_model_create(struct linear_model **out, unsigned n_features,
+                                       unsigned n_outputs)
+{
+    *out = NULL;
+    if (n_features == 0 || n_features > FEATURES_MAX || n_outputs == 0 ||
+        n_outputs > MODEL_OUTPUTS_MAX)
+        return THENAR_ERR_ARGUMENT;
+    struct linear_model *model = calloc(1, sizeof *model);
+    if (!model)
+        return THENAR_ERR_MEMORY;
+    model->classifier = (struct classifier){.name = model->name, .evaluate = evaluate};
+    model->n_features = n_features;
+    model->n_outputs = n_outputs;
+    model->temperature = 1;
+    model->centre = calloc(n_features, sizeof *model->centre);
+    model->scale = calloc(n_features, sizeof *model->scale);
+    model->weights = calloc((size_t)n_outputs * n_features, sizeof *model->weights);
+    if (!model->centre || !model->scale || !model->weights) {
+        linear_model_destroy(model);
+        return THENAR_ERR_MEMORY;
+    }
+    for (unsigned k = 0; k < n_outputs; k++)
+        model->outputs[k].weight = model->weights + (size_t)k * n_features;
+    *out = model;
+    return THENAR_OK;
+}
+
+void linear_model_destroy(struct linear_model *model)
+{
+    if (!model)
+        return;
+    free(model->centre);
+    free(model->scale);
+    free(model->weights);
+    free(model);
+}
+
+void linear_model_outputs(const struct linear_model *model, const float *features,
+                          float *probability)
+{
+    float z[FEATURES_MAX], most = -INFINITY, sum = 0;
+    for (unsigned i = 0; i < model->n_features; i++) {
+        float value = (features[i] - model->centre[i]) / model->scale[i];
+        z[i] = isnan(value) ? 0.0F : fminf(fmaxf(value, -MODEL_CLIP), MODEL_CLIP);
+    }
+    for (unsigned k = 0; k < model->n_outputs; k++) {
+        const float *weight = model->outputs[k].weight;
+        float score = model->outputs[k].bias;
+        for (unsigned i = 0; i < model->n_features; i++)
+            score += weight[i] * z[i];
+        probability[k] = score / model->temperature;
+        most = fmaxf(most, probability[k]);
+    }
+    for (unsigned k = 0; k < model->n_outputs; k++) {
+        probability[k] = expf(probability[k] - most);
+        sum += probability[k];
+    }
+    for (unsigned k = 0; k < model->n_outputs; k++)
+        probability[k] /= sum;
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "training/virtual_recipes.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Paces and forces reach from a beginner's to a strong man's; figures in brackets of move.c. */
+#define EFFLEURAGE                                \
+    {                                             \
+        {"pace_cpm", 8, 42}, {"force_n", 8, 110}, \
+        {                                         \
+            "glide_mm", 90, 280                   \
+        }                                         \
+    }
+#define PETRISSAGE            \
+    {                         \
+        {"pace_cpm", 16, 80}, \
+        {                     \
+            "force_n", 10, 80 \
+        }                     \
+    }
+#define ROLLING                                     \
+    {                                               \
+        {"pace_cpm", 25, 130}, {"force_n", 12, 80}, \
+        {                                           \
+            "glide_mm", 40, 150                     \
+        }                                           \
+    }
+#define FRICTION                                   \
+    {                                              \
+        {"pace_cpm", 55, 220}, {"force_n", 6, 60}, \
+        {                                          \
+            "glide_mm", 8, 19                      \
+        }                                          \
+    }
+#define TAPOTEMENT                                  \
+    {                                               \
+        {"pace_cpm", 150, 620}, {"force_n", 5, 50}, \
+        {                                           \
+            "contact_ms", 35, 110                   \
+        }                                           \
+    }
+#define VIBRATION                                   \
+    {                                               \
+        {"pace_cpm", 470, 720}, {"force_n", 8, 90}, \
+        {                                           \
+            "ripple_pct", 8, 40                     \
+        }                                           \
+    }
+#define SHAKING                                                           \
+    {                                                                     \
+        {"pace_cpm", 230, 440}, {"force_n", 10, 60}, {"glide_mm", 6, 22}, \
+        {                                                                 \
+            "ripple_pct", 10, 45                                          \
+        }                                                                 \
+    }
+#define COMPRESSION              \
+    {                            \
+        {"force_n", 12, 120},    \
+        {                        \
+            "speed_mm_s", 0, 1.5 \
+        }                        \
+    }
+#define MYOFASCIAL                 \
+    {                              \
+        {"force_n", 10, 55},       \
+        {                          \
+            "speed_mm_s", 0.5, 4.5 \
+        }                          \
+    }
+#define RELEASE                                   \
+    {                                             \
+        {"pace_cpm", 7, 17}, {"force_n", 20, 90}, \
+        {                                         \
+            "glide_mm", 50, 130                   \
+        }                                         \
+    }
+#define ENERGY                                   \
+    {                                            \
+        {"force_n", 25, 120}, {"push_s", 5, 11}, \
+        {                                        \
+            "hold_s", 6, 18                      \
+        }                                        \
+    }
+#define STRETCHING             \
+    {                          \
+        {                      \
+            "force_n", 15, 100 \
+        }                      \
+    }
+
+const struct virtual_recipe virtual_recipes[] = {
+    {"effleurage", "two_flat", "", false, 14, 26, EFFLEURAGE},
+    {"effleurage", "one_flat", "hand=right", false, 12, 24, EFFLEURAGE},
+    {"effleurage", "palm", "hand=left shape=palm", false, 12, 24, EFFLEURAGE},
+    {"effleurage", "thumbs", "shape=thumb", false, 12, 24, EFFLEURAGE},
+    {"effleurage", "forearm", "hand=right shape=forearm", false, 12, 24, EFFLEURAGE},
+    {"effleurage", "returning", "return_pct=35", false, 14, 26, EFFLEURAGE},
+    {"effleurage", "fist", "hand=right shape=fist", true, 12, 24, EFFLEURAGE},
+    {"effleurage", "fingers_returning", "hand=right shape=fingers return_pct=15", true, 12, 24,
+     EFFLEURAGE},
+    {"petrissage", "kneading", "style=kneading", false, 10, 20, PETRISSAGE},
+    {"petrissage", "kneading_both", "style=kneading hand=both", false, 10, 20, PETRISSAGE},
+    {"petrissage", "palming", "style=palming", false, 10, 20, PETRISSAGE},
+    {"petrissage", "heeling", "style=palming shape=heel", false, 10, 20, PETRISSAGE},
+    {"petrissage", "skin_rolling", "style=skin_rolling hand=left", true, 10, 20, PETRISSAGE},
+    {"petrissage", "fists", "style=palming shape=fist", true, 10, 20, PETRISSAGE},
+    {"rolling", "forearm", "style=forearm", false, 9, 18, ROLLING},
+    {"rolling", "fist", "style=fist", false, 9, 18, ROLLING},
+    {"rolling", "roller", "shape=roller", false, 9, 18, ROLLING},
+    {"rolling", "heel", "shape=heel", false, 9, 18, ROLLING},
+    {"rolling", "palm", "shape=palm", true, 9, 18, ROLLING},
+    {"friction", "transverse", "style=transverse", false, 7, 16, FRICTION},
+    {"friction", "circular", "style=circular", false, 7, 16, FRICTION},
+    {"friction", "fingers", "style=transverse shape=fingers", false, 7, 16, FRICTION},
+    {"friction", "heel_circles", "style=circular shape=heel", false, 7, 16, FRICTION},
+    {"friction", "finger_circles", "style=circular shape=fingers", true, 7, 16, FRICTION},
+    {"friction", "elbow", "style=transverse shape=elbow", true, 7, 16, FRICTION},
+    {"tapotement", "hacking", "style=hacking", false, 6, 14, TAPOTEMENT},
+    {"tapotement", "cupping", "style=cupping", false, 6, 14, TAPOTEMENT},
+    {"tapotement", "pounding", "style=pounding hand=right", false, 6, 14, TAPOTEMENT},
+    {"tapotement", "tapping", "shape=fingers", false, 6, 14, TAPOTEMENT},
+    {"tapotement", "staying", "style=cupping hand=right return_pct=18", false, 6, 14, TAPOTEMENT},
+    {"tapotement", "slapping", "shape=flat", true, 6, 14, TAPOTEMENT},
+    {"tapotement", "beating", "shape=heel hand=left", true, 6, 14, TAPOTEMENT},
+    {"vibration", "flat", "", false, 7, 14, VIBRATION},
+    {"vibration", "palm", "shape=palm", false, 7, 14, VIBRATION},
+    {"vibration", "thumb", "shape=thumb", false, 7, 14, VIBRATION},
+    {"vibration", "fingers", "shape=fingers", true, 7, 14, VIBRATION},
+    {"shaking", "grip", "", false, 7, 14, SHAKING},
+    {"shaking", "flat", "shape=flat", false, 7, 14, SHAKING},
+    {"shaking", "palm", "shape=palm", true, 7, 14, SHAKING},
+    {"compression", "thumb", "style=thumb", false, 8, 24, COMPRESSION},
+    {"compression", "elbow", "style=elbow", false, 8, 24, COMPRESSION},
+    {"compression", "heel", "shape=heel", false, 8, 24, COMPRESSION},
+    {"compression", "fist", "shape=fist", true, 8, 24, COMPRESSION},
+    {"myofascial_release", "two_palms", "", false, 16, 30, MYOFASCIAL},
+    {"myofascial_release", "one_flat", "hand=right", false, 16, 30, MYOFASCIAL},
+    {"myofascial_release", "two_flat", "shape=flat", false, 16, 30, MYOFASCIAL},
+    {"myofascial_release", "palm", "hand=left shape=palm", true, 16, 30, MYOFASCIAL},
+    {"soft_tissue_release", "palm", "", false, 18, 30, RELEASE},
+    {"soft_tissue_release", "fist", "shape=fist", false, 18, 30, RELEASE},
+    {"soft_tissue_release", "heel", "shape=heel", true, 18, 30, RELEASE},
+    {"muscle_energy", "flat", "", false, 36, 64, ENERGY},
+    {"muscle_energy", "palm", "shape=palm", false, 36, 64, ENERGY},
+    {"muscle_energy", "heel", "shape=heel", true, 36, 64, ENERGY},
+    {"stretching", "palms", "", false, 14, 30, STRETCHING},
+    {"stretching", "heels", "shape=heel", false, 14, 30, STRETCHING},
+    {"stretching", "fists", "shape=fist", true, 14, 30, STRETCHING},
+};
+const size_t virtual_recipe_n = sizeof virtual_recipes / sizeof *virtual_recipes;
+
+enum { TECHNIQUES_MAX = 16 };
+
+static double draw(struct pcg *draws, double low, double high)
+{
+    return low + (high - low) * pcg_uniform(draws);
+}
+
+static unsigned pick(struct pcg *draws, unsigned n)
+{
+    return (unsigned)(pcg_uniform(draws) * (double)n);
+}
+
+static bool serves(const struct virtual_recipe *recipe, enum virtual_styles styles)
+{
+    return styles == STYLES_ALL || recipe->for_testing == (styles == STYLES_TESTING);
+}
+
+/* A technique first, then one of its recipes, so that techniques come equally often. */
+static unsigned pick_recipe(struct pcg *draws, enum virtual_styles styles)
+{
+    unsigned first[TECHNIQUES_MAX], n_techniques = 0, fit[TECHNIQUES_MAX], n_fit = 0;
+    for (unsigned i = 0; i < virtual_recipe_n; i++)
+        if (i == 0 || strcmp(virtual_recipes[i].technique, virtual_recipes[i - 1].technique) != 0)
+            first[n_techniques++] = i;
+    unsigned at = first[pick(draws, n_techniques)];
+    const char *technique = virtual_recipes[at].technique;
+    for (; at < virtual_recipe_n && strcmp(virtual_recipes[at].technique, technique) == 0; at++)
+        if (serves(&virtual_recipes[at], styles))
+            fit[n_fit++] = at;
+    return fit[pick(draws, n_fit)];
+}
+
+/* The end of a text that is being written. */
+struct pen {
+    char *at;
+    size_t left;
+};
+
+__attribute__((format(printf, 2, 3))) static void put(struct pen *pen, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int n = vsnprintf(pen->at, pen->left, format, arguments);
+    va_end(arguments);
+    if (n < 0 || (size_t)n >= pen->left)
+        return;
+    pen->at += n;
+    pen->left -= (size_t)n;
+}
+
+void virtual_recipes_script(struct pcg *draws, enum virtual_styles styles, bool on_glove,
+                            unsigned n_steps, unsigned *recipe_of, char *out, size_t n_out)
+{
+    struct pen pen = {out, n_out};
+    put(&pen, "rest %.1f\n", draw(draws, 1.2, 3));
+    for (unsigned i = 0; i < n_steps; i++) {
+        const struct virtual_recipe *r =
+            &virtual_recipes[recipe_of[i] = pick_recipe(draws, styles)];
+        put(&pen, "%s %.1f %s", r->technique, draw(draws, r->least_s, r->most_s), r->words);
+        for (unsigned k = 0; k < 5 && r->bands[k].name; k++)
+            put(&pen, " %s=%.2f", r->bands[k].name, draw(draws, r->bands[k].low, r->bands[k].high));
+        put(&pen, " size=%.2f irregularity_pct=%.1f variation_pct=%.1f skew_pct=%.0f",
+            draw(draws, 0.75, 1.3), draw(draws, 1, 14), draw(draws, 2, 20), draw(draws, -40, 40));
+        if (pcg_uniform(draws) < 0.25)
+            put(&pen, " hesitation_pct=%.0f", draw(draws, 2, 12));
+        if (!on_glove)
+            put(&pen, " angle_deg=%.0f", draw(draws, -180, 180));
+        put(&pen, "\n");
+        if (pcg_uniform(draws) < 0.7)
+            put(&pen, "rest %.1f\n", draw(draws, 1.2, 4));
+    }
+    put(&pen, "rest 2\n");
+}
