@@ -6,7 +6,7 @@
 #include <string.h>
 #include <zmq.h>
 
-#include "engine/technique/classifier.h"
+#include "engine/technique/linear_model.h"
 #include "thenar_version.h"
 
 /* What the publisher knows of a device's state, and the device's thread does not. */
@@ -22,7 +22,7 @@ static void add_own(struct feed_topics *topics, int64_t now_ns)
     state->frame_rate_hz = frame_hz;
     latency_certificate_tell(&topics->latency, now_ns, state);
     (void)snprintf(state->technique_model, sizeof state->technique_model, "%s",
-                   classifier_rules.name);
+                   linear_model_shipped_name());
     (void)snprintf(state->version, sizeof state->version, "%s", THENAR_VERSION);
     state->uptime_s = (float)((double)(now_ns - topics->start_ns) * 1e-9);
 }

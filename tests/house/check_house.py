@@ -26,7 +26,6 @@ MAY_INCLUDE = {
     # `thenar calibrate` opens a device itself, as the daemon does, for its raw counts
     "clients/cli/calibrate/": ("clients/", "protocol/", "daemon/engine/", "daemon/source/",
                                "daemon/moment.h"),
-    "clients/cli/": ("clients/", "protocol/", "daemon/engine/"),
     "clients/web/": ("clients/", "protocol/", "daemon/engine/"),
     "clients/cli/": ("clients/", "protocol/", "daemon/engine/", "training/"),
     "training/": ("training/", "daemon/engine/", "firmware/port/host/", "protocol/"),

@@ -4,4 +4,10 @@ file(READ ${IN} bytes HEX)
 string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
 string(REGEX REPLACE "(0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,)"
   "\\1\n" bytes "${bytes}")
-file(WRITE ${OUT} "static const unsigned char shipped_model_text[] = {\n${bytes}};\n")
+file(STRINGS ${IN} head LIMIT_COUNT 3)
+list(GET head 1 name)
+list(GET head 2 hands)
+string(REPLACE "name " "" name ${name})
+string(REPLACE "hands " "" hands ${hands})
+file(WRITE ${OUT} "static const char shipped_model_name[] = \"${name}, ${hands} hands\";
+static const unsigned char shipped_model_text[] = {\n${bytes}};\n")

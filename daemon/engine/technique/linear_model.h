@@ -60,6 +60,9 @@ THENAR_NODISCARD enum thenar_status linear_model_parse(struct linear_model **out
 THENAR_NODISCARD enum thenar_status linear_model_shipped(struct linear_model **out,
                                                          struct thenar_error *error);
 
+/** Its name, and whose hands it learned from: "thenar 1, simulated hands". */
+const char *linear_model_shipped_name(void);
+
 /** The text of a model file, to be freed; NULL without memory. @param n_bytes out: its length */
 char *linear_model_format(const struct linear_model *model, size_t *n_bytes);
 

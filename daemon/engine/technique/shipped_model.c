@@ -9,3 +9,8 @@ enum thenar_status linear_model_shipped(struct linear_model **out, struct thenar
     return linear_model_parse(out, (const char *)shipped_model_text, sizeof shipped_model_text,
                               "shipped.model", error);
 }
+
+const char *linear_model_shipped_name(void)
+{
+    return shipped_model_name;
+}
