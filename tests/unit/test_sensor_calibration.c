@@ -31,7 +31,8 @@ static void test_spline_of_a_power_law_is_that_law(void **state)
     (void)state;
     struct sensor_spline spline = power_spline(600, 0.8);
     assert_true(sensor_spline_is_good(&spline));
-    for (double kpa = 0.5; kpa < 900; kpa *= 1.3) {
+    for (int k = 0; k < 29; k++) {
+        double kpa = 0.5 * pow(1.3, k);
         double us = 600 * pow(kpa / 100.0, 0.8);
         assert_near(sensor_spline_pressure_kpa(&spline, us) / kpa, 1.0, 2e-6);
         assert_near(sensor_spline_conductance_us(&spline, kpa) / us, 1.0, 2e-6);
@@ -48,7 +49,8 @@ static void test_spline_is_monotone_through_its_knots_and_invertible(void **stat
                                    .pressure_kpa = {5, 20, 21, 80, 90, 300}};
     assert_true(sensor_spline_is_good(&spline));
     double last = 0;
-    for (double us = 1; us < 2000; us *= 1.01) {
+    for (int k = 0; k < 760; k++) {
+        double us = pow(1.01, k);
         double kpa = sensor_spline_pressure_kpa(&spline, us);
         assert_true(kpa > last);
         assert_near(sensor_spline_conductance_us(&spline, kpa) / us, 1.0, 1e-9);

@@ -147,12 +147,13 @@ static void residual_panel(FILE *out, const struct sensor_calibration *c,
     frame(out, &p, "Reading off the load, % (fit residual and hysteresis; no accuracy)");
     log_ticks(out, &p, true);
     double step = p.y_high > 25 ? 10 : p.y_high > 8 ? 5 : 2;
-    for (double y = -floor(p.y_high / step) * step; y <= p.y_high; y += step) {
+    int n_steps = (int)floor(p.y_high / step);
+    for (int k = -n_steps; k <= n_steps; k++) {
         char words[16];
+        double y = k * step;
         (void)snprintf(words, sizeof words, "%+.0f", y);
-        line(out, p.left, at_y(&p, y), p.left + p.width, at_y(&p, y),
-             fabs(y) < 1e-9 ? "zero" : "grid");
-        text(out, p.left - 8, at_y(&p, y) + 4, "tick end", fabs(y) < 1e-9 ? "0" : words);
+        line(out, p.left, at_y(&p, y), p.left + p.width, at_y(&p, y), k == 0 ? "zero" : "grid");
+        text(out, p.left - 8, at_y(&p, y) + 4, "tick end", k == 0 ? "0" : words);
     }
     text(out, p.left + p.width / 2, p.top + p.height + 36, "label middle", "load, kPa");
     for (unsigned k = 0; k < report->n_points; k++)
@@ -178,8 +179,8 @@ static void taxel_panel(FILE *out, const struct sensor_calibration *c)
     struct panel p = {640, 360, cell * c->n_cols, cell * c->n_rows, 0, 1, 0, 1};
     frame(out, &p, "Gain of each taxel: blue low, white 1, brown high");
     for (size_t i = 0; i < c->n_taxels; i++) {
-        double x = p.left + cell * (double)(i % c->n_cols),
-               y = p.top + cell * (double)(i / c->n_cols);
+        size_t row = i / c->n_cols, col = i % c->n_cols;
+        double x = p.left + cell * (double)col, y = p.top + cell * (double)row;
         char colour[16] = "#000000";
         if (c->mark[i] == TAXEL_ABSENT)
             continue;

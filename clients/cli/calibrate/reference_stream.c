@@ -17,7 +17,10 @@ static const double most_unsteady = 0.05;
 struct reference_stream {
     int fd;       /* live; -1: recorded */
     size_t n_row; /* recorded */
-    double *time_s, *value;
+    struct row {
+        double time_s, value;
+    } * rows; /* [n_row] of [n_space] */
+    size_t n_space;
     double begin_s;
     char line[LINE_BYTES];
     size_t n_line;
@@ -47,6 +50,20 @@ bool reference_line_value(const char *line, double *value)
     return found;
 }
 
+static bool add_row(struct reference_stream *s, double time_s, double value)
+{
+    if (s->n_row == s->n_space) {
+        size_t n_space = s->n_space ? 2 * s->n_space : 256;
+        struct row *rows = realloc(s->rows, n_space * sizeof *rows);
+        if (!rows)
+            return false;
+        s->rows = rows;
+        s->n_space = n_space;
+    }
+    s->rows[s->n_row++] = (struct row){time_s, value};
+    return true;
+}
+
 static enum thenar_status read_table(struct reference_stream *s, const char *path,
                                      struct thenar_error *error)
 {
@@ -55,7 +72,6 @@ static enum thenar_status read_table(struct reference_stream *s, const char *pat
         return thenar_fail(error, THENAR_ERR_OS, "%s: cannot read the reference: %s", path,
                            strerror(errno));
     char line[LINE_BYTES];
-    size_t n_space = 0;
     enum thenar_status status = THENAR_OK;
     for (unsigned n_line = 1; status == THENAR_OK && fgets(line, sizeof line, file); n_line++) {
         double time_s, value;
@@ -69,19 +85,8 @@ static enum thenar_status read_table(struct reference_stream *s, const char *pat
                                  n_line);
             break;
         }
-        if (s->n_row == n_space) {
-            n_space = n_space ? 2 * n_space : 256;
-            double *times = realloc(s->time_s, n_space * sizeof *times);
-            s->time_s = times ? times : s->time_s;
-            double *values = realloc(s->value, n_space * sizeof *values);
-            s->value = values ? values : s->value;
-            if (!times || !values)
-                status = thenar_fail(error, THENAR_ERR_MEMORY, "%s: out of memory", path);
-        }
-        if (status == THENAR_OK) {
-            s->time_s[s->n_row] = time_s;
-            s->value[s->n_row++] = value;
-        }
+        if (!add_row(s, time_s, value))
+            status = thenar_fail(error, THENAR_ERR_MEMORY, "%s: out of memory", path);
     }
     (void)fclose(file);
     if (status == THENAR_OK && s->n_row == 0)
@@ -150,8 +155,7 @@ void reference_stream_close(struct reference_stream *stream)
         return;
     if (stream->fd >= 0)
         (void)close(stream->fd);
-    free(stream->time_s);
-    free(stream->value);
+    free(stream->rows);
     free(stream);
 }
 
@@ -195,8 +199,8 @@ enum thenar_status reference_stream_end(struct reference_stream *stream, double 
 {
     reference_stream_poll(stream);
     for (size_t k = 0; k < stream->n_row; k++)
-        if (stream->time_s[k] >= stream->begin_s && stream->time_s[k] <= now_s)
-            take(stream, stream->value[k]);
+        if (stream->rows[k].time_s >= stream->begin_s && stream->rows[k].time_s <= now_s)
+            take(stream, stream->rows[k].value);
     if (stream->n == 0)
         return thenar_fail(
             error, THENAR_ERR_ABSENT,

@@ -66,8 +66,8 @@ static double misfit(const struct array_layout *layout, const double *felt, doub
 static double search(const struct array_layout *layout, const double *felt, double radius_mm,
                      double *x_mm, double *y_mm)
 {
-    double best = HUGE_VAL;
-    for (double step_mm = 0.25 * (double)layout->pitch_x_mm; step_mm > 0.15; step_mm /= STEPS) {
+    double best = HUGE_VAL, step_mm = 0.25 * (double)layout->pitch_x_mm;
+    while (step_mm > 0.15) {
         double from_x = *x_mm, from_y = *y_mm;
         for (int a = -STEPS; a <= STEPS; a++)
             for (int b = -STEPS; b <= STEPS; b++) {
@@ -79,6 +79,7 @@ static double search(const struct array_layout *layout, const double *felt, doub
                     *y_mm = y;
                 }
             }
+        step_mm /= STEPS;
     }
     return best;
 }
