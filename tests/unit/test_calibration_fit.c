@@ -294,6 +294,17 @@ static void refuses_an_even_load_that_is_not_there(void **state)
     must_refuse("step 2 (even): only 0 of 144 taxels felt the even load");
 }
 
+static void refuses_a_zero_that_was_none(void **state)
+{
+    (void)state;
+    bench_even(&bench, 20, 50);
+    struct calibration_hold *zero = &bench.run.holds[0];
+    for (unsigned b = 0; b < zero->n_bins; b++)
+        for (size_t i = 0; i < 144; i++)
+            zero->counts[b * 144 + i] = 2000.0F; /* something lay on it */
+    must_refuse("reads less with this load than without any");
+}
+
 static void refuses_a_load_beside_the_array(void **state)
 {
     (void)state;
@@ -420,6 +431,7 @@ int main(void)
         TEST(refuses_all_weights_in_another_unit_by_the_second_reference),
         TEST(refuses_an_even_load_that_leans),
         TEST(refuses_an_even_load_that_is_not_there),
+        TEST(refuses_a_zero_that_was_none),
         TEST(refuses_a_load_beside_the_array),
         TEST(refuses_a_puck_over_the_edge),
         TEST(refuses_a_puck_that_covers_no_taxel),

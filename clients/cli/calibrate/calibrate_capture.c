@@ -256,6 +256,13 @@ enum thenar_status capture_wait(struct capture *capture, double until_s, int wak
     return THENAR_OK;
 }
 
+/* How far the level may go and still stand still; before the zero is known, noise is not either. */
+static double still_counts(const struct capture *c, double level)
+{
+    return isfinite(c->zero) ? fmax(0.01 * fabs(level), 4.0 * c->zero_sigma)
+                             : fmax(0.05 * fabs(level), 0.2 * (double)c->n_taxels);
+}
+
 enum thenar_status capture_settle(struct capture *capture, double most_s,
                                   struct thenar_error *error)
 {
@@ -266,7 +273,7 @@ enum thenar_status capture_settle(struct capture *capture, double most_s,
         if (status != THENAR_OK)
             return status;
         double level = capture_level(capture);
-        if (fabs(level - from) > fmax(0.01 * fabs(from), 3.0 * capture->zero_sigma)) {
+        if (fabs(level - from) > still_counts(capture, from)) {
             from = level;
             since_s = capture->now_s;
         }

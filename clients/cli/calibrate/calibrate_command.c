@@ -34,6 +34,7 @@ struct job {
     struct calibration_run_head head;
     struct calibrate_session session;
     struct capture *capture;
+    char answers[600]; /* what was asked for, as options that say it again */
     char run_path[PATH_BYTES], out_path[PATH_BYTES], picture_path[PATH_BYTES];
 };
 
@@ -115,6 +116,9 @@ static enum thenar_status choose(struct job *job, struct thenar_error *error)
         "as in 50 150.\n'unknown' if it has no gauge: then there is no second reference to "
         "compare the weights with.",
         even, sizeof even, may_ask);
+    (void)snprintf(job->answers, sizeof job->answers,
+                   " --puck-mm %g --weights '%s' --even-kpa '%s'", choice.puck_mm, weights,
+                   even[0] ? even : "unknown");
     enum thenar_status status = calibrate_weights_read(&choice, weights, error);
     if (status == THENAR_OK)
         status = read_even(&choice, even[0] ? even : "unknown", error);
@@ -408,8 +412,12 @@ static int calibrate(struct job *job, const char *uri)
     if (status == THENAR_OK)
         code = fit(job);
     else if (status == THENAR_PENDING)
-        (void)printf("\nStopped after step %u of %u. The same command goes on from there.\n",
-                     job->session.run.n_holds, job->procedure.n_steps);
+        (void)printf("\nStopped after step %u of %u. To go on from there:\n  thenar calibrate "
+                     "'%s'%s%s%s%s\n",
+                     job->session.run.n_holds, job->procedure.n_steps, uri,
+                     job->options->script ? " --script " : "",
+                     job->options->script ? job->options->script : "", job->answers,
+                     job->options->folder ? " (and --folder)" : "");
     else
         say(&error);
     if (status != THENAR_OK && status != THENAR_PENDING && job->session.run.n_holds > 0 &&

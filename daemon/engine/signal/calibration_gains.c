@@ -96,7 +96,13 @@ static enum thenar_status take_load(struct even_work *w, unsigned k, struct then
         n_felt += felt;
     }
     double middle = median(w->sorted, n_there);
-    if (n_felt < n_there / 2 || middle <= 0.0)
+    if (n_felt >= n_there / 2 && middle <= 0.0)
+        return thenar_fail(
+            error, THENAR_ERR_VALUE,
+            "step %u (%s): the array reads less with this load than without any: was "
+            "something on it in the step without load? Go back and take everything off",
+            k + 1, hold->label);
+    if (n_felt < n_there / 2)
         return thenar_fail(
             error, THENAR_ERR_VALUE,
             "step %u (%s): only %zu of %zu taxels felt the even load: it must press on "
