@@ -30,6 +30,7 @@ int watch_command(int argc, char **argv);
 int session_command(int argc, char **argv);
 int analyze_command(int argc, char **argv);
 int compare_command(int argc, char **argv);
+int label_command(int argc, char **argv);
 int plan_command(int argc, char **argv);
 int declare_command(int argc, char **argv);
 int comfort_command(int argc, char **argv);

@@ -21,6 +21,7 @@ static const struct command commands[] = {
     {"analyze", "a recording through the whole pipeline, without a daemon", analyze_command},
     {"plan", "treatment plans, and the one in force", plan_command},
     {"compare", "a recording beside another one, the instructor's for example", compare_command},
+    {"label", "correct who did what when in a recording", label_command},
     {"declare", "say what is being done, when the array cannot show it", declare_command},
     {"comfort", "the receiver says how it feels", comfort_command},
     {"calibrate", "measure a device's sensors with known loads, so that it reads kPa",

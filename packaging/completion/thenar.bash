@@ -9,13 +9,13 @@ _thenar()
     COMPREPLY=()
 
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "list device tare status tail watch session analyze calibrate --help --version" -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W "list device tare status tail watch session analyze calibrate plan compare label declare comfort --help --version" -- "$cur")
         return
     fi
 
     # A value that belongs to the option before it.
     case $prev in
-        --calibration | --script | --fit | --run | --out | --picture | --live)
+        --calibration | --script | --fit | --run | --out | --picture | --live | --episodes | --reference-episodes)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
             return
@@ -27,6 +27,14 @@ _thenar()
             ;;
         --live-unit)
             mapfile -t COMPREPLY < <(compgen -W "n kg kpa" -- "$cur")
+            return
+            ;;
+        --cues)
+            mapfile -t COMPREPLY < <(compgen -W "trusted all off" -- "$cur")
+            return
+            ;;
+        --variant)
+            mapfile -t COMPREPLY < <(compgen -W "passive active weight_bearing" -- "$cur")
             return
             ;;
         --unit)
@@ -52,8 +60,13 @@ _thenar()
         tail) options="--json --count --feed --help" ;;
         watch) options="--feed --control --help" ;;
         analyze)
-            options="--rows --cols --pitch-mm --rate --unit --calibration --full-scale --mount --tare --json --no-progress --help"
+            options="--rows --cols --pitch-mm --rate --unit --calibration --full-scale --mount --tare --plan --cues --json --no-progress --help"
             ;;
+        plan) options="--cues --device --episodes --out --rows --cols --pitch-mm --rate --unit --control --help" ;;
+        compare) options="--rows --cols --pitch-mm --rate --unit --calibration --full-scale --mount --tare --reference-episodes --episodes --help" ;;
+        label) options="--rows --cols --pitch-mm --rate --unit --calibration --full-scale --mount --tare --episodes --out --batch --help" ;;
+        declare) options="--variant --device --control --help" ;;
+        comfort) options="--device --control --help" ;;
         calibrate)
             options="--weights --puck-mm --even-kpa --hold --long-hold --script --live --live-unit
                 --live-baud --reference --uncertainty --operator --note --temperature --valid-months
@@ -71,12 +84,18 @@ _thenar()
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
     elif [[ $command == tail ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "metrics contact stroke episode cue frame status session gap motion" -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W "metrics contact stroke episode cue frame status session gap motion plan comfort" -- "$cur")
     elif [[ $command == calibrate ]]; then
         # bash takes a colon as the end of a word: complete what stands before it
         mapfile -t COMPREPLY < <(compgen -W 'auto usb: serial: virtual:' -- "$cur")
         compopt -o nospace
-    elif [[ $command == analyze ]]; then
+    elif [[ $command == plan && $COMP_CWORD -eq 2 ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "list show check start status next back pause resume stop from" -- "$cur")
+    elif [[ $command == plan && ( $prev == show || $prev == start ) ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$(thenar plan list 2>/dev/null | cut -d' ' -f1)" -- "$cur")
+    elif [[ $command == declare ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "effleurage petrissage rolling friction tapotement vibration shaking compression myofascial_release soft_tissue_release muscle_energy stretching unknown" -- "$cur")
+    elif [[ $command == analyze || $command == compare || $command == label || $command == plan ]]; then
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
     fi

@@ -339,8 +339,8 @@ enum coach_word coach_execute(struct coach *c, const struct coach_view *v, struc
     }
     if (isnan(c->on_step_since_s))
         c->on_step_since_s = v->device_s;
-    bool is_quiet =
-        v->device_s - c->last_cue_s >= COACH_QUIET_S && v->device_s - c->recent_s[0] >= 60;
+    bool is_quiet = v->device_s - c->last_cue_s >= COACH_QUIET_S &&
+                    v->device_s - c->recent_s[0] >= 60 && !((double)v->left_s < COACH_TOO_LATE_S);
     bool may_speak = is_quiet && v->device_s - c->on_step_since_s >= COACH_SETTLE_S;
     *cue = (struct coach_cue){.value = NAN, .low = NAN, .high = NAN};
     word = mind_faults(c, v, may_speak, cue);

@@ -22,9 +22,10 @@ enum { COACH_CUES_A_MINUTE = 6, COACH_TEXT_BYTES = 200 };
 #define COACH_QUIET_S 8.0  /* between two cues */
 #define COACH_AGAIN_S 20.0 /* until the same cue comes again; then twice that, and so on */
 #define COACH_STOP_AGAIN_S 5.0
-#define COACH_PRAISE_S 45.0 /* between two praises */
-#define COACH_DWELL_S 3.0   /* how long a fault must last */
-#define COACH_SETTLE_S 5.0  /* doing the step before anything is said of how */
+#define COACH_PRAISE_S 45.0  /* between two praises */
+#define COACH_DWELL_S 3.0    /* how long a fault must last */
+#define COACH_TOO_LATE_S 6.0 /* before a step's end: nothing can be mended any more */
+#define COACH_SETTLE_S 5.0   /* doing the step before anything is said of how */
 
 /* From here on a report of pain (0 none, 10 the worst) is one that the coach obeys. */
 #define COACH_PAIN 4.0F
@@ -79,6 +80,7 @@ struct coach_view {
     float peak_kpa;     /* largest of the last tenth of a second */
     float pressure_kpa; /* of the last cycle, or of the hold */
     float pace_cpm, regularity_pct;
+    float left_s; /* until the step ends by itself; NaN: it does not */
     struct hold_reading hold;
 };
 

@@ -250,6 +250,9 @@ static void make_view(const struct coaching *c, const struct coaching_frame *fra
         .ceiling_kpa = c->plan ? c->plan->ceiling_kpa.high : NAN,
         .is_touched = frame->is_touched && c->mount != MOUNT_MAT,
         .is_on_step = c->is_on_step,
+        .left_s = step && c->plan->advance == PLAN_ADVANCE_TIME
+                      ? step->duration_s - (float)c->step_s
+                      : NAN,
         .pace_cpm = technique->pace_confidence >= PACE_CONFIDENCE ? technique->pace_cpm : NAN,
         .regularity_pct =
             technique->pace_confidence >= PACE_CONFIDENCE ? technique->regularity_pct : NAN,

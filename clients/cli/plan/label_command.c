@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli_command.h"
+#include "label_editor.h"
+#include "recording_takes.h"
+#include "session/episode_table.h"
+#include "stop_signal.h"
+
+/* What the pipeline named becomes rows; parents and unknown stay unknown, for a person to name. */
+static struct episode_table_row *rows_of(const struct recording_takes *takes)
+{
+    struct episode_table_row *rows = calloc(takes->n_episodes + 1, sizeof *rows);
+    double before_s = 0;
+    for (size_t i = 0; rows && i < takes->n_episodes; i++) {
+        const struct episode *episode = &takes->episodes[i];
+        bool is_parent =
+            episode->technique == TECHNIQUE_HOLD || episode->technique == TECHNIQUE_RHYTHM;
+        rows[i].technique = is_parent ? TECHNIQUE_UNKNOWN : episode->technique;
+        rows[i].start_s = episode->start_s < before_s ? before_s : episode->start_s;
+        rows[i].end_s = episode->end_s;
+        before_s = rows[i].end_s;
+    }
+    return rows;
+}
+
+static bool write_table(const char *path, const struct episode_table_row *rows, size_t n_rows)
+{
+    FILE *out = path ? fopen(path, "we") : stdout;
+    if (!out) {
+        perror(path);
+        return false;
+    }
+    episode_table_write(out, rows, n_rows);
+    bool good = fflush(out) == 0 && !ferror(out);
+    if (path)
+        good = fclose(out) == 0 && good;
+    if (!good)
+        (void)fprintf(stderr, "thenar label: the table could not be written\n");
+    else if (path)
+        (void)fprintf(stderr, "%s: %zu rows\n", path, n_rows);
+    return good;
+}
+
+/* At a terminal a person corrects; otherwise the table goes straight through. */
+static int label(const struct recording_takes *takes, const char *out, bool batch)
+{
+    struct label_editor editor = {.n_rows = takes->n_episodes, .rows = rows_of(takes)};
+    if (!editor.rows)
+        return EXIT_FAILED;
+    bool keep = true;
+    if (!batch && out && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+        keep = label_editor_run(&editor);
+    bool good = !keep || write_table(out, editor.rows, editor.n_rows);
+    if (!keep)
+        (void)fprintf(stderr, "thenar label: nothing was written\n");
+    free(editor.rows);
+    return good && keep ? EXIT_DONE : EXIT_FAILED;
+}
+
+int label_command(int argc, char **argv)
+{
+    struct recording_options recording;
+    const char *episodes = NULL, *out = NULL;
+    bool batch = false;
+    recording_options_init(&recording);
+    const struct option_row rows[] = {
+        RECORDING_OPTION_ROWS(recording),
+        {"episodes", OPTION_TEXT, &episodes, "TABLE",
+         "begin with this table, not with the "
+         "pipeline's names",
+         0, 0},
+        {"out", OPTION_TEXT, &out, "FILE", "where to write the table (else to the terminal)", 0, 0},
+        {"batch", OPTION_FLAG, &batch, NULL, "ask nothing: only write the table", 0, 0},
+    };
+    const struct option_table table = {
+        "label",
+        "RECORDING",
+        "Correct who did what when. With --out at a terminal, keys name, split, join and shift\n"
+        "the runs; otherwise the table start_s,end_s,technique is written, to be corrected in any\n"
+        "editor and read by compare, plan from and train.",
+        rows,
+        sizeof rows / sizeof *rows,
+        0};
+    struct options_result options;
+    int code = options_read(&table, argc, argv, &options);
+    if (code >= 0)
+        return code;
+    if (options.n_operands != 1)
+        return options_fail(&table, "which recording? thenar label FILE --rows R --cols C");
+    code = recording_options_check(&table, &recording);
+    if (code >= 0)
+        return code;
+    struct recording_takes takes;
+    struct thenar_error error;
+    if (recording_takes_read(&takes, options.operands[0], episodes, &recording, &error) ==
+        THENAR_OK) {
+        code = label(&takes, out, batch);
+    } else {
+        (void)fprintf(stderr, "thenar label: %s\n", error.text);
+        code = EXIT_FAILED;
+    }
+    recording_takes_finish(&takes);
+    return code;
+}
