@@ -574,6 +574,39 @@ static void test_frames_of_another_size_lead_to_a_new_description(void **state)
     assert_int_equal(source->damage.n_bad_messages, 20);
 }
 
+static void send_aux(uint8_t id, uint8_t n_values, uint64_t ticks)
+{
+    uint8_t message[128];
+    size_t n_body;
+    struct thenar_aux_sample sample = {
+        .ticks = ticks, .id = id, .n_values = n_values, .values = {-7, 8, 9}};
+    assert_int_equal(thenar_aux_encode(&sample, message + 1, sizeof message - 5, &n_body),
+                     THENAR_OK);
+    send_message(THENAR_MESSAGE_AUX, message, n_body);
+}
+
+/* LINK.md, 3.7: what HELLO did not announce is dropped, and is no damage. */
+static void test_only_announced_channels_come_through(void **state)
+{
+    (void)state;
+    struct source_event event;
+    fake.hello.n_aux = 1;
+    fake.hello.aux[0] = (struct thenar_aux_channel){
+        .id = 5, .kind = THENAR_AUX_ACCELERATION, .n_values = 3, .rate_mhz = 1, .scale_nano = 1};
+    start();
+    send_aux(5, 3, 2 * (uint64_t)fake.hello.tick_hz + fake.hello.tick_hz / 2);
+    assert_int_equal(next_event(&event, 50), SOURCE_AUX);
+    assert_int_equal(event.aux.sample.id, 5);
+    assert_int_equal(event.aux.sample.values[0], -7);
+    assert_true(event.aux.device_s == 2.5);
+    send_aux(6, 3, 0);
+    send_aux(5, 2, 0);
+    expect_quiet(20);
+    assert_int_equal(source->damage.n_bad_messages, 0);
+    send_frame(1);
+    assert_int_equal(next_event(&event, 50), SOURCE_FRAME);
+}
+
 static void test_silence_while_streaming_is_a_loss(void **state)
 {
     (void)state;
@@ -769,6 +802,7 @@ int main(void)
         CASE(test_a_device_that_starts_anew_is_described_anew),
         CASE(test_a_device_that_stopped_is_started_again),
         CASE(test_frames_of_another_size_lead_to_a_new_description),
+        CASE(test_only_announced_channels_come_through),
         CASE(test_silence_while_streaming_is_a_loss),
         CASE(test_unplugged_and_back),
         CASE(test_a_device_that_was_never_there_begins_with_lost),
