@@ -65,7 +65,8 @@ static void touch(float *g, size_t n_side)
         double x = draw(0.0, (double)n_side - 1.0), y = draw(0.0, (double)n_side - 1.0);
         double radius = draw(1.0, 4.0), top = draw(0.05, 0.4);
         for (size_t i = 0; i < n_side * n_side; i++) {
-            double dx = (double)(i % n_side) - x, dy = (double)(i / n_side) - y;
+            size_t row = i / n_side;
+            double dx = (double)(i % n_side) - x, dy = (double)row - y;
             double rest = 1.0 - (dx * dx + dy * dy) / (radius * radius);
             if (rest > 0.0)
                 g[i] = fmaxf(g[i], (float)(top * (0.15 + 0.85 * rest)));

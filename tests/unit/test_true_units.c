@@ -96,8 +96,9 @@ static void press_puck(struct scene *s, double kpa)
     for (size_t i = 0; i < N; i++) {
         int inside = 0;
         for (int k = 0; k < 256; k++) {
-            double x = (double)s->v.x_mm[i] + half_mm * ((k % 16) - 7.5) / 8.0;
-            double y = (double)s->v.y_mm[i] + half_mm * ((double)(k / 16) - 7.5) / 8.0;
+            int column = k % 16, row = k / 16;
+            double x = (double)s->v.x_mm[i] + half_mm * (column - 7.5) / 8.0;
+            double y = (double)s->v.y_mm[i] + half_mm * (row - 7.5) / 8.0;
             inside += x * x + y * y < 0.25 * puck_mm * puck_mm;
         }
         s->kpa[i] = (float)(kpa * inside / 256.0);
@@ -108,6 +109,7 @@ static void press_puck(struct scene *s, double kpa)
 static void hold(struct scene *s, enum hold_kind kind, double load_kpa, double seconds)
 {
     struct calibration_hold hold;
+    const int n_scans = RATE_HZ / 2; /* of a bin */
     unsigned n_bins = (unsigned)(seconds / HOLD_BIN_S);
     assert_int_equal(calibration_hold_init(&hold, N, n_bins), THENAR_OK);
     hold.kind = kind;
@@ -116,10 +118,10 @@ static void hold(struct scene *s, enum hold_kind kind, double load_kpa, double s
     hold.contact_s = s->contact_s;
     for (unsigned bin = 0; bin < n_bins; bin++) {
         hold.time_s[bin] = (bin + 0.5) * HOLD_BIN_S;
-        for (int t = 0; t < RATE_HZ / 2; t++) {
+        for (int t = 0; t < n_scans; t++) {
             scan(s);
             for (size_t i = 0; i < N; i++)
-                hold.counts[bin * N + i] += (float)s->counts[i] / (RATE_HZ / 2);
+                hold.counts[bin * N + i] += (float)s->counts[i] / (float)n_scans;
         }
     }
     for (size_t i = 0; i < N; i++)
