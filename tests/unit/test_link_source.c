@@ -179,6 +179,9 @@ static void send_health(bool is_streaming)
 
 /* ---- driving ---- */
 
+/* What must come does, well before this; a busy machine may take its time. */
+enum { SOON_MS = 2000 };
+
 /* Let the host work; PENDING when nothing happens within `timeout_ms`. */
 static enum source_event_kind next_event(struct source_event *event, int timeout_ms)
 {
@@ -237,8 +240,8 @@ static void describe(struct source_event *event)
     if (fake.hello.has_taxel_pages)
         send_page();
     send_reply(request, THENAR_COMMAND_DESCRIBE, THENAR_REPLY_OK, 0);
-    if (next_event(event, 50) == SOURCE_RETURNED)
-        (void)next_event(event, 50);
+    if (next_event(event, SOON_MS) == SOURCE_RETURNED)
+        (void)next_event(event, SOON_MS);
     assert_int_equal(event->kind, SOURCE_DESCRIBED);
 }
 
@@ -326,7 +329,7 @@ static void test_handshake_then_frames(void **state)
     for (uint32_t i = 0; i < 20; i++) {
         struct moment before = moment_now();
         send_frame(i);
-        assert_int_equal(next_event(&event, 50), SOURCE_FRAME);
+        assert_int_equal(next_event(&event, SOON_MS), SOURCE_FRAME);
         assert_int_equal(event.frame.sequence, i);
         assert_int_equal(event.frame.n_dropped, 2);
         assert_true(event.frame.device_s > 0.000999 + i * 0.005 &&
@@ -355,7 +358,7 @@ static void test_a_streaming_device_is_joined_in_the_middle(void **state)
     expect_command(THENAR_COMMAND_START, &request);
     send_reply(request, THENAR_COMMAND_START, THENAR_REPLY_OK, 0);
     send_frame(0);
-    assert_int_equal(next_event(&event, 50), SOURCE_FRAME);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_FRAME);
     assert_int_equal(event.frame.sequence, 0);
     assert_int_equal(source->damage.n_bad_messages, 0); /* joining is no damage */
 }
@@ -367,7 +370,7 @@ static void test_damage_is_counted_and_passed_over(void **state)
     struct source_event event;
     start();
     send_frame(0);
-    assert_int_equal(next_event(&event, 50), SOURCE_FRAME);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_FRAME);
     for (uint32_t i = 1; i < 40; i++) {
         size_t n = wrap_frame(i, wire, sizeof wire);
         wire[n / 2] ^= 0x10;
@@ -377,7 +380,7 @@ static void test_damage_is_counted_and_passed_over(void **state)
         expect_quiet(0);
     }
     send_frame(40);
-    assert_int_equal(next_event(&event, 50), SOURCE_FRAME);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_FRAME);
     assert_int_equal(event.frame.sequence, 40);
     assert_true(source->damage.n_bad_messages >= 39);
     assert_true(source->damage.n_skipped_bytes > 0);
@@ -395,7 +398,7 @@ static void test_octets_one_by_one(void **state)
         expect_quiet(0);
     }
     send_octets(wire + n - 1, 1);
-    assert_int_equal(next_event(&event, 50), SOURCE_FRAME);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_FRAME);
     assert_int_equal(event.frame.sequence, 5);
 }
 
@@ -406,7 +409,7 @@ static void test_two_frames_in_one_read(void **state)
     start();
     send_frame(1);
     send_frame(2);
-    assert_int_equal(next_event(&event, 50), SOURCE_FRAME);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_FRAME);
     assert_int_equal(event.frame.sequence, 1);
     assert_int_equal(next_event(&event, 0), SOURCE_FRAME);
     assert_int_equal(event.frame.sequence, 2);
@@ -428,7 +431,7 @@ static void test_another_version_is_refused_with_the_cure(void **state)
                      THENAR_OK);
     message[1] = 9; /* version_major is the first octet */
     send_message(THENAR_MESSAGE_HELLO, message, n_body);
-    assert_int_equal(next_event(&event, 50), SOURCE_LOST);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_LOST);
     assert_string_equal(
         event.reason, "the device speaks version 9 of the device link and this thenard version 1; "
                       "update the older of the two");
@@ -446,7 +449,7 @@ static void test_a_silent_device_is_asked_three_times_then_said(void **state)
     assert_int_equal(request, first + 1);
     expect_quiet(35);
     expect_command(THENAR_COMMAND_STOP, &request);
-    assert_int_equal(next_event(&event, 60), SOURCE_LOST);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_LOST);
     assert_non_null(strstr(event.reason, "no answer to 3 requests"));
     expect_quiet(15); /* opened again; the same reason is not said again */
     assert_int_equal(fake.n_opened, 2);
@@ -484,7 +487,7 @@ static void test_replies_that_were_not_asked_for_change_nothing(void **state)
     expect_command(THENAR_COMMAND_DESCRIBE, &request); /* asked again at once */
     send_hello();
     send_reply(request, THENAR_COMMAND_DESCRIBE, THENAR_REPLY_OK, 0);
-    assert_int_equal(next_event(&event, 50), SOURCE_DESCRIBED);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_DESCRIBED);
 }
 
 static void test_a_missing_page_is_asked_for_again(void **state)
@@ -505,7 +508,7 @@ static void test_a_missing_page_is_asked_for_again(void **state)
     send_hello();
     send_page();
     send_reply(request, THENAR_COMMAND_DESCRIBE, THENAR_REPLY_OK, 0);
-    assert_int_equal(next_event(&event, 50), SOURCE_DESCRIBED);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_DESCRIBED);
 }
 
 static void test_a_frame_stands_for_a_lost_reply_to_start(void **state)
@@ -517,7 +520,7 @@ static void test_a_frame_stands_for_a_lost_reply_to_start(void **state)
     describe(&event);
     expect_command(THENAR_COMMAND_START, &request);
     send_frame(0);
-    assert_int_equal(next_event(&event, 50), SOURCE_FRAME);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_FRAME);
     expect_quiet(35); /* START is not repeated */
     uint8_t octet;
     assert_int_equal(read(fake.device_fd, &octet, 1), -1);
@@ -526,7 +529,7 @@ static void test_a_frame_stands_for_a_lost_reply_to_start(void **state)
 static void expect_new_handshake(const char *reason)
 {
     struct source_event event;
-    assert_int_equal(next_event(&event, 50), SOURCE_LOST);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_LOST);
     if (!strstr(event.reason, reason))
         fail_msg("\"%s\" lacks \"%s\"", event.reason, reason);
     describe(&event);
@@ -535,7 +538,7 @@ static void expect_new_handshake(const char *reason)
     expect_command(THENAR_COMMAND_START, &request);
     send_reply(request, THENAR_COMMAND_START, THENAR_REPLY_OK, 0);
     send_frame(0);
-    assert_int_equal(next_event(&event, 50), SOURCE_FRAME);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_FRAME);
 }
 
 static void test_a_device_that_starts_anew_is_described_anew(void **state)
@@ -552,7 +555,7 @@ static void test_a_device_that_stopped_is_started_again(void **state)
     struct source_event event;
     start();
     send_health(true);
-    assert_int_equal(next_event(&event, 50), SOURCE_HEALTH);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_HEALTH);
     send_health(false);
     expect_new_handshake("stopped streaming");
 }
@@ -595,7 +598,7 @@ static void test_only_announced_channels_come_through(void **state)
         .id = 5, .kind = THENAR_AUX_ACCELERATION, .n_values = 3, .rate_mhz = 1, .scale_nano = 1};
     start();
     send_aux(5, 3, 2 * (uint64_t)fake.hello.tick_hz + fake.hello.tick_hz / 2);
-    assert_int_equal(next_event(&event, 50), SOURCE_AUX);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_AUX);
     assert_int_equal(event.aux.sample.id, 5);
     assert_int_equal(event.aux.sample.values[0], -7);
     assert_true(event.aux.device_s == 2.5);
@@ -604,7 +607,7 @@ static void test_only_announced_channels_come_through(void **state)
     expect_quiet(20);
     assert_int_equal(source->damage.n_bad_messages, 0);
     send_frame(1);
-    assert_int_equal(next_event(&event, 50), SOURCE_FRAME);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_FRAME);
 }
 
 static void test_silence_while_streaming_is_a_loss(void **state)
@@ -613,7 +616,7 @@ static void test_silence_while_streaming_is_a_loss(void **state)
     struct source_event event;
     start();
     send_frame(0);
-    assert_int_equal(next_event(&event, 50), SOURCE_FRAME);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_FRAME);
     assert_int_equal(next_event(&event, 200), SOURCE_LOST);
     assert_non_null(strstr(event.reason, "nothing received for 0.1 s"));
     expect_quiet(15);
@@ -629,9 +632,9 @@ static void test_unplugged_and_back(void **state)
     fake.is_gone = true;
     close(fake.device_fd);
     fake.device_fd = -1;
-    assert_int_equal(next_event(&event, 50), SOURCE_LOST);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_LOST);
     assert_string_equal(event.reason, "fake: unplugged");
-    assert_int_equal(next_event(&event, 50), SOURCE_LOST); /* another reason, said once */
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_LOST); /* another reason, said once */
     assert_string_equal(event.reason, "fake: not plugged in");
     expect_quiet(50);
     fake.is_gone = false;
@@ -643,8 +646,8 @@ static void test_unplugged_and_back(void **state)
     expect_command(THENAR_COMMAND_DESCRIBE, &request);
     send_hello();
     send_reply(request, THENAR_COMMAND_DESCRIBE, THENAR_REPLY_OK, 0);
-    assert_int_equal(next_event(&event, 50), SOURCE_RETURNED);
-    assert_int_equal(next_event(&event, 50), SOURCE_DESCRIBED);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_RETURNED);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_DESCRIBED);
 }
 
 static void test_a_device_that_was_never_there_begins_with_lost(void **state)
@@ -652,7 +655,7 @@ static void test_a_device_that_was_never_there_begins_with_lost(void **state)
     (void)state;
     struct source_event event;
     fake.is_gone = true;
-    assert_int_equal(next_event(&event, 50), SOURCE_LOST);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_LOST);
     assert_string_equal(event.reason, "fake: not plugged in");
 }
 
@@ -677,7 +680,7 @@ static void test_a_rate_is_set_and_the_device_described_again(void **state)
     uint16_t request;
     start();
     set_rate(100, THENAR_REPLY_OK, 100000);
-    assert_int_equal(next_event(&event, 50), SOURCE_ANSWER);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_ANSWER);
     assert_int_equal(event.answer.ticket, 77);
     assert_int_equal(event.answer.status, THENAR_OK);
     assert_float_equal((float)event.answer.value, 100.0F, 1e-4F);
@@ -685,7 +688,7 @@ static void test_a_rate_is_set_and_the_device_described_again(void **state)
     expect_command(THENAR_COMMAND_DESCRIBE, &request);
     send_hello();
     send_reply(request, THENAR_COMMAND_DESCRIBE, THENAR_REPLY_OK, 0);
-    assert_int_equal(next_event(&event, 50), SOURCE_DESCRIBED);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_DESCRIBED);
     assert_float_equal(event.description->layout.rate_hz, 100.0F, 1e-4F);
 }
 
@@ -696,13 +699,13 @@ static void test_a_rate_outside_the_limits_is_answered(void **state)
     start();
     struct source_command command = {SOURCE_SET_RATE, 77, 900}; /* HELLO says 10 to 400 */
     assert_int_equal(source_command(source, &command), THENAR_OK);
-    assert_int_equal(next_event(&event, 50), SOURCE_ANSWER);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_ANSWER);
     assert_int_equal(event.answer.status, THENAR_ERR_VALUE);
     assert_non_null(strstr(event.answer.text, "10 to 400 frames/s"));
     expect_quiet(0); /* and the stream goes on */
 
     set_rate(399, THENAR_REPLY_RANGE, 200000); /* a device may know better than its HELLO */
-    assert_int_equal(next_event(&event, 50), SOURCE_ANSWER);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_ANSWER);
     assert_int_equal(event.answer.status, THENAR_ERR_VALUE);
     assert_non_null(strstr(event.answer.text, "nearest is 200 frames/s"));
 }
@@ -713,9 +716,9 @@ static void test_a_command_to_an_absent_device_is_answered(void **state)
     struct source_event event;
     struct source_command command = {SOURCE_SET_RATE, 5, 100};
     fake.is_gone = true;
-    assert_int_equal(next_event(&event, 50), SOURCE_LOST);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_LOST);
     assert_int_equal(source_command(source, &command), THENAR_OK);
-    assert_int_equal(next_event(&event, 50), SOURCE_ANSWER);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_ANSWER);
     assert_int_equal(event.answer.ticket, 5);
     assert_int_equal(event.answer.status, THENAR_ERR_ABSENT);
 }
@@ -728,7 +731,7 @@ static void test_a_device_with_another_host_is_busy(void **state)
     expect_quiet(0);
     expect_command(THENAR_COMMAND_STOP, &request);
     send_reply(request, THENAR_COMMAND_STOP, THENAR_REPLY_BUSY, 0);
-    assert_int_equal(next_event(&event, 50), SOURCE_LOST);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_LOST);
     assert_non_null(strstr(event.reason, "busy: another program has the device"));
     expect_quiet(20); /* and asks again */
     assert_true(fake.n_opened >= 2);
@@ -758,7 +761,7 @@ static void test_a_self_test_is_answered_and_frames_go_on(void **state)
     give_command(SOURCE_SELF_TEST, THENAR_COMMAND_SELF_TEST, &reply.request);
     assert_int_equal(thenar_reply_encode(&reply, message + 1, 120, &n_body), THENAR_OK);
     send_message(THENAR_MESSAGE_REPLY, message, n_body);
-    assert_int_equal(next_event(&event, 50), SOURCE_ANSWER);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_ANSWER);
     assert_int_equal(event.answer.ticket, 9);
     assert_int_equal(event.answer.status, THENAR_OK);
     assert_float_equal((float)event.answer.value, 40.0F, 0.0F);
@@ -777,9 +780,9 @@ static void test_a_device_that_went_to_its_boot_loader_is_waited_for(void **stat
     give_command(SOURCE_BOOTLOADER, THENAR_COMMAND_BOOTLOADER, &request);
     fake.is_gone = true;
     send_reply(request, THENAR_COMMAND_BOOTLOADER, THENAR_REPLY_OK, 0);
-    assert_int_equal(next_event(&event, 50), SOURCE_ANSWER);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_ANSWER);
     assert_int_equal(event.answer.status, THENAR_OK);
-    assert_int_equal(next_event(&event, 50), SOURCE_LOST);
+    assert_int_equal(next_event(&event, SOON_MS), SOURCE_LOST);
     assert_non_null(strstr(event.reason, "boot loader"));
     fake.is_gone = false;
 }
