@@ -28,6 +28,7 @@ export function needOf(station, now_s) {
   if (metrics?.saturated_taxels > 0) return { need: "watch", why: "at the sensor's end" };
   if (status?.dead_taxels > 0) return { need: "watch", why: `${status.dead_taxels} dead taxels` };
   if (status?.uncalibrated) return { need: "none", why: "not calibrated" };
+  if (status?.calibration === "expired") return { need: "none", why: "calibration expired" };
   return { need: "none", why: "" };
 }
 

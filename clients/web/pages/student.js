@@ -138,9 +138,11 @@ function tellConnection() {
     ? ""
     : status.uncalibrated
       ? "not calibrated: no kilopascals"
-      : status.dead_taxels > 0
-        ? `${status.dead_taxels} dead taxels`
-        : "";
+      : status.calibration === "expired"
+        ? `calibration expired ${status.calibration_expires}`
+        : status.dead_taxels > 0
+          ? `${status.dead_taxels} dead taxels`
+          : "";
   const doubtBadge = byId("doubt");
   doubtBadge.hidden = doubt === "";
   if (doubtBadge.textContent !== doubt) doubtBadge.textContent = doubt;
