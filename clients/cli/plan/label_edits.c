@@ -46,7 +46,7 @@ bool label_editor_join(struct label_editor *editor)
 
 void label_editor_shift(struct label_editor *editor, double shift_s)
 {
-    if (editor->at >= editor->n_rows)
+    if (!editor->rows || editor->at >= editor->n_rows)
         return;
     struct episode_table_row *row = &editor->rows[editor->at];
     struct episode_table_row *next = editor->at + 1 < editor->n_rows ? row + 1 : NULL;

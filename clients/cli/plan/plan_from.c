@@ -89,7 +89,7 @@ static void make_band(struct plan_band *band, const struct spread *spread, size_
                    name, spread->n, what, (double)(100 * room));
 }
 
-static void make_regularity(struct plan_band *band, float *paces, size_t n, const char *name)
+static void make_regularity(struct plan_band *band, const float *paces, size_t n, const char *name)
 {
     double sum = 0, squares = 0;
     plan_band_clear(band);

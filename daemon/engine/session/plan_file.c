@@ -52,8 +52,7 @@ static enum thenar_status read_text(const config_setting_t *setting, const char 
         if (iscntrl((unsigned char)*c))
             return FAIL(error, at, "%s holds a control character; write one line of plain text",
                         name);
-    memset(text, 0, n_space);
-    memcpy(text, value, strlen(value));
+    (void)snprintf(text, n_space, "%s", value);
     return THENAR_OK;
 }
 
@@ -220,7 +219,7 @@ static enum thenar_status read_step_member(const config_setting_t *member, const
                     "a step has no '%s'; it has region, technique, duration_s, pressure_kpa, "
                     "pace_cpm, regularity_pct, hold_s, repeats, variant and note",
                     name);
-    float repeats;
+    float repeats = 0;
     enum thenar_status status = read_number(member, file, 1, 100, &repeats, error);
     if (status == THENAR_OK)
         step->repeats = (unsigned)repeats;
