@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "log.h"
 #include "session/session_convert.h"
@@ -119,11 +120,12 @@ static enum track_news end(struct recorder_track *t)
         return TRACK_ENDED;
     }
     enum thenar_status status = tell_hole(t);
-    t->entry.size_bytes = session_file_size_bytes(t->file);
     summary->state = SESSION_CLOSED;
     summary->end_unix_s = moment_unix_s(moment_now());
     enum thenar_status closed = session_file_close(t->file, summary, &error);
     t->file = NULL;
+    struct stat facts;
+    t->entry.size_bytes = stat(t->path, &facts) == 0 ? (uint64_t)facts.st_size : 0;
     if (status != THENAR_OK || closed != THENAR_OK) {
         summary->state = SESSION_RECORDING;
         (void)set_failed(t, closed != THENAR_OK ? error.text : "the file cannot be written");

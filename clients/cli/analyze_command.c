@@ -124,13 +124,13 @@ static void print_result(const struct job *job, const char *path)
         .path = path,
         .layout = recording_run_layout(job->run),
         .info = recording_run_info(job->run),
-        .unit = recording->unit,
-        .mount = recording->mount,
-        .tare = recording->tare,
+        .unit = recording_run_unit(job->run),
+        .mount = recording_run_mount(job->run),
+        .tare = recording_run_is_session(path) ? "none" : recording->tare,
         .rest = recording_run_rest(job->run),
         .calibration = calibration ? &calibration->identity : NULL,
         .is_expired = calibration && is_expired_today(calibration),
-        .pitch_assumed = recording->pitch_mm == 0,
+        .pitch_assumed = recording->pitch_mm == 0 && !recording_run_is_session(path),
         .filter_form = pipeline_filter_form(pipeline),
         .filter_delay_ms = (double)pipeline_lowpass(pipeline)->delay_ms,
     };
@@ -174,7 +174,9 @@ static int check_options(const struct option_table *table, const struct analyze_
                             result->operands[1]);
     if (options->cues && !options->plan)
         return options_fail(table, "--cues goes with --plan");
-    return recording_options_check(table, &options->recording);
+    return recording_run_is_session(result->operands[0])
+               ? -1
+               : recording_options_check(table, &options->recording);
 }
 
 int analyze_command(int argc, char **argv)
@@ -194,7 +196,8 @@ int analyze_command(int argc, char **argv)
         "analyze",
         "FILE",
         "A recording through the whole pipeline, as fast as it goes. FILE is a table of\n"
-        "columns p0, p1, ... row by row, with t_s for the time or with --rate; .gz is fine.",
+        "columns p0, p1, ... row by row, with t_s for the time or with --rate; .gz is fine.\n"
+        "Or a session's file (.h5), which tells its array, its units and its zero itself.",
         rows,
         sizeof rows / sizeof *rows,
         0};

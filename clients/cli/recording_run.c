@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "session/session_reader.h"
+
 /* Without --pitch-mm; the same as the daemon's csv: source. */
 static const double ASSUMED_PITCH_MM = 15.0;
 
@@ -12,7 +14,11 @@ static const char *const unit_names[] = {"counts", "kpa", "n"};            /* as
 static const char *const mount_names[] = {"pad", "torso", "mat", "glove"}; /* as array_mount */
 
 struct recording_run {
-    struct recording_csv *recording;
+    struct recording_csv *recording; /* NULL: a session's file */
+    struct session_reader *session;  /* NULL: a table */
+    struct recording_csv_info info;  /* of a session */
+    struct session_command_row *commands;
+    size_t n_commands, next_command;
     struct array_layout layout;
     struct analysis_rest rest;
     bool has_calibration;
@@ -20,6 +26,7 @@ struct recording_run {
     struct pipeline *pipeline;
     float *samples, *pressure; /* [n_taxels] */
     struct pipeline_input input;
+    uint64_t n_taken; /* of a session */
 };
 
 void recording_options_init(struct recording_options *options)
@@ -122,6 +129,88 @@ static enum thenar_status prepare(struct recording_run *run,
                                : status;
 }
 
+/* ---- a session's file ---- */
+
+bool recording_run_is_session(const char *path)
+{
+    size_t n = strlen(path);
+    return n > 3 && strcmp(path + n - 3, ".h5") == 0;
+}
+
+static enum thenar_status create_session_pipeline(struct recording_run *run,
+                                                  const struct pipeline *before,
+                                                  struct thenar_error *error)
+{
+    const struct session_head *head = session_reader_head(run->session);
+    const struct pipeline_options options = {.gate_kpa = head->gate_kpa};
+    run->pipeline = NULL;
+    enum thenar_status status = pipeline_create(&run->pipeline, &run->layout, &options, error);
+    if (status == THENAR_OK && before)
+        pipeline_follow(run->pipeline, before);
+    else if (status == THENAR_OK)
+        pipeline_set_zero(run->pipeline, head->zero, head->zero_is_loaded != 0);
+    return status;
+}
+
+static enum thenar_status open_session(struct recording_run *run, const char *path,
+                                       struct thenar_error *error)
+{
+    enum thenar_status status = session_reader_open(&run->session, path, error);
+    if (status == THENAR_OK)
+        status = session_reader_all(run->session, SESSION_COMMANDS, (void **)&run->commands,
+                                    &run->n_commands, error);
+    if (status != THENAR_OK)
+        return status;
+    const struct session_head *head = session_reader_head(run->session);
+    run->info.n_frames = session_reader_n_frames(run->session);
+    run->info.rate_hz = (double)head->layout.rate_hz;
+    run->info.duration_s = (double)run->info.n_frames / run->info.rate_hz;
+    run->info.has_time = true;
+    if (run->info.n_frames == 0)
+        return thenar_fail(error, THENAR_ERR_SYNTAX, "%.300s: no frames in it", path);
+    status = array_layout_copy(&run->layout, &head->layout);
+    run->pressure = calloc(head->layout.n_taxels, sizeof *run->pressure);
+    if (status != THENAR_OK || !run->pressure)
+        return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory");
+    return create_session_pipeline(run, NULL, error);
+}
+
+static void tare_as_recorded(struct recording_run *run, uint64_t index)
+{
+    for (; run->next_command < run->n_commands && run->commands[run->next_command].frame <= index;
+         run->next_command++) {
+        const struct session_command_row *command = &run->commands[run->next_command];
+        if (command->is_done && strncmp(command->command, "tare", sizeof command->command) == 0)
+            pipeline_tare(run->pipeline, (float)command->value, command->is_loaded != 0);
+    }
+}
+
+static enum thenar_status next_of_session(struct recording_run *run, struct pipeline_output *output,
+                                          struct thenar_error *error)
+{
+    struct session_frame frame;
+    enum thenar_status status = session_reader_next(run->session, &frame, error);
+    if (status != THENAR_OK)
+        return status;
+    tare_as_recorded(run, frame.index);
+    if (frame.row->flags & SESSION_FRAME_ANEW) {
+        struct pipeline *before = run->pipeline;
+        status = create_session_pipeline(run, before, error);
+        pipeline_destroy(before);
+        if (status != THENAR_OK)
+            return status;
+    }
+    run->input = (struct pipeline_input){.sequence = frame.row->sequence,
+                                         .device_s = frame.row->device_s,
+                                         .counts = frame.counts,
+                                         .samples = frame.samples};
+    pipeline_execute(run->pipeline, &run->input, run->pressure, output);
+    run->n_taken++;
+    return THENAR_OK;
+}
+
+/* ---- any ---- */
+
 enum thenar_status recording_run_open(struct recording_run **out, const char *path,
                                       const struct recording_options *options,
                                       struct thenar_error *error)
@@ -131,11 +220,13 @@ enum thenar_status recording_run_open(struct recording_run **out, const char *pa
     if (!run)
         return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory");
     *out = run;
+    bool is_session = recording_run_is_session(path);
     enum thenar_status status =
-        recording_csv_open(&run->recording, path, n_taxels, options->rate_hz, error);
-    if (status == THENAR_OK)
+        is_session ? open_session(run, path, error)
+                   : recording_csv_open(&run->recording, path, n_taxels, options->rate_hz, error);
+    if (status == THENAR_OK && !is_session)
         status = prepare(run, options, n_taxels, error);
-    if (status == THENAR_OK) {
+    if (status == THENAR_OK && !is_session) {
         /* NOLINTNEXTLINE(clang-analyzer-optin.portability.UnixAPI): the reader refuses 0 */
         run->samples = calloc(n_taxels, sizeof *run->samples);
         run->pressure = calloc(n_taxels, sizeof *run->pressure);
@@ -155,6 +246,8 @@ void recording_run_close(struct recording_run *run)
         return;
     pipeline_destroy(run->pipeline);
     recording_csv_close(run->recording);
+    session_reader_close(run->session);
+    free(run->commands);
     analysis_rest_finish(&run->rest);
     array_layout_finish(&run->layout);
     sensor_calibration_finish(&run->calibration);
@@ -166,6 +259,8 @@ void recording_run_close(struct recording_run *run)
 enum thenar_status recording_run_next(struct recording_run *run, struct pipeline_output *output,
                                       struct thenar_error *error)
 {
+    if (run->session)
+        return next_of_session(run, output, error);
     enum thenar_status status =
         recording_csv_next(run->recording, &run->input.device_s, run->samples);
     if (status == THENAR_END)
@@ -183,6 +278,16 @@ bool recording_run_finish(struct recording_run *run, struct pipeline_output *out
     return pipeline_finish(run->pipeline, output);
 }
 
+const char *recording_run_unit(const struct recording_run *run)
+{
+    return unit_names[run->layout.sensor.unit];
+}
+
+const char *recording_run_mount(const struct recording_run *run)
+{
+    return mount_names[run->layout.mount];
+}
+
 const struct array_layout *recording_run_layout(const struct recording_run *run)
 {
     return &run->layout;
@@ -190,7 +295,7 @@ const struct array_layout *recording_run_layout(const struct recording_run *run)
 
 const struct recording_csv_info *recording_run_info(const struct recording_run *run)
 {
-    return recording_csv_info(run->recording);
+    return run->session ? &run->info : recording_csv_info(run->recording);
 }
 
 const struct pipeline *recording_run_pipeline(const struct recording_run *run)
@@ -210,5 +315,6 @@ const struct sensor_calibration *recording_run_calibration(const struct recordin
 
 double recording_run_progress(const struct recording_run *run)
 {
-    return recording_csv_progress(run->recording);
+    return run->session ? (double)run->n_taken / (double)run->info.n_frames
+                        : recording_csv_progress(run->recording);
 }

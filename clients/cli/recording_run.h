@@ -69,6 +69,13 @@ THENAR_NODISCARD enum thenar_status recording_run_next(struct recording_run *run
 THENAR_NODISCARD bool recording_run_finish(struct recording_run *run,
                                            struct pipeline_output *output);
 
+/** Whether a path names a session's file (.h5), which tells its array itself. */
+bool recording_run_is_session(const char *path);
+
+/** Unit of the samples, and mount, in words. */
+const char *recording_run_unit(const struct recording_run *run);
+const char *recording_run_mount(const struct recording_run *run);
+
 const struct array_layout *recording_run_layout(const struct recording_run *run);
 const struct recording_csv_info *recording_run_info(const struct recording_run *run);
 const struct pipeline *recording_run_pipeline(const struct recording_run *run);

@@ -47,12 +47,14 @@ void device_coach_look(struct device_coach *coach, const struct array_layout *la
     coach->has_cue = coaching_execute(coaching, &frame, &coach->cue);
 }
 
-void device_coach_speak(struct device_coach *coach, struct device_outbox *outbox)
+void device_coach_speak(struct device_coach *coach, struct device_outbox *outbox,
+                        struct device_tape *tape)
 {
     if (coach->has_cue) {
         struct thenar_feed_cue payload;
         coach_words_cue(&coach->cue, &coach->coaching, &payload);
         device_outbox_cue(outbox, &payload);
+        device_tape_cue(tape, &payload);
         coach->has_cue = false;
     }
     if (coach->step != coach->coaching.step || coach->state != coach->coaching.state)

@@ -10,6 +10,7 @@
 #include "coach_order.h"
 #include "device_letters.h"
 #include "device_outbox.h"
+#include "device_tape.h"
 #include "engine/technique/coaching.h"
 
 struct device_coach {
@@ -33,7 +34,8 @@ void device_coach_look(struct device_coach *coach, const struct array_layout *la
                        const struct pipeline_output *output);
 
 /** Say what there is to say of it; after the frame's own record. */
-void device_coach_speak(struct device_coach *coach, struct device_outbox *outbox);
+void device_coach_speak(struct device_coach *coach, struct device_outbox *outbox,
+                        struct device_tape *tape);
 
 /**
  * Do what an order says, and answer.

@@ -90,7 +90,7 @@ static void process(struct device_frames *frames, const struct source_frame *fra
         device_outbox_events(outbox, &record->output);
     }
     if (frames->coach)
-        device_coach_speak(frames->coach, outbox);
+        device_coach_speak(frames->coach, outbox, tape);
 }
 
 void device_frames_enter(struct device_frames *frames, const struct source *source,

@@ -312,6 +312,15 @@ void device_tape_note(struct device_tape *tape, const char *text)
     push_row(tape, SESSION_NOTES, &row);
 }
 
+void device_tape_cue(struct device_tape *tape, const struct thenar_feed_cue *cue)
+{
+    struct session_cue_row row = {
+        .device_s = tape->last.device_s, .t_device = tape->last.t_device, .value = cue->value};
+    put(row.cue, sizeof row.cue, cue->cue);
+    put(row.text, sizeof row.text, cue->text);
+    push_row(tape, SESSION_CUES, &row);
+}
+
 void device_tape_event(struct device_tape *tape, const char *event, const char *text)
 {
     struct session_event_row row = {.t = now_unix_s()};

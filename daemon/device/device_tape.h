@@ -87,6 +87,9 @@ void device_tape_hole(struct device_tape *tape, const struct frame_hole *hole);
 void device_tape_command(struct device_tape *tape, const struct device_tape_command *command);
 void device_tape_note(struct device_tape *tape, const char *text);
 
+/** What the coach says, with the last frame. */
+void device_tape_cue(struct device_tape *tape, const struct thenar_feed_cue *cue);
+
 /** Something happened to the device. */
 void device_tape_event(struct device_tape *tape, const char *event, const char *text);
 void device_tape_health(struct device_tape *tape, const struct thenar_health *health);

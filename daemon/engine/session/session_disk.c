@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
@@ -52,6 +53,10 @@ enum thenar_status session_disk_reserve(int fd, uint64_t n_bytes)
     struct stat facts;
     struct statvfs room;
     if (fstat(fd, &facts) != 0)
+        return THENAR_ERR_SPACE;
+    struct rlimit limit; /* what is set aside behind the end is not measured by it; writing is */
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+        (uint64_t)facts.st_size + n_bytes > limit.rlim_cur)
         return THENAR_ERR_SPACE;
     int failure;
     do

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sessions, read by a reader that is not ours (h5py): what the virtual device sent is what is there;
+killed at random instants, with the disk full, with a subscriber that stalls; replay is the same.
+
+THENAR_KILLS: how often the daemon is killed (5 in the tests; 50 for a judge)."""
+
+import json
+import os
+import pathlib
+import random
+import resource
+import signal
+import time
+import zlib
+
+import h5py
+import numpy
+
+from harness import SLOW, SystemTest, main
+
+KILLS = int(os.environ.get("THENAR_KILLS", "5"))
+ROWS, COLS, RATE_HZ = 8, 8, 200
+
+
+def write_recording(path, n_frames):
+    """Counts that are known: every frame differs from every other."""
+    counts = numpy.random.default_rng(5).integers(0, 4096, (n_frames, ROWS * COLS))
+    counts[0, 0] = 4095
+    lines = [",".join(["t_s"] + [f"p{i}" for i in range(ROWS * COLS)])]
+    lines += [f"{i / RATE_HZ:.6f}," + ",".join(map(str, row)) for i, row in enumerate(counts)]
+    path.write_text("\n".join(lines) + "\n")
+    return counts
+
+
+def check_frames(test, path):
+    """All checksums, by zlib; returns rows and counts [frame][taxel]."""
+    with h5py.File(path, "r") as file:
+        rows, cube = file["frames"][:], file["counts"][:]
+    crc = 0
+    counts = numpy.ascontiguousarray(cube.transpose(2, 0, 1)).reshape(len(rows), -1)
+    for row, frame in zip(rows, counts):
+        crc = zlib.crc32(frame.tobytes(), zlib.crc32(row.tobytes()[:-4], crc))
+        test.assertEqual(crc, row["crc32"])
+        crc = int(row["crc32"])
+    return rows, counts
+
+
+class Session(SystemTest):
+    def station(self, *devices, **options):
+        self.sessions = self.folder()
+        daemon = self.daemon(*devices, options=("--sessions", str(self.sessions)), **options)
+        return daemon
+
+    def begin(self, daemon, **fields):
+        reply = daemon.ask("session_start", timeout_s=10, **fields)
+        self.assertTrue(reply["ok"], reply)
+        return pathlib.Path(reply["folder"])
+
+    def run_session(self, *arguments):
+        return self.run_program("thenar", "session", *arguments, "--sessions", str(self.sessions),
+                                "--control", "ipc:///nowhere/thenar")
+
+    def wait_frames(self, daemon, n_frames, timeout_s=20):
+        end = time.monotonic() + timeout_s * SLOW
+        while (state := daemon.ask("session"))["frames"] < n_frames:
+            self.assertLess(time.monotonic(), end, state)
+            time.sleep(0.05)
+        return state
+
+    def test_what_was_sent_is_what_is_there(self):
+        recording = self.folder() / "known.csv"
+        sent = write_recording(recording, 1600)
+        daemon = self.station(
+            f"pad=virtual:array?rows={ROWS}&cols={COLS}&recording={recording}&loop=1")
+        stalled = daemon.subscribe("frame.", high_water=1)  # and never reads
+        daemon.wait_streaming()
+        folder = self.begin(daemon, participant="P007", operator="op-1", note="a \"note\"")
+        self.assertTrue(daemon.ask("session_note", note="one two")["ok"])
+        self.wait_frames(daemon, 700)
+        # Read while it is written, by somebody else.
+        with h5py.File(folder / "pad.h5", "r", libver="latest", swmr=True) as file:
+            self.assertGreaterEqual(file["frames"].shape[0], 400)
+            self.assertEqual(file["counts"].shape[2], file["frames"].shape[0])
+        reply = daemon.ask("session_stop", timeout_s=10)
+        self.assertEqual((reply["ok"], reply["state"], reply["lost"]), (True, "closed", 0), reply)
+        self.assertIsNotNone(stalled)
+        rows, counts = check_frames(self, folder / "pad.h5")
+        self.assertEqual(len(rows), reply["frames"])
+        self.assertTrue((numpy.diff(rows["sequence"].astype(int)) == 1).all())
+        self.assertTrue((numpy.diff(rows["t_device"]) > 0).all())
+        first = int(numpy.flatnonzero((sent == counts[0]).all(axis=1))[0])
+        for i, frame in enumerate(counts[:1000]):
+            numpy.testing.assert_array_equal(frame, sent[(first + i) % len(sent)])
+        with h5py.File(folder / "pad.h5", "r") as file:
+            self.assertEqual(file.attrs["participant"], b"P007")
+            self.assertEqual([n.decode() for n in file["notes"]["text"]], ["one two"])
+            self.assertEqual([c.decode() for c in file["commands"]["command"]],
+                             ["session_start", "session_stop"])
+            for name, table in file.items():
+                if table.dtype.names:
+                    self.assertEqual([c.decode() for c in table.attrs["column_names"]],
+                                     list(table.dtype.names), name)
+        self.assertEqual((folder / "pad.h5").stat().st_mode & 0o777, 0o600)
+        self.assertEqual(folder.stat().st_mode & 0o777, 0o700)
+        done = self.run_session("verify", "last")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_replay_is_the_same_and_names_are_refused(self):
+        daemon = self.station("pad=virtual:table32?script=demo&loop=1",
+                              "hand=virtual:glove16?script=demo&loop=1")
+        daemon.wait_streaming("pad").wait_streaming("hand")
+        for name in "Anna", "a.b@example.org", "Anna Meier":
+            reply = daemon.ask("session_start", participant=name)
+            self.assertIn("looks like", reply["error"])
+        self.assertEqual(list(self.sessions.iterdir()), [])
+        self.assertIn("no session", daemon.ask("session_stop")["error"])
+        feed = daemon.subscribe("session.")
+        folder = self.begin(daemon)
+        self.assertIn("goes on", daemon.ask("session_start")["error"])
+        time.sleep(1.5)
+        self.assertTrue(daemon.ask("tare", loaded=True)["ok"])
+        said = feed.until(lambda m: m["frames"] > 600)[-1]
+        self.assertEqual((said["state"], said["session"]), ("recording", folder.name))
+        self.wait_frames(daemon, 6000)
+        daemon.ask("session_stop", timeout_s=10)
+        feed.until(lambda m: m["state"] == "closed")
+        done = self.run_session("replay", folder.name[:12])
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(done.stdout.count("the same to the last bit"), 6)
+        self.assertEqual(json.loads((folder / "manifest.json").read_text())["state"], "closed")
+        # Played live, every frame comes again.
+        player = self.daemon(f"pad=session:{folder / 'pad.h5'}?speed=max")
+        ended = player.subscribe("status.").until(lambda m: m["state"] == "ended")[-1]
+        rows, _counts = check_frames(self, folder / "pad.h5")
+        self.assertEqual(ended["frames"], len(rows))
+
+    def test_killed_at_any_instant(self):
+        rng = random.Random(7)
+        for _ in range(KILLS):
+            daemon = self.station("pad=virtual:table32?script=demo&loop=1")
+            daemon.wait_streaming()
+            feed = daemon.subscribe("frame.")
+            folder = self.begin(daemon)
+            last = feed.until(lambda m: True)[-1]
+            end = time.monotonic() + rng.uniform(0.2, 3)
+            while (left := end - time.monotonic()) > 0:
+                last = feed.next(left) or last
+            daemon.stop(signal.SIGKILL)
+            path = folder / "pad.h5"
+            done = self.run_session("verify", "last")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("cut off", done.stdout)
+            # The next daemon repairs it.
+            fresh = self.daemon("pad=virtual:table32", options=("--sessions", str(self.sessions)))
+            fresh.wait_ready()
+            fresh.stop()
+            rows, _counts = check_frames(self, path)
+            if len(rows):
+                self.assertTrue((numpy.diff(rows["sequence"].astype(int)) == 1).all())
+                missing_s = (last["frame_seq"] - int(rows["sequence"][-1])) / 200
+                self.assertLess(missing_s, 1.0 * SLOW)
+            done = self.run_session("verify", "last")
+            self.assertIn("checksums  all right", done.stdout)
+            self.assertIn("repaired", done.stdout)
+
+    def test_a_full_disk_stops_the_recording_and_nothing_else(self):
+        daemon = self.station("pad=virtual:table32?script=demo&loop=1")
+        daemon.wait_streaming()
+        frames = daemon.subscribe("frame.", "gap.")
+        folder = self.begin(daemon)
+        self.wait_frames(daemon, 400)
+        size = (folder / "pad.h5").stat().st_size
+        limits = resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE, (size + 500_000, limits[1]))
+        end = time.monotonic() + 20 * SLOW
+        while (state := daemon.ask("session"))["lost_disk"] < 100:
+            self.assertLess(time.monotonic(), end, state)
+            time.sleep(0.1)
+        self.assertEqual(state["state"], "full")
+        self.assertIn("disk is full", state["reason"])
+        resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE, limits)
+        while (state := daemon.ask("session"))["state"] != "recording":
+            self.assertLess(time.monotonic(), end + 10, state)
+            time.sleep(0.1)
+        self.wait_frames(daemon, state["frames"] + 300)
+        reply = daemon.ask("session_stop", timeout_s=10)
+        self.assertTrue(reply["ok"], reply)
+        rows, _counts = check_frames(self, folder / "pad.h5")
+        with h5py.File(folder / "pad.h5", "r") as file:
+            gaps = file["gaps"][:]
+        self.assertEqual([g["side"] for g in gaps], [b"disk"])
+        missing = int(rows["sequence"][-1]) - int(rows["sequence"][0]) + 1 - len(rows)
+        self.assertEqual((int(gaps["n_frames"].sum()), reply["lost_disk"]), (missing, missing))
+        done = self.run_session("verify", "last")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"disk {missing}", done.stdout)
+        self.assertIn("checksums  all right", done.stdout)
+        live = [m for m in frames.collect(0.5 * SLOW)]
+        self.assertEqual({m.kind for m in live}, {"frame"})  # live lost nothing
+
+
+if __name__ == "__main__":
+    main()
