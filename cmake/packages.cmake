@@ -14,6 +14,12 @@ pkg_check_modules(ncursesw REQUIRED IMPORTED_TARGET ncursesw)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(crypto REQUIRED IMPORTED_TARGET libcrypto>=3)
 pkg_check_modules(websockets REQUIRED IMPORTED_TARGET libwebsockets>=4.1)
+# libedf (EDFlib) comes without a pkg-config file.
+find_path(THENAR_EDF_INCLUDE edflib.h REQUIRED)
+find_library(THENAR_EDF_LIBRARY edf REQUIRED)
+add_library(edf::edf UNKNOWN IMPORTED)
+set_target_properties(edf::edf PROPERTIES IMPORTED_LOCATION ${THENAR_EDF_LIBRARY}
+  INTERFACE_INCLUDE_DIRECTORIES ${THENAR_EDF_INCLUDE})
 if(BUILD_TESTING)
   pkg_check_modules(cmocka REQUIRED IMPORTED_TARGET cmocka)
 endif()

@@ -16,6 +16,11 @@ static const struct session_action actions[] = {
     {"show", "what a session holds", session_show_action},
     {"verify", "is everything there, and as it was written?", session_verify_action},
     {"repair", "make a recording readable that was cut off", session_repair_action},
+    {"report", "a page to take home, as HTML", session_report_action},
+    {"export", "as CSV or EDF+, for other programs", session_export_action},
+    {"methods", "the paragraph that a paper needs", session_methods_action},
+    {"progress", "a participant's sessions by week", session_progress_action},
+    {"erase", "remove all sessions of a participant", session_erase_action},
     {"replay", "the pipeline once more over it: is it the same?", session_replay_action},
 };
 enum { N_ACTIONS = sizeof actions / sizeof *actions };

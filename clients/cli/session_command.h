@@ -20,6 +20,11 @@ int session_list_action(int argc, char **argv);
 int session_show_action(int argc, char **argv);
 int session_verify_action(int argc, char **argv);
 int session_repair_action(int argc, char **argv);
+int session_report_action(int argc, char **argv);
+int session_export_action(int argc, char **argv);
+int session_methods_action(int argc, char **argv);
+int session_progress_action(int argc, char **argv);
+int session_erase_action(int argc, char **argv);
 int session_replay_action(int argc, char **argv);
 
 /** The folder of sessions: the option if given, else that of the daemon if one answers at once,

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Charts over time. Black on white with greys and patterns: they keep their meaning on any printer
+ * and for any eye. */
+#include <math.h>
+#include <string.h>
+
+#include "session_report.h"
+
+enum { WIDTH = 720, LEFT = 118, RIGHT = 12, TOP = 6, LANE = 13, AXIS = 28 };
+
+static const double PLOT = WIDTH - LEFT - RIGHT;
+
+static double x_of(const struct report *r, double seconds)
+{
+    double length_s = r->digest.length_s > 0 ? r->digest.length_s : 1;
+    return LEFT + PLOT * fmin(fmax(seconds / length_s, 0), 1);
+}
+
+/* ---- axes ---- */
+
+static double time_step(double length_s)
+{
+    const double steps[] = {1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600};
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+        if (length_s <= 9 * steps[i])
+            return steps[i];
+    return 7200;
+}
+
+static void put_time_axis(FILE *out, const struct report *r, double y)
+{
+    char text[REPORT_WORD_BYTES];
+    double step_s = time_step(r->digest.length_s);
+    (void)fprintf(out, "<path class=\"axis\" d=\"M%d %.1fH%d\"/>\n", LEFT, y, WIDTH - RIGHT);
+    for (double t = 0; t <= r->digest.length_s; t += step_s) {
+        report_clock(text, t);
+        (void)fprintf(out,
+                      "<path class=\"axis\" d=\"M%.1f %.1fv4\"/>"
+                      "<text class=\"mid\" x=\"%.1f\" y=\"%.1f\">%s</text>\n",
+                      x_of(r, t), y, x_of(r, t), y + 14, text);
+    }
+    (void)fprintf(out, "<text class=\"end\" x=\"%d\" y=\"%.1f\">time, min:s</text>\n", LEFT - 24,
+                  y + 14);
+}
+
+static double value_step(double most)
+{
+    double power = pow(10, floor(log10(most / 4)));
+    const double steps[] = {1, 2, 5, 10};
+    for (size_t i = 0; i < 4; i++)
+        if (most <= 4.5 * steps[i] * power)
+            return steps[i] * power;
+    return 20 * power;
+}
+
+static void put_value_axis(FILE *out, double most, double height, const char *name,
+                           const char *unit)
+{
+    double step = value_step(most);
+    for (double v = 0; v <= most; v += step) {
+        double y = TOP + height * (1 - v / most);
+        (void)fprintf(out,
+                      "<path class=\"grid\" d=\"M%d %.1fH%d\"/>"
+                      "<text class=\"end\" x=\"%d\" y=\"%.1f\">%g</text>\n",
+                      LEFT, y, WIDTH - RIGHT, LEFT - 5, y + 3.5, v);
+    }
+    (void)fprintf(out, "<text x=\"0\" y=\"%.1f\">%s,</text><text x=\"0\" y=\"%.1f\">%s</text>\n",
+                  TOP + height / 2 - 4, name, TOP + height / 2 + 9, unit);
+}
+
+static void begin_svg(FILE *out, const struct report *r, double height, const char *id,
+                      const char *title, const char *text)
+{
+    (void)fprintf(out,
+                  "<svg viewBox=\"0 0 %d %.0f\" role=\"img\" aria-labelledby=\"%s%zu-t "
+                  "%s%zu-d\"><title id=\"%s%zu-t\">%s</title><desc id=\"%s%zu-d\">",
+                  WIDTH, height, id, r->index, id, r->index, id, r->index, title, id, r->index);
+    report_put_text(out, text);
+    (void)fputs("</desc>\n", out);
+}
+
+/* ---- who did what when ---- */
+
+static void put_lane(FILE *out, const struct report *r, enum technique technique, unsigned lane)
+{
+    char word[REPORT_WORD_BYTES];
+    double y = TOP + lane * LANE;
+    report_technique_word(word, technique);
+    (void)fprintf(out,
+                  "<path class=\"grid\" d=\"M%d %.1fH%d\"/>"
+                  "<text class=\"end\" x=\"%d\" y=\"%.1f\">%s</text>\n",
+                  LEFT, y + LANE / 2.0, WIDTH - RIGHT, LEFT - 5, y + LANE / 2.0 + 3.5, word);
+    for (size_t i = 0; i < r->n_episodes; i++) {
+        if (session_digest_technique(r->episodes[i].technique) != technique)
+            continue;
+        double from = x_of(r, r->episodes[i].t_start - r->digest.start_unix_s);
+        double to = x_of(r, r->episodes[i].t_end - r->digest.start_unix_s);
+        (void)fprintf(out,
+                      "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\"/>\n",
+                      technique == TECHNIQUE_UNKNOWN ? "unsure" : "bar", from, y + 2,
+                      fmax(to - from, 0.8), LANE - 4);
+    }
+}
+
+static void put_episode_rows(FILE *out, const struct report *r)
+{
+    char word[REPORT_WORD_BYTES], from[REPORT_WORD_BYTES], to[REPORT_WORD_BYTES];
+    (void)fputs("<details><summary>The same as a table</summary><table><caption>Runs of one "
+                "technique</caption><thead><tr><th scope=\"col\">from<th scope=\"col\">to"
+                "<th scope=\"col\">technique<th scope=\"col\">strokes<th scope=\"col\">pace, 1/min"
+                "</thead><tbody>\n",
+                out);
+    for (size_t i = 0; i < r->n_episodes; i++) {
+        const struct session_episode_row *row = &r->episodes[i];
+        if (session_digest_technique(row->technique) == TECHNIQUE_REST)
+            continue;
+        report_technique_word(word, session_digest_technique(row->technique));
+        report_clock(from, row->t_start - r->digest.start_unix_s);
+        report_clock(to, row->t_end - r->digest.start_unix_s);
+        (void)fprintf(out, "<tr><td>%s<td>%s<th scope=\"row\">%s<td>%u<td>", from, to, word,
+                      row->n_strokes);
+        report_put_number(out, (double)row->pace_cpm, 0);
+        (void)fputc('\n', out);
+    }
+    (void)fputs("</tbody></table></details>\n", out);
+}
+
+void report_write_timeline(FILE *out, const struct report *r)
+{
+    bool has_unknown = r->digest.unknown_s > 0;
+    unsigned n_lanes = (unsigned)r->digest.n_techniques + has_unknown;
+    char text[256];
+    (void)snprintf(text, sizeof text, "%zu techniques in %u runs; the table below has each.",
+                   r->digest.n_techniques, r->digest.n_episodes);
+    (void)fputs("<figure><figcaption>What was done when</figcaption>\n", out);
+    begin_svg(out, r, TOP + n_lanes * LANE + AXIS - 8, "timeline", "Techniques over time", text);
+    for (size_t i = 0; i < r->digest.n_techniques; i++)
+        put_lane(out, r, r->digest.techniques[i].technique, (unsigned)i);
+    if (has_unknown)
+        put_lane(out, r, TECHNIQUE_UNKNOWN, n_lanes - 1);
+    put_time_axis(out, r, TOP + n_lanes * LANE + 2);
+    (void)fputs("</svg>\n", out);
+    put_episode_rows(out, r);
+    (void)fputs("</figure>\n", out);
+}
+
+/* ---- values over time ---- */
+
+struct curve {
+    const char *id, *caption, *title, *name;
+    size_t typical, highest; /* offsets in a span; equal: there is one */
+    double height;
+};
+
+static double span_value(const struct report *r, size_t i, size_t offset, double scale)
+{
+    float value;
+    memcpy(&value, (const char *)&r->spans[i] + offset, sizeof value);
+    return (double)value * scale;
+}
+
+/* A line that breaks where there is nothing, steps so that single spans show too. */
+static void put_line(FILE *out, const struct report *r, size_t offset, double scale, double most,
+                     double height, const char *style)
+{
+    double step_s = r->digest.length_s / REPORT_SPANS;
+    bool is_down = false;
+    (void)fprintf(out, "<path class=\"%s\" d=\"", style);
+    for (size_t i = 0; i < REPORT_SPANS; i++) {
+        double value = span_value(r, i, offset, scale);
+        double y = TOP + height * (1 - value / most);
+        if (!isnan(value))
+            (void)fprintf(out, "%s%.1f %.1fH%.1f", is_down ? "L" : "M", x_of(r, (double)i * step_s),
+                          y, x_of(r, ((double)i + 1) * step_s));
+        is_down = !isnan(value);
+    }
+    (void)fputs("\"/>\n", out);
+}
+
+static void put_span_rows(FILE *out, const struct report *r, const struct curve *c, double scale,
+                          const char *unit)
+{
+    enum { ROWS = 12 };
+    char from[REPORT_WORD_BYTES];
+    (void)fprintf(out,
+                  "<details><summary>The same as a table</summary><table><caption>%s, %s</caption>"
+                  "<thead><tr><th scope=\"col\">from<th scope=\"col\">mean",
+                  c->name, unit);
+    if (c->highest != c->typical)
+        (void)fputs("<th scope=\"col\">highest", out);
+    (void)fputs("</thead><tbody>\n", out);
+    for (size_t k = 0; k < ROWS; k++) {
+        double sum = 0, highest = NAN;
+        size_t n = 0;
+        for (size_t i = k * REPORT_SPANS / ROWS; i < (k + 1) * REPORT_SPANS / ROWS; i++) {
+            double value = span_value(r, i, c->typical, scale);
+            if (!isnan(value)) {
+                sum += value;
+                n++;
+            }
+            highest = fmax(highest, span_value(r, i, c->highest, scale));
+        }
+        report_clock(from, (double)k * r->digest.length_s / ROWS);
+        (void)fprintf(out, "<tr><th scope=\"row\">%s<td>", from);
+        report_put_number(out, n ? sum / (double)n : (double)NAN, 1);
+        if (c->highest != c->typical) {
+            (void)fputs("<td>", out);
+            report_put_number(out, highest, 1);
+        }
+        (void)fputc('\n', out);
+    }
+    (void)fputs("</tbody></table></details>\n", out);
+}
+
+static void put_curve(FILE *out, const struct report *r, const struct curve *c, double scale,
+                      const char *unit)
+{
+    double most = 0;
+    char text[160];
+    for (size_t i = 0; i < REPORT_SPANS; i++)
+        most = fmax(most, span_value(r, i, c->highest, scale));
+    (void)fprintf(out, "<figure><figcaption>%s</figcaption>\n", c->caption);
+    if (!(most > 0)) {
+        (void)fputs("<p>Nothing to show: no such values in this session.</p></figure>\n", out);
+        return;
+    }
+    most *= 1.08;
+    (void)snprintf(text, sizeof text, "Highest %.0f %s. The table below has the values.",
+                   most / 1.08, unit);
+    begin_svg(out, r, TOP + c->height + AXIS - 8, c->id, c->title, text);
+    put_value_axis(out, most, c->height, c->name, r->is_relative && scale > 1 ? "%" : unit);
+    if (c->highest != c->typical)
+        put_line(out, r, c->highest, scale, most, c->height, "thin");
+    put_line(out, r, c->typical, scale, most, c->height, "line");
+    put_time_axis(out, r, TOP + c->height);
+    (void)fputs("</svg>\n", out);
+    put_span_rows(out, r, c, scale, unit);
+    (void)fputs("</figure>\n", out);
+}
+
+void report_write_pressure(FILE *out, const struct report *r)
+{
+    static const struct curve curve = {
+        .id = "pressure",
+        .caption = "Pressure under the hand <small>thick: mean; thin: highest</small>",
+        .title = "Pressure over time",
+        .name = "pressure",
+        .typical = offsetof(struct session_span, peak_typical),
+        .highest = offsetof(struct session_span, peak_highest),
+        .height = 68};
+    put_curve(out, r, &curve, (double)r->pressure_scale, r->pressure_unit);
+}
+
+void report_write_pace(FILE *out, const struct report *r)
+{
+    static const struct curve curve = {
+        .id = "pace",
+        .caption = "Pace <small>cycles a minute, where there was a rhythm</small>",
+        .title = "Pace over time",
+        .name = "pace",
+        .typical = offsetof(struct session_span, pace_cpm),
+        .highest = offsetof(struct session_span, pace_cpm),
+        .height = 50};
+    put_curve(out, r, &curve, 1, "1/min");
+}
