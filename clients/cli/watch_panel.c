@@ -154,6 +154,9 @@ static void force_and_peak(struct panel *panel, const struct watch_device *devic
         panel->row += panel->airy;
         (void)snprintf(number, sizeof number, "%.1f kPa", (double)metrics->peak_kpa);
         bar(panel, "peak", metrics->peak_kpa, device->peak.end, number);
+        if (panel->airy && metrics->contact_cm2 > 0 && !isnan(metrics->force_u_n))
+            line(panel, STYLE_DIM, "give or take %.1f N, %.1f kPa", (double)metrics->force_u_n,
+                 (double)metrics->peak_u_kpa);
     }
 }
 
@@ -232,6 +235,8 @@ static void warnings(struct panel *panel, const struct watch_device *device)
              metrics->saturated_taxels);
     if (metrics->dead_taxels)
         line(panel, STYLE_BAD, "%" PRIu32 " dead taxels", metrics->dead_taxels);
+    if (metrics->ghost_taxels)
+        line(panel, STYLE_BAD, "%" PRIu32 " ghosts: not to be trusted", metrics->ghost_taxels);
     if (metrics->uncalibrated)
         line(panel, STYLE_DIM, "uncalibrated: no kPa, no N");
     if (strcmp(device->status.calibration, "expired") == 0)

@@ -268,6 +268,7 @@ static void judge(const struct pipeline *p, const float *pressure, float gate_kp
                    &undone);
     output->force_uncorrected_n = undone.force_n;
     output->peak_uncorrected_kpa = undone.peak_kpa;
+    output->zero_drift_kpa = zero_tracker_drift_kpa(p->zero_tracker);
 }
 
 /* On a mat the hands' pace is that of the whole load: contacts there are the lying body's. */
@@ -396,9 +397,4 @@ const struct window_features *pipeline_window_features(const struct pipeline *pi
 const bool *pipeline_dead(const struct pipeline *pipeline)
 {
     return taxel_health_dead(pipeline->health);
-}
-
-float pipeline_zero_drift_kpa(const struct pipeline *pipeline)
-{
-    return zero_tracker_drift_kpa(pipeline->zero_tracker);
 }

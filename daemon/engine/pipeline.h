@@ -51,7 +51,8 @@ struct pipeline_output {
     float motion_rms_m_s2; /* of the hand (signal/motion_intensity.h); NaN: no motion sensor */
     struct frame_uncertainty uncertainty;
     float force_uncorrected_n, peak_uncorrected_kpa; /* creep not taken back; NaN: it never is */
-    unsigned n_ghosts; /* taxels whose sneak currents could not be told apart in this frame */
+    float zero_drift_kpa; /* of what nobody touches, since the last tare */
+    unsigned n_ghosts;    /* taxels whose sneak currents could not be told apart in this frame */
     struct technique_state technique;
     struct mat_reading mat; /* of a mat; else nothing */
     unsigned n_contacts;
@@ -123,9 +124,6 @@ const char *pipeline_filter_form(const struct pipeline *pipeline);
 
 /** Taxels that exist but never answered: stuck at an end since the start; refreshed each second. */
 unsigned pipeline_n_dead(const struct pipeline *pipeline);
-
-/** How far the zero of untouched taxels has drifted since the last tare: kPa, or relative. */
-float pipeline_zero_drift_kpa(const struct pipeline *pipeline);
 
 /** What the classifier saw last; borrowed, changes with execute. */
 const struct window_features *pipeline_window_features(const struct pipeline *pipeline);

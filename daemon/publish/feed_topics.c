@@ -168,6 +168,7 @@ static void publish_metrics(struct feed_topics *topics, const struct device_reco
         m.mean_u_kpa = record->output.uncertainty.mean_kpa;
         m.force_uncorrected_n = record->output.force_uncorrected_n;
         m.peak_uncorrected_kpa = record->output.peak_uncorrected_kpa;
+        m.zero_drift_kpa = record->output.zero_drift_kpa;
     }
     m.dead_taxels = topics->state.dead_taxels;
     m.filter_delay_ms = topics->state.filter_delay_ms;

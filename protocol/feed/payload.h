@@ -49,6 +49,7 @@ struct thenar_feed_metrics {
     float speed_mm_s;
     float force_u_n, peak_u_kpa, mean_u_kpa;
     float force_uncorrected_n, peak_uncorrected_kpa;
+    float zero_drift_kpa;
     float motion_rms_m_s2;
     bool trigger;
     float load_change_n, breath_cpm, breath_confidence, shift_n, shift_age_s; /* of a mat */

@@ -106,6 +106,8 @@ static const struct thenar_field metrics_fields[] = {
      "force_n without compensation of creep; absent when none is in force"},
     {MEMBER(metrics, peak_uncorrected_kpa), FLOAT, MAYBE, 3, "kPa",
      "peak_kpa without compensation of creep; absent when none is in force"},
+    {MEMBER(metrics, zero_drift_kpa), FLOAT, MAYBE, 3, "kPa",
+     "how far the zero followed what nobody touches since the last tare; absent when uncalibrated"},
     {MEMBER(metrics, motion_rms_m_s2), FLOAT, MAYBE, 3, "m/s2",
      "how strongly the hand is moved: acceleration without its mean, root mean square over about half a second; absent without a motion sensor"},
     {MEMBER(metrics, trigger), BOOL, MAYBE, 0, "",

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "signal/crosstalk.h"
 #include "stop_signal.h"
 
 enum { PATIENCE_MS = 10000, TURN_MS = 200, SILENCE_MS = 5000 };
@@ -17,6 +18,8 @@ struct capture {
     struct source *source;
     const struct source_description *device;
     size_t n_taxels;
+    struct crosstalk *crosstalk; /* NULL: the front end has no sneak currents */
+    float *readings;             /* [n_taxels] counts of the frame, without them */
     double temperature_c;
     bool has_frames;
     double origin_s, now_s;
@@ -55,14 +58,14 @@ static void end_bin(struct capture *c)
     memset(c->squares, 0, c->n_taxels * sizeof *c->squares);
 }
 
-static void into_bin(struct capture *c, const struct source_frame *frame)
+static void into_bin(struct capture *c)
 {
     if (c->now_s >= c->hold_from_s + (c->n_done + 1) * HOLD_BIN_S && c->n_in_bin > 0)
         end_bin(c);
     if (c->n_done == c->hold->n_bins)
         return;
     for (size_t i = 0; i < c->n_taxels; i++) {
-        double value = frame->counts ? (double)frame->counts[i] : (double)frame->samples[i];
+        double value = (double)c->readings[i];
         c->sum[i] += value;
         c->squares[i] += value * value;
     }
@@ -84,6 +87,15 @@ static void end_window(struct capture *c)
     }
 }
 
+static void read_frame(struct capture *c, const struct source_frame *frame)
+{
+    if (frame->counts && c->crosstalk)
+        (void)crosstalk_execute(c->crosstalk, frame->counts, c->readings);
+    else
+        for (size_t i = 0; i < c->n_taxels; i++)
+            c->readings[i] = frame->counts ? (float)frame->counts[i] : frame->samples[i];
+}
+
 static void on_frame(struct capture *c, const struct source_frame *frame)
 {
     if (!c->has_frames) {
@@ -92,14 +104,15 @@ static void on_frame(struct capture *c, const struct source_frame *frame)
     }
     c->now_s = frame->device_s - c->origin_s;
     double total = 0.0;
+    read_frame(c, frame);
     for (size_t i = 0; i < c->n_taxels; i++)
-        total += frame->counts ? (double)frame->counts[i] : (double)frame->samples[i];
+        total += (double)c->readings[i];
     c->window_sum += total;
     c->n_window++;
     if (c->now_s >= c->window_end_s)
         end_window(c);
     if (c->hold)
-        into_bin(c, frame);
+        into_bin(c);
 }
 
 /* One event; THENAR_PENDING when nothing came. */
@@ -193,8 +206,12 @@ enum thenar_status capture_open(struct capture **out, const char *uri, struct th
         c->sum = calloc(c->n_taxels, sizeof *c->sum);
         c->squares = calloc(c->n_taxels, sizeof *c->squares);
         c->rest = calloc(c->n_taxels, sizeof *c->rest);
+        c->readings = calloc(c->n_taxels, sizeof *c->readings);
         c->zero = HUGE_VAL; /* not known: as good as unloaded */
-        if (!c->sum || !c->squares || !c->rest)
+        bool good = c->sum && c->squares && c->rest && c->readings;
+        if (good && c->device->layout.has_sneak_paths)
+            good = crosstalk_create(&c->crosstalk, &c->device->layout) == THENAR_OK;
+        if (!good)
             status = thenar_fail(error, THENAR_ERR_MEMORY, "out of memory");
     }
     if (status != THENAR_OK) {
@@ -213,6 +230,8 @@ void capture_close(struct capture *capture)
     free(capture->sum);
     free(capture->squares);
     free(capture->rest);
+    free(capture->readings);
+    crosstalk_destroy(capture->crosstalk);
     free(capture);
 }
 
