@@ -103,6 +103,8 @@ static void on_frame(struct capture *c, const struct source_frame *frame)
         c->origin_s = frame->device_s;
     }
     c->now_s = frame->device_s - c->origin_s;
+    if (!c->readings)
+        return; /* it is being opened */
     double total = 0.0;
     read_frame(c, frame);
     for (size_t i = 0; i < c->n_taxels; i++)
