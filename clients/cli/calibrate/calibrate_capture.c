@@ -342,8 +342,9 @@ enum thenar_status capture_hold(struct capture *capture, struct calibration_hold
     hold->diameter_mm = meta.diameter_mm;
     begin_hold(capture, hold);
     while (status == THENAR_OK && capture->n_done < hold->n_bins) {
-        status = capture_wait(capture, capture->hold_from_s + (capture->n_done + 1) * HOLD_BIN_S,
-                              -1, error);
+        /* After a gap a bin may be over before it began: the next frame counts, not its end. */
+        double end_s = capture->hold_from_s + (capture->n_done + 1) * HOLD_BIN_S;
+        status = capture_wait(capture, fmax(end_s, nextafter(capture->now_s, HUGE_VAL)), -1, error);
         if (show && status == THENAR_OK)
             show(context, (double)capture->n_done / hold->n_bins);
     }
