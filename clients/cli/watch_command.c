@@ -22,7 +22,8 @@ enum {
 };
 
 /* Everything but frames, which are taken of the selected device only. */
-static const char *const topics[] = {"metrics", "stroke", "episode", "gap", "status"};
+static const char *const topics[] = {"metrics", "stroke", "episode", "gap",
+                                     "status",  "cue",    "plan",    "comfort"};
 
 struct watch {
     const char *feed_address, *control_address;

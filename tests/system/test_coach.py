@@ -82,6 +82,11 @@ class Coach(SystemTest):
         self.assertTrue(daemon.ask("comfort")["ok"])
         self.assertTrue(feed.until(lambda m: m.kind == "comfort")[-1]["button"])
         feed.until(lambda m: m.kind == "plan" and m["pain"])
+        for words, pain in (["3"], 3), (["pain"], None):  # the command line says the same
+            told = self.run_program("thenar", "comfort", *words, "--control", daemon.control)
+            self.assertEqual(told.returncode, 0, told.stderr)
+            comfort = feed.until(lambda m: m.kind == "comfort")[-1]
+            self.assertEqual((comfort.get("pain"), comfort["button"]), (pain, pain is None))
         self.assertTrue(daemon.ask("plan", action="stop")["ok"])
         feed.until(lambda m: m.kind == "plan" and m["state"] == "none")
 
