@@ -56,7 +56,7 @@ _thenar()
         device) options="--bootloader --seconds --json --control --help" ;;
         tare) options="--loaded --span --json --control --help" ;;
         list | status) options="--json --control --help" ;;
-        session) options="--participant --operator --plan --note --sessions --json --control --help" ;;
+        session) options="--participant --operator --plan --note --since --until --to --format --samples --output --reference --yes --sessions --json --control --help" ;;
         tail) options="--json --count --feed --help" ;;
         watch) options="--feed --control --help" ;;
         analyze)
@@ -79,7 +79,7 @@ _thenar()
     elif [[ $command == device ]]; then
         mapfile -t COMPREPLY < <(compgen -W "identify selftest reboot" -- "$cur")
     elif [[ $command == session ]] && ((COMP_CWORD == 2)); then
-        mapfile -t COMPREPLY < <(compgen -W "start stop note status list show verify repair replay" -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W "start stop note status list show verify repair report export methods progress erase replay" -- "$cur")
     elif [[ $command == session ]]; then
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")

@@ -140,7 +140,8 @@ static int progress(const char *folder, const char *participant)
     for (size_t i = 0; lines && i < n_names; i++) {
         struct session_manifest manifest;
         (void)snprintf(path, sizeof path, "%s/%.250s", folder, names[i]);
-        if (session_manifest_read(&manifest, path, &error) != THENAR_OK)
+        if (session_manifest_read(&manifest, path, &error) != THENAR_OK &&
+            session_manifest_collect(&manifest, path, &error) != THENAR_OK)
             continue;
         if (session_choice_holds(&choice, &manifest))
             read_line(&lines[n++], path, &manifest);

@@ -10,7 +10,7 @@
 #include "session_command.h"
 #include "session_report.h"
 
-enum { CANDIDATES = 12 };
+enum { CANDIDATES = 40 };
 
 /* A measure and how far it is from good: 0 is good, 1 is far off. */
 struct candidate {
@@ -188,6 +188,32 @@ static void on_reference(struct candidates *c, const struct report *r)
     }
 }
 
+/* ---- against the plan ---- */
+
+static void on_band(struct candidates *c, const struct report_band_count *n,
+                    enum technique technique, const char *more, const char *less, const char *fine,
+                    const char *unit)
+{
+    char word[REPORT_WORD_BYTES];
+    if (n->n < 5)
+        return;
+    report_technique_word(word, technique);
+    float out_pct = 100 * (float)(n->n_below + n->n_above) / (float)n->n;
+    put(c, 1.5F * way(out_pct, 20, 70), n->n_below > n->n_above ? more : less, fine,
+        "In %s %u of %u strokes were below the plan's band and %u above it (%.3g to %.3g %s).",
+        word, n->n_below, n->n, n->n_above, (double)n->low, (double)n->high, unit);
+}
+
+static void on_plan(struct candidates *c, const struct report *r)
+{
+    for (int t = 0; t < N_TECHNIQUES; t++) {
+        on_band(c, &r->pressure_counts[t], (enum technique)t, "Press more, as the plan has it",
+                "Press less, as the plan has it", "Pressure as the plan has it", "kPa");
+        on_band(c, &r->pace_counts[t], (enum technique)t, "Be quicker, as the plan has it",
+                "Take your time, as the plan has it", "Pace as the plan has it", "a minute");
+    }
+}
+
 static int compare_down(const void *a, const void *b)
 {
     float x = ((const struct candidate *)a)->weight, y = ((const struct candidate *)b)->weight;
@@ -199,6 +225,8 @@ void report_advise(struct report *r)
     struct candidates c = {0};
     if (r->has_reference)
         on_reference(&c, r);
+    if (r->has_plan)
+        on_plan(&c, r);
     on_rhythm(&c, r);
     on_evenness(&c, r);
     on_likeness(&c, r);

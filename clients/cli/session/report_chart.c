@@ -148,6 +148,7 @@ void report_write_timeline(FILE *out, const struct report *r)
 
 struct curve {
     const char *id, *caption, *title, *name;
+    size_t band;             /* of the plan: offset in a step */
     size_t typical, highest; /* offsets in a span; equal: there is one */
     double height;
 };
@@ -212,6 +213,27 @@ static void put_span_rows(FILE *out, const struct report *r, const struct curve 
     (void)fputs("</tbody></table></details>\n", out);
 }
 
+/* The plan's band behind each run that stands for a step; cut at the chart's top. */
+static void put_bands(FILE *out, const struct report *r, const struct curve *c, double most)
+{
+    for (size_t i = 0; r->has_plan && i < r->n_episodes; i++) {
+        struct plan_band band;
+        if (r->steps[i] >= r->plan.n_steps)
+            continue;
+        memcpy(&band, (const char *)&r->plan.steps[r->steps[i]] + c->band, sizeof band);
+        if (band.mark == PLAN_MARK_NONE || (double)band.low >= most)
+            continue;
+        double from = x_of(r, r->episodes[i].t_start - r->digest.start_unix_s);
+        double to = x_of(r, r->episodes[i].t_end - r->digest.start_unix_s);
+        double high = fmin((double)band.high, most);
+        (void)fprintf(out,
+                      "<rect class=\"band\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
+                      "height=\"%.1f\"/>\n",
+                      from, TOP + c->height * (1 - high / most), to - from,
+                      fmax(1, c->height * (high - (double)band.low) / most));
+    }
+}
+
 static void put_curve(FILE *out, const struct report *r, const struct curve *c, double scale,
                       const char *unit)
 {
@@ -228,6 +250,8 @@ static void put_curve(FILE *out, const struct report *r, const struct curve *c, 
     (void)snprintf(text, sizeof text, "Highest %.0f %s. The table below has the values.",
                    most / 1.08, unit);
     begin_svg(out, r, TOP + c->height + AXIS - 8, c->id, c->title, text);
+    if (!r->is_relative || scale <= 1)
+        put_bands(out, r, c, most);
     put_value_axis(out, most, c->height, c->name, r->is_relative && scale > 1 ? "%" : unit);
     if (c->highest != c->typical)
         put_line(out, r, c->highest, scale, most, c->height, "thin");
@@ -245,6 +269,7 @@ void report_write_pressure(FILE *out, const struct report *r)
         .caption = "Pressure under the hand <small>thick: mean; thin: highest</small>",
         .title = "Pressure over time",
         .name = "pressure",
+        .band = offsetof(struct plan_step, pressure_kpa),
         .typical = offsetof(struct session_span, peak_typical),
         .highest = offsetof(struct session_span, peak_highest),
         .height = 68};
@@ -258,6 +283,7 @@ void report_write_pace(FILE *out, const struct report *r)
         .caption = "Pace <small>cycles a minute, where there was a rhythm</small>",
         .title = "Pace over time",
         .name = "pace",
+        .band = offsetof(struct plan_step, pace_cpm),
         .typical = offsetof(struct session_span, pace_cpm),
         .highest = offsetof(struct session_span, pace_cpm),
         .height = 50};

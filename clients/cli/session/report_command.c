@@ -9,6 +9,7 @@
 
 #include "cli_command.h"
 #include "cli_options.h"
+#include "session/plan_folder.h"
 #include "session_report.h"
 #include "session_command.h"
 
@@ -47,8 +48,29 @@ static int read_reference(struct report *report, const struct session_files *ref
     return status == THENAR_OK ? EXIT_DONE : fail(error.text);
 }
 
+/* The plan that was asked for, else the session's own, if it can still be found. */
+static int read_plan(struct report *report, struct session_reader *reader, const char *name)
+{
+    struct plan_folders folders;
+    struct thenar_error error;
+    bool is_own = !name;
+    name = name ? name : report->head->about.plan;
+    if (name[0] == '\0')
+        return EXIT_DONE;
+    plan_folders_init(&folders);
+    enum thenar_status status = plan_folders_read(&folders, name, &report->plan, &error);
+    if (status == THENAR_OK)
+        status = report_take_plan(report, reader, &error);
+    if (status == THENAR_OK)
+        return EXIT_DONE;
+    (void)fprintf(stderr, "thenar %s: %s\n", COMMAND, error.text);
+    if (is_own)
+        (void)fprintf(stderr, "thenar %s: the page is made without the session's plan\n", COMMAND);
+    return is_own ? EXIT_DONE : EXIT_FAILED;
+}
+
 static int write_device(FILE *out, const struct session_files *files, size_t i,
-                        const struct session_files *reference)
+                        const struct session_files *reference, const char *plan)
 {
     char path[2 * SESSION_PATH_BYTES];
     struct session_reader *reader;
@@ -62,6 +84,8 @@ static int write_device(FILE *out, const struct session_files *files, size_t i,
         return fail(error.text);
     }
     int code = report_read(report, reader, &error) == THENAR_OK ? EXIT_DONE : fail(error.text);
+    if (code == EXIT_DONE)
+        code = read_plan(report, reader, plan);
     if (code == EXIT_DONE && reference->n_files > 0)
         code = read_reference(report, reference, files->names[i]);
     if (code == EXIT_DONE) {
@@ -78,7 +102,7 @@ static int write_device(FILE *out, const struct session_files *files, size_t i,
 }
 
 static int write_page(const char *to, const struct session_files *files,
-                      const struct session_files *reference)
+                      const struct session_files *reference, const char *plan)
 {
     int code = EXIT_DONE;
     bool is_stdout = strcmp(to, "-") == 0;
@@ -91,7 +115,7 @@ static int write_page(const char *to, const struct session_files *files,
         return EXIT_FAILED;
     }
     for (size_t i = 0; i < files->n_files && code == EXIT_DONE; i++)
-        code = write_device(out, files, i, reference);
+        code = write_device(out, files, i, reference, plan);
     if (code == EXIT_DONE)
         report_write_end(out);
     bool is_bad = fflush(out) != 0 || ferror(out);
@@ -108,9 +132,10 @@ static int write_page(const char *to, const struct session_files *files,
 
 int session_report_action(int argc, char **argv)
 {
-    const char *option = NULL, *to = "report.html", *reference_text = NULL;
+    const char *option = NULL, *to = "report.html", *reference_text = NULL, *plan = NULL;
     const struct option_row rows[] = {
         {"output", OPTION_TEXT, &to, "FILE", "the page, - for stdout (report.html)", 0, 0},
+        {"plan", OPTION_TEXT, &plan, "PLAN", "its bands and score (else the session's plan)", 0, 0},
         {"reference", OPTION_TEXT, &reference_text, "SESSION",
          "compare with this one, an instructor's", 0, 0},
         {"sessions", OPTION_TEXT, &option, "DIR", "folder of sessions (else the daemon's)", 0, 0},
@@ -143,7 +168,7 @@ int session_report_action(int argc, char **argv)
     if (reference_text)
         code = session_files_find(&reference, COMMAND, folder, reference_text);
     if (code == EXIT_DONE)
-        code = write_page(to, &files, &reference);
+        code = write_page(to, &files, &reference, plan);
     session_files_finish(&reference);
     session_files_finish(&files);
     return code;

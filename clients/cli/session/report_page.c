@@ -22,10 +22,10 @@ static const char STYLE[] =
     "svg{width:100%;display:block}svg text{font-size:10px;fill:#000}"
     ".end{text-anchor:end}.mid{text-anchor:middle}"
     ".axis{stroke:#000;fill:none;stroke-width:1}.grid{stroke:#bbb;fill:none;stroke-width:.6}"
-    ".bar{fill:#222}.unsure{fill:#fff;stroke:#555;stroke-dasharray:2 1.5}"
+    ".band{fill:#ddd}.bar{fill:#222}.unsure{fill:#fff;stroke:#555;stroke-dasharray:2 1.5}"
     ".line{stroke:#000;fill:none;stroke-width:1.8}.thin{stroke:#666;fill:none;stroke-width:.7}"
     ".side{display:flex;gap:3mm}.parts{display:grid;grid-template-columns:auto auto;gap:1mm 3mm}"
-    ".parts span{font-size:7.5pt}.frame{fill:#fff;stroke:#000;stroke-width:.15}"
+    ".parts span{font-size:7pt;white-space:nowrap}.frame{fill:#fff;stroke:#000;stroke-width:.15}"
     ".legend{font-size:8pt;margin-top:1mm}.legend span{margin-right:2mm;white-space:nowrap}"
     ".legend i{display:inline-block;width:3mm;height:3mm;border:.2mm solid #000;"
     "margin-right:1mm;vertical-align:-.4mm}"
@@ -222,6 +222,8 @@ static void put_footer(FILE *out, const struct report *r)
     if (r->map.n_frames_read < r->map.n_frames)
         (void)fprintf(out, "The maps are from %.0f %% of the frames, evenly spread. ",
                       100 * (double)r->map.n_frames_read / (double)r->map.n_frames);
+    if (r->has_plan)
+        (void)fputs("Grey: the plan's bands, as the plan is now. ", out);
     (void)fputs("What is good and what is not follows conventions of this program, or the "
                 "reference; it says how steadily the hands worked, and nothing about a treatment's "
                 "worth. ",
@@ -235,6 +237,7 @@ void report_write_device(FILE *out, const struct report *r, size_t n_devices)
     (void)fprintf(out, "<article aria-label=\"device %zu of %zu\">\n", r->index + 1, n_devices);
     put_header(out, r, n_devices);
     put_figures(out, r);
+    report_write_score(out, r);
     put_advice(out, r);
     report_write_timeline(out, r);
     report_write_pressure(out, r);

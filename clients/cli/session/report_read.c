@@ -42,6 +42,8 @@ void report_finish(struct report *report)
     session_map_finish(&report->map);
     free(report->episodes);
     free(report->notes);
+    free(report->steps);
     report->episodes = NULL;
     report->notes = NULL;
+    report->steps = NULL;
 }

@@ -11,6 +11,7 @@
 #include "session/session_digest.h"
 #include "session/session_map.h"
 #include "session/session_series.h"
+#include "technique/score.h"
 
 enum {
     REPORT_SPANS = 180, /* points of the charts over time */
@@ -23,6 +24,12 @@ enum {
 struct report_advice {
     char aim[80], why[REPORT_ADVICE_BYTES]; /* "Keep a steadier rhythm", a sentence or two */
     bool is_fine;                           /* no fault: what to build on */
+};
+
+/* Strokes of one technique against its band in the plan. */
+struct report_band_count {
+    unsigned n, n_below, n_above;
+    float low, high;
 };
 
 /* One device's file. */
@@ -38,6 +45,11 @@ struct report {
     size_t n_episodes;
     struct session_note_row *notes;
     size_t n_notes;
+    bool has_plan;
+    struct plan plan;
+    struct score_parts score;
+    unsigned *steps; /* [n_episodes] of the plan that each run stands for; n_steps: none; owned */
+    struct report_band_count pressure_counts[N_TECHNIQUES], pace_counts[N_TECHNIQUES];
     bool has_reference;
     char reference_id[SESSION_ID_BYTES];
     struct session_digest reference;
@@ -59,6 +71,11 @@ THENAR_NODISCARD enum thenar_status report_read(struct report *report,
                                                 struct thenar_error *error);
 void report_finish(struct report *report);
 
+/** Look at it by `plan`, which is set already. @return THENAR_OK; as the readers */
+THENAR_NODISCARD enum thenar_status report_take_plan(struct report *report,
+                                                     struct session_reader *reader,
+                                                     struct thenar_error *error);
+
 /** Fill `advice` from the rest. */
 void report_advise(struct report *report);
 
@@ -67,6 +84,9 @@ void report_advise(struct report *report);
 void report_write_begin(FILE *out, const struct report *report);
 void report_write_device(FILE *out, const struct report *report, size_t n_devices);
 void report_write_end(FILE *out);
+
+/** The practice score and its parts, when there is a plan. */
+void report_write_score(FILE *out, const struct report *report);
 
 /** Charts, each a <figure> with its table. */
 void report_write_timeline(FILE *out, const struct report *report);
