@@ -27,7 +27,7 @@ enum {
     BURST = 64,    /* records of one device before the next has its turn */
     STACK_BYTES = 512 * 1024
 };
-static const uint64_t ROOM_BYTES = 20ULL << 20; /* less is not worth beginning */
+static const uint64_t ROOM_BYTES = 8ULL << 20; /* less is not worth beginning */
 
 /* What others may see; under the lock. */
 struct shown {

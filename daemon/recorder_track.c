@@ -163,7 +163,11 @@ static enum track_news take_frame(struct recorder_track *t, const struct tape_re
     t->flushed_ns = t->frame_ns;
     t->has_unflushed = false;
     t->has_unsynced = true;
-    return check_written(t, session_file_flush(t->file, false));
+    enum track_news news = check_written(t, session_file_flush(t->file, false));
+    if (news == TRACK_NOTHING && ++t->n_chunks % 2 == 0 &&
+        session_file_reserve(t->file) != THENAR_OK)
+        return set_full(t);
+    return news;
 }
 
 /* What is said between frames holds for the next one; strokes and episodes for the last. */

@@ -25,6 +25,7 @@ struct recorder_track {
     char reason[THENAR_REASON_BYTES];
     double rate_hz;
     bool has_unflushed, has_unsynced;
+    unsigned n_chunks;                                 /* since the file began */
     int64_t frame_ns, flushed_ns, synced_ns, tried_ns; /* when, last */
     struct session_gap_row hole; /* frames that the disk had no room for, not yet told */
     struct session_frame_row last;

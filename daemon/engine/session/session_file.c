@@ -15,9 +15,9 @@
 #include "session/session_hdf5.h"
 #include "session/session_layout.h"
 
-/* Room set aside: eight seconds of frames as they come, unpacked, and 2 MiB for tables and the
- * end. */
-enum { RESERVE_CHUNKS = 20, RESERVE_BYTES = 2 << 20 };
+/* Room set aside: three seconds of frames as they come, unpacked, and 1 MiB for tables and the end.
+ * It is asked for after every second chunk. */
+enum { RESERVE_CHUNKS = 8, RESERVE_BYTES = 1 << 20 };
 
 struct table {
     hid_t dataset, type;
