@@ -37,7 +37,8 @@ def check_frames(test, path):
     with h5py.File(path, "r") as file:
         rows, cube = file["frames"][:], file["counts"][:]
     crc = 0
-    counts = numpy.ascontiguousarray(cube.transpose(2, 0, 1)).reshape(len(rows), -1)
+    n_taxels = cube.shape[0] * cube.shape[1]
+    counts = numpy.ascontiguousarray(cube.transpose(2, 0, 1)).reshape(len(rows), n_taxels)
     for row, frame in zip(rows, counts):
         crc = zlib.crc32(frame.tobytes(), zlib.crc32(row.tobytes()[:-4], crc))
         test.assertEqual(crc, row["crc32"])
