@@ -86,7 +86,7 @@ void errands_destroy(struct errands *errands)
     while (errands->worker && worker_pop(errands->worker, &reply))
         free(reply.json);
     worker_destroy(errands->worker);
-    for (size_t i = 0; i < errands->n_controls; i++)
+    for (size_t i = 0; errands->controls && i < errands->n_controls; i++)
         thenar_control_close(errands->controls[i]);
     free(errands->controls);
     free(errands);

@@ -80,9 +80,11 @@ static enum thenar_status subscribe(struct gateway *gateway, struct thenar_error
                                          "status",  "session", "gap",     "plan", "comfort"};
     const char **controls = calloc(options->n_daemons, sizeof *controls);
     gateway->feeds = calloc(options->n_daemons, sizeof *gateway->feeds);
-    enum thenar_status status = controls && gateway->feeds
-                                    ? THENAR_OK
-                                    : thenar_fail(error, THENAR_ERR_MEMORY, "out of memory");
+    if (!controls || !gateway->feeds) {
+        free(controls);
+        return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for the feeds");
+    }
+    enum thenar_status status = THENAR_OK;
     for (size_t i = 0; i < options->n_daemons && status == THENAR_OK; i++) {
         controls[i] = options->daemons[i].control;
         status = thenar_feed_open(&gateway->feeds[i], options->daemons[i].feed, topics,

@@ -178,7 +178,8 @@ static bool put_state(const struct hub_device *device, struct viewer_device *sen
 size_t viewer_write_text(struct viewer *viewer, const struct hub *hub, double now_s, char *text,
                          size_t n_space)
 {
-    struct array array = {.text = text, .n_space = n_space};
+    struct array array = {.n_space = n_space};
+    array.text = text;
     if (list_is_due(viewer, hub) && !put_list(viewer, hub, &array))
         return array_close(&array);
     bool with_state = state_is_due(viewer, hub, now_s);

@@ -20,6 +20,21 @@ void device_state_set(struct thenar_feed_status *state, const char *word, const 
     (void)snprintf(state->reason, sizeof state->reason, "%.*s", THENAR_REASON_BYTES - 1, reason);
 }
 
+static bool is_same_spline(const struct sensor_spline *a, const struct sensor_spline *b)
+{
+    bool is_same = a->n_knots == b->n_knots;
+    for (unsigned i = 0; is_same && i < a->n_knots; i++)
+        is_same = a->conductance_us[i] == b->conductance_us[i] &&
+                  a->pressure_kpa[i] == b->pressure_kpa[i];
+    return is_same;
+}
+
+static bool is_same_creep(const struct sensor_creep *a, const struct sensor_creep *b)
+{
+    return a->pct_decade == b->pct_decade && a->reference_s == b->reference_s &&
+           a->onset_s == b->onset_s && a->limit_s == b->limit_s;
+}
+
 bool device_state_is_same_array(const struct array_layout *a, const struct array_layout *b)
 {
     size_t n = a->n_taxels;
@@ -31,8 +46,8 @@ bool device_state_is_same_array(const struct array_layout *a, const struct array
            a->sensor.circuit == b->sensor.circuit && a->sensor.calibrated == b->sensor.calibrated &&
            a->sensor.conductance_100kpa_us == b->sensor.conductance_100kpa_us &&
            a->sensor.exponent == b->sensor.exponent &&
-           memcmp(&a->sensor.spline, &b->sensor.spline, sizeof a->sensor.spline) == 0 &&
-           memcmp(&a->sensor.creep, &b->sensor.creep, sizeof a->sensor.creep) == 0 &&
+           is_same_spline(&a->sensor.spline, &b->sensor.spline) &&
+           is_same_creep(&a->sensor.creep, &b->sensor.creep) &&
            a->sensor.uncertainty_pct == b->sensor.uncertainty_pct &&
            memcmp(a->x_mm, b->x_mm, n * sizeof *a->x_mm) == 0 &&
            memcmp(a->y_mm, b->y_mm, n * sizeof *a->y_mm) == 0 &&

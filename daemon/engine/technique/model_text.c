@@ -179,7 +179,7 @@ enum thenar_status linear_model_parse(struct linear_model **out, const char *tex
 {
     struct reader reader = {name, text, text + n_bytes, 1, error}, *r = &reader;
     struct linear_model head = {0};
-    unsigned long format, n_outputs;
+    unsigned long format, n_outputs = 0;
     *out = NULL;
     if (!expect(r, "thenar-model") || !next_count(r, &format) || !end_line(r))
         return thenar_fail(error, THENAR_ERR_SYNTAX, "%.200s: not a model file of Thenar", name);
