@@ -32,7 +32,8 @@ static void put_time_axis(FILE *out, const struct report *r, double y)
     char text[REPORT_WORD_BYTES];
     double step_s = time_step(r->digest.length_s);
     (void)fprintf(out, "<path class=\"axis\" d=\"M%d %.1fH%d\"/>\n", LEFT, y, WIDTH - RIGHT);
-    for (double t = 0; t <= r->digest.length_s; t += step_s) {
+    for (int i = 0; i * step_s <= r->digest.length_s; i++) {
+        double t = i * step_s;
         report_clock(text, t);
         (void)fprintf(out,
                       "<path class=\"axis\" d=\"M%.1f %.1fv4\"/>"
@@ -57,7 +58,8 @@ static void put_value_axis(FILE *out, double most, double height, const char *na
                            const char *unit)
 {
     double step = value_step(most);
-    for (double v = 0; v <= most; v += step) {
+    for (int i = 0; i * step <= most; i++) {
+        double v = i * step;
         double y = TOP + height * (1 - v / most);
         (void)fprintf(out,
                       "<path class=\"grid\" d=\"M%d %.1fH%d\"/>"

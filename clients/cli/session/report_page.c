@@ -29,9 +29,9 @@ static const char STYLE[] =
     ".legend{font-size:8pt;margin-top:1mm}.legend span{margin-right:2mm;white-space:nowrap}"
     ".legend i{display:inline-block;width:3mm;height:3mm;border:.2mm solid #000;"
     "margin-right:1mm;vertical-align:-.4mm}"
-    ".two{display:grid;grid-template-columns:80mm 1fr;gap:4mm}"
+    ".two{display:grid;grid-template-columns:76mm minmax(0,1fr);gap:4mm}"
     "table{border-collapse:collapse;font-size:8pt}caption{text-align:left;font-weight:600;"
-    "font-size:9.6pt}th,td{padding:.3mm 1.5mm .3mm 0;text-align:right;border-bottom:.2mm solid "
+    "font-size:9.6pt}th,td{padding:.3mm 1.2mm .3mm 0;text-align:right;border-bottom:.2mm solid "
     "#999}"
     "th[scope=row]{text-align:left;font-weight:600;white-space:nowrap}"
     "th[scope=col]{vertical-align:bottom;"
@@ -171,7 +171,7 @@ static void put_techniques(FILE *out, const struct report *r)
                   "<th scope=\"col\">pressure<br>%s<th scope=\"col\">even<br>%%",
                   r->is_relative ? "% of full" : "kPa");
     if (r->has_reference)
-        (void)fprintf(out, "<th scope=\"col\">reference<br>1/min<th scope=\"col\">reference<br>%s",
+        (void)fprintf(out, "<th scope=\"col\">ref.<br>1/min<th scope=\"col\">ref.<br>%s",
                       r->is_relative ? "% of full" : "kPa");
     (void)fputs("</thead><tbody>\n", out);
     for (size_t i = 0; i < r->digest.n_techniques; i++)

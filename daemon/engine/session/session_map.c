@@ -113,7 +113,8 @@ static enum thenar_status walk(struct map_work *w, const struct session_command_
         uint64_t first = c * chunk, n_now = n_frames - first < chunk ? n_frames - first : chunk;
         enum thenar_status status = THENAR_OK;
         for (; status == THENAR_OK && next < n_commands && commands[next].frame <= first; next++)
-            if (commands[next].is_done && strncmp(commands[next].command, "tare", 5) == 0)
+            if (commands[next].is_done &&
+                strncmp(commands[next].command, "tare", sizeof commands[next].command) == 0)
                 status = tare(w, &commands[next], error);
         if (status == THENAR_OK)
             status = add_chunk(w, first, n_now, error);
