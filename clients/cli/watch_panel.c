@@ -245,6 +245,19 @@ static void warnings(struct panel *panel, const struct watch_device *device)
         line(panel, STYLE_BAD, "its calibration file is not used");
 }
 
+/* What is recorded; nothing once it is over. */
+static void recording(struct panel *panel, const struct thenar_feed_session *session)
+{
+    uint64_t lost = session->lost_device + session->lost_link + session->lost_host;
+    if (!session->session[0] || strcmp(session->state, "closed") == 0)
+        return;
+    bool is_bad = strcmp(session->state, "full") == 0 || strcmp(session->state, "failed") == 0;
+    line(panel, is_bad || session->lost_disk ? STYLE_BAD : STYLE_DIM,
+         "%s %.0f s, %.1f MB, %" PRIu64 " frames, %" PRIu64 " lost", session->state,
+         (double)session->length_s, (double)session->size_bytes * 1e-6, session->frames,
+         lost + session->lost_disk);
+}
+
 static void link_state(struct panel *panel, const struct thenar_feed_status *status)
 {
     if (!status->state[0])
@@ -287,6 +300,7 @@ void watch_panel_draw(const struct watch_screen *screen, const struct watch_devi
         warnings(&panel, device);
     }
     link_state(&panel, &device->status);
+    recording(&panel, &device->session);
 }
 
 int watch_panel_draw_short(const struct watch_screen *screen, const struct watch_device *device,

@@ -249,7 +249,10 @@ enum thenar_status watch_state_take(struct watch_state *state,
         break;
     case THENAR_TOPIC_CONTACT:
     case THENAR_TOPIC_MOTION:
+        break;
     case THENAR_TOPIC_SESSION:
+        state->devices[index].session = payload->session;
+        break;
     case THENAR_N_TOPIC_KINDS:
         break;
     }

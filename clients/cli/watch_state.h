@@ -27,6 +27,7 @@ struct watch_event {
 struct watch_device {
     char station[THENAR_TOPIC_NAME_BYTES], name[THENAR_TOPIC_NAME_BYTES];
     struct thenar_feed_status status;   /* state "" until it came */
+    struct thenar_feed_session session; /* session "" until it came */
     struct thenar_feed_metrics metrics; /* technique "" until it came */
     struct thenar_feed_frame frame;     /* n_rows 0 until it came */
     float *matrix;                      /* [n_matrix] of the newest frame */
