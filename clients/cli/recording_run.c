@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "session/model_file.h"
 #include "session/session_reader.h"
 
 /* Without --pitch-mm; the same as the daemon's csv: source. */
@@ -23,6 +24,7 @@ struct recording_run {
     struct analysis_rest rest;
     bool has_calibration;
     struct sensor_calibration calibration; /* of zeros without one */
+    struct linear_model *model;            /* NULL: the one that ships */
     struct pipeline *pipeline;
     float *samples, *pressure; /* [n_taxels] */
     struct pipeline_input input;
@@ -123,8 +125,12 @@ static enum thenar_status prepare(struct recording_run *run,
         status = analysis_rest_find(&run->rest, run->recording, n_taxels, error);
     if (status == THENAR_OK)
         status = use_calibration(run, options, error);
+    if (status == THENAR_OK && options->model)
+        status = model_file_read(&run->model, options->model, error);
     const struct pipeline_options pipeline = {
-        .gate_kpa = NAN, .rest_samples = run->rest.n_frames ? run->rest.samples : NULL};
+        .classifier = run->model ? &run->model->classifier : NULL,
+        .gate_kpa = NAN,
+        .rest_samples = run->rest.n_frames ? run->rest.samples : NULL};
     return status == THENAR_OK ? pipeline_create(&run->pipeline, &run->layout, &pipeline, error)
                                : status;
 }
@@ -245,6 +251,7 @@ void recording_run_close(struct recording_run *run)
     if (!run)
         return;
     pipeline_destroy(run->pipeline);
+    linear_model_destroy(run->model);
     recording_csv_close(run->recording);
     session_reader_close(run->session);
     free(run->commands);

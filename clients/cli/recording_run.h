@@ -22,6 +22,7 @@ struct recording_options {
     double pitch_mm, rate_hz, full_scale_counts; /* 0: not given */
     const char *unit, *mount, *tare;
     const char *calibration; /* file; NULL: none */
+    const char *model;       /* file of a technique model; NULL: the one that ships */
 };
 
 /* The rows of these options in a command's table. */
@@ -39,6 +40,7 @@ struct recording_options {
     {"calibration", OPTION_TEXT, &(o).calibration, "FILE",                                         \
      "of the device: counts become kPa", 0, 0},                                                    \
     {"mount", OPTION_TEXT, &(o).mount, "MOUNT", "pad, torso, mat or glove (pad)", 0, 0},           \
+    {"model", OPTION_TEXT, &(o).model, "FILE", "technique model, from thenar train", 0, 0},         \
     {"tare", OPTION_TEXT, &(o).tare, "SPAN",                                                       \
      "when nothing touches: A-B in seconds, none, or auto (auto)", 0, 0}
 /* clang-format on */

@@ -9,7 +9,7 @@ _thenar()
     COMPREPLY=()
 
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "list device tare status tail watch session analyze calibrate plan compare label declare comfort --help --version" -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W "list device tare status tail watch session analyze train calibrate plan compare label declare comfort --help --version" -- "$cur")
         return
     fi
 
@@ -60,13 +60,14 @@ _thenar()
         tail) options="--json --count --feed --help" ;;
         watch) options="--feed --control --help" ;;
         analyze)
-            options="--rows --cols --pitch-mm --rate --unit --calibration --full-scale --mount --tare --plan --cues --json --no-progress --help"
+            options="--rows --cols --pitch-mm --rate --unit --calibration --full-scale --mount --model --tare --plan --cues --json --no-progress --help"
             ;;
         plan) options="--cues --device --episodes --out --rows --cols --pitch-mm --rate --unit --control --help" ;;
-        compare) options="--rows --cols --pitch-mm --rate --unit --calibration --full-scale --mount --tare --reference-episodes --episodes --help" ;;
-        label) options="--rows --cols --pitch-mm --rate --unit --calibration --full-scale --mount --tare --episodes --out --batch --help" ;;
+        compare) options="--rows --cols --pitch-mm --rate --unit --calibration --full-scale --mount --model --tare --reference-episodes --episodes --help" ;;
+        label) options="--rows --cols --pitch-mm --rate --unit --calibration --full-scale --mount --model --tare --episodes --out --batch --help" ;;
         declare) options="--variant --device --control --help" ;;
         comfort) options="--device --control --help" ;;
+        train) options="--from --enrol --out --name --seed --scenes --shrinkage --no-report --no-progress --help" ;;
         calibrate)
             options="--weights --puck-mm --even-kpa --hold --long-hold --script --live --live-unit
                 --live-baud --reference --uncertainty --operator --note --temperature --valid-months
@@ -95,7 +96,7 @@ _thenar()
         mapfile -t COMPREPLY < <(compgen -W "$(thenar plan list 2>/dev/null | cut -d' ' -f1)" -- "$cur")
     elif [[ $command == declare ]]; then
         mapfile -t COMPREPLY < <(compgen -W "effleurage petrissage rolling friction tapotement vibration shaking compression myofascial_release soft_tissue_release muscle_energy stretching unknown" -- "$cur")
-    elif [[ $command == analyze || $command == compare || $command == label || $command == plan ]]; then
+    elif [[ $command == analyze || $command == train || $command == compare || $command == label || $command == plan ]]; then
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
     fi

@@ -9,3 +9,4 @@ thenar_unit_test(technique_tracker LIBS thenar::technique m SOURCES unit/hand_si
 thenar_unit_test(mat_load LIBS thenar::technique thenar::therapist m)
 thenar_unit_test(coaching LIBS thenar::coaching m)
 thenar_unit_test(plan_file LIBS thenar::plan_file thenar::episode_table)
+thenar_unit_test(linear_model LIBS thenar::training thenar::technique m)

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "technique/linear_model.h"
+#include "training/fit_report.h"
+#include "training/linear_fit.h"
+
+static struct thenar_error error;
+
+/* Two labels a unit apart in feature 3, which varies by a fifth; the rest is noise. */
+static void fill(struct sample_table *table, unsigned n)
+{
+    uint32_t state = 12345;
+    sample_table_init(table, feature_vector_n());
+    for (unsigned i = 0; i < n; i++) {
+        float row[FEATURES_MAX];
+        struct sample sample = {.take = i / 5, .at_s = 1};
+        unsigned which = i / 5 % 2;
+        for (unsigned f = 0; f < table->n_features; f++) {
+            state = state * 1664525U + 1013904223U;
+            row[f] = (float)(state >> 8) / 16777216.0F - 0.5F;
+        }
+        row[3] = 0.4F * row[3] + (float)which;
+        row[5] = NAN;
+        sample.label = sample_names_index(&table->labels, which ? "friction/thumb" : "rolling");
+        sample.person = sample_names_index(&table->people, i % 10 < 5 ? "anna" : "bert");
+        assert_int_equal(sample_table_add(table, &sample, row), THENAR_OK);
+    }
+}
+
+static struct linear_model *learn(const struct sample_table *table)
+{
+    struct linear_model *model;
+    struct linear_fit_options options = {.shrinkage = 0.25F};
+    assert_int_equal(linear_fit(&model, table, &options, &error), THENAR_OK);
+    (void)snprintf(model->name, sizeof model->name, "test 1");
+    (void)snprintf(model->hands, sizeof model->hands, "no");
+    (void)snprintf(model->recipe, sizeof model->recipe, "test");
+    return model;
+}
+
+static void test_fit_finds_the_feature_that_tells(void **state)
+{
+    (void)state;
+    struct sample_table table;
+    fill(&table, 2000);
+    struct linear_model *model = learn(&table);
+    assert_int_equal(model->n_outputs, 2);
+    assert_int_equal(model->outputs[0].technique, TECHNIQUE_ROLLING);
+    assert_int_equal(model->outputs[1].technique, TECHNIQUE_FRICTION);
+    float tells = fabsf(model->outputs[1].weight[3] - model->outputs[0].weight[3]);
+    for (unsigned f = 0; f < model->n_features; f++)
+        if (f != 3)
+            assert_true(fabsf(model->outputs[1].weight[f] - model->outputs[0].weight[f]) <
+                        0.2F * tells);
+    struct fit_report report;
+    fit_report_init(&report);
+    fit_report_add(&report, model, &table, NULL);
+    assert_int_equal(report.n_takes, 400);
+    assert_int_equal(report.n_right_techniques, 400);
+    assert_int_equal(report.n_right_labels, 400);
+    fit_report_finish(&report);
+    linear_model_destroy(model);
+    sample_table_finish(&table);
+}
+
+static void test_text_goes_round(void **state)
+{
+    (void)state;
+    struct sample_table table;
+    fill(&table, 400);
+    struct linear_model *model = learn(&table), *again;
+    size_t n_bytes;
+    char *text = linear_model_format(model, &n_bytes);
+    assert_non_null(text);
+    assert_int_equal(linear_model_parse(&again, text, n_bytes, "round", &error), THENAR_OK);
+    assert_string_equal(again->name, "test 1");
+    assert_string_equal(again->outputs[1].label, "friction/thumb");
+    float one[2], two[2];
+    for (unsigned i = 0; i < 50; i++) {
+        linear_model_outputs(model, table.rows + i * table.n_features, one);
+        linear_model_outputs(again, table.rows + i * table.n_features, two);
+        assert_true(fabsf(one[0] - two[0]) < 0.01F);
+        assert_true(fabsf(one[0] + one[1] - 1) < 1e-5F);
+    }
+    linear_model_destroy(again);
+    linear_model_destroy(model);
+    sample_table_finish(&table);
+    free(text);
+}
+
+static void test_damage_is_refused(void **state)
+{
+    (void)state;
+    struct sample_table table;
+    fill(&table, 400);
+    struct linear_model *model = learn(&table), *none;
+    size_t n_bytes;
+    char *text = linear_model_format(model, &n_bytes);
+    for (size_t n = 0; n < n_bytes; n++) {
+        char *part = malloc(n + 1); /* of its own, so that reading past it is seen */
+        memcpy(part, text, n);
+        assert_int_not_equal(linear_model_parse(&none, part, n, "cut", &error), THENAR_OK);
+        assert_null(none);
+        free(part);
+    }
+    for (size_t i = 0; i < n_bytes; i++) {
+        text[i] ^= (char)(1 << i % 8);
+        assert_int_not_equal(linear_model_parse(&none, text, n_bytes, "flip", &error), THENAR_OK);
+        text[i] ^= (char)(1 << i % 8);
+    }
+    free(text);
+    linear_model_destroy(model);
+    sample_table_finish(&table);
+}
+
+static void test_the_shipped_model_knows_every_technique(void **state)
+{
+    (void)state;
+    struct linear_model *model;
+    assert_int_equal(linear_model_shipped(&model, &error), THENAR_OK);
+    bool known[N_TECHNIQUES] = {false};
+    for (unsigned k = 0; k < model->n_outputs; k++)
+        known[model->outputs[k].technique] = true;
+    for (unsigned i = TECHNIQUE_EFFLEURAGE; i <= TECHNIQUE_STRETCHING; i++)
+        assert_true(known[i]);
+    assert_non_null(strstr(linear_model_shipped_name(), "simulated"));
+    linear_model_destroy(model);
+}
+
+static void test_one_label_is_nothing_to_learn(void **state)
+{
+    (void)state;
+    struct sample_table table;
+    struct linear_model *model;
+    struct linear_fit_options options = {.shrinkage = 0.25F};
+    fill(&table, 4); /* the first take alone */
+    assert_int_equal(linear_fit(&model, &table, &options, &error), THENAR_ERR_VALUE);
+    assert_null(model);
+    sample_table_finish(&table);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_fit_finds_the_feature_that_tells),
+        cmocka_unit_test(test_text_goes_round),
+        cmocka_unit_test(test_damage_is_refused),
+        cmocka_unit_test(test_the_shipped_model_knows_every_technique),
+        cmocka_unit_test(test_one_label_is_nothing_to_learn),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
