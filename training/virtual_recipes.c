@@ -36,7 +36,7 @@
     }
 #define TAPOTEMENT                                 \
     {                                              \
-        {"pace_cpm", 75, 620}, {"force_n", 5, 50}, \
+        {"pace_cpm", 150, 620}, {"force_n", 5, 50}, \
         {                                          \
             "contact_ms", 35, 110                  \
         }                                          \
@@ -95,7 +95,6 @@ const struct virtual_recipe virtual_recipes[] = {
     {"effleurage", "one_flat", "hand=right", false, 12, 24, EFFLEURAGE},
     {"effleurage", "palm", "hand=left shape=palm", false, 12, 24, EFFLEURAGE},
     {"effleurage", "thumbs", "shape=thumb", false, 12, 24, EFFLEURAGE},
-    {"effleurage", "thumb", "hand=right shape=thumb", false, 12, 24, EFFLEURAGE},
     {"effleurage", "forearm", "hand=right shape=forearm", false, 12, 24, EFFLEURAGE},
     {"effleurage", "returning", "return_pct=35", false, 14, 26, EFFLEURAGE},
     {"effleurage", "fist", "hand=right shape=fist", true, 12, 24, EFFLEURAGE},

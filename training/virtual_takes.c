@@ -47,12 +47,11 @@ static enum thenar_status draw_array(struct virtual_scene *s)
     static const enum array_mount mounts[] = {MOUNT_PAD, MOUNT_PAD, MOUNT_PAD,   MOUNT_PAD,
                                               MOUNT_PAD, MOUNT_PAD, MOUNT_TORSO, MOUNT_GLOVE};
     enum array_mount mount = mounts[(unsigned)draw(s, 0, 8) % 8];
-    bool small = draw(s, 0, 1) < 0.25; /* smaller than the hands' way */
-    double pitch_mm = draw_log(s, 9, 22), low_mm = small ? 85 : 260, high_mm = small ? 240 : 520;
-    double width_mm = draw(s, low_mm, high_mm), height_mm = draw(s, low_mm, high_mm);
-    unsigned n_rows = (unsigned)fmin(fmax(height_mm / pitch_mm, small ? 6 : 12), 32);
-    unsigned n_cols = (unsigned)fmin(fmax(width_mm / pitch_mm, small ? 6 : 12), 32);
-    float rate_hz = (float)draw_log(s, 45, 200);
+    double pitch_mm = draw_log(s, 9, 22), width_mm = draw(s, 260, 520);
+    double height_mm = draw(s, 260, 520);
+    unsigned n_rows = (unsigned)fmin(fmax(height_mm / pitch_mm, 12), 32);
+    unsigned n_cols = (unsigned)fmin(fmax(width_mm / pitch_mm, 12), 32);
+    float rate_hz = (float)draw_log(s, 60, 200);
     enum thenar_status status = array_layout_init(&s->layout, (uint16_t)n_rows, (uint16_t)n_cols,
                                                   (float)pitch_mm, (float)pitch_mm, rate_hz);
     if (status != THENAR_OK)
@@ -96,7 +95,7 @@ static enum thenar_status open_hands(struct virtual_scene *s,
         .hysteresis_pct = (float)draw(s, 0, 15),
         .creep_pct_decade = (float)draw(s, 0, 6),
         .n_dead = (uint16_t)draw(s, 0, 0.02 * (double)s->layout.n_taxels),
-        .lag_ms = poor ? (float)draw_log(s, 4, 110) : 0.0F,
+        .lag_ms = poor ? (float)draw(s, 0, 45) : 0.0F,
         .crosstalk_pct = poor ? (float)draw(s, 0, 25) : 0.0F,
     };
     return scene_create(&s->stimulus, &s->array, &scene, error);
