@@ -77,15 +77,16 @@ static void put_calibration(FILE *out, const struct session_head *head)
 
 static void put_processing(FILE *out, const struct session_head *head)
 {
-    (void)fprintf(
-        out,
-        "Each sensor was low-pass filtered (linear FIR of %" PRIu32
-        " taps, pass-band to %g Hz, stop-band from %g Hz, group delay %.1f ms, computed "
-        "as %s). Contacts, strokes, techniques (model %s) and pace were derived by "
-        "%s, the rhythm being given in cycles a minute. ",
-        head->filter_taps, (double)head->filter_pass_hz, (double)head->filter_stop_hz,
-        (double)head->filter_delay_ms, head->filter_form[0] ? head->filter_form : "direct",
-        head->technique_model[0] ? head->technique_model : "not told", head->about.software);
+    (void)fprintf(out,
+                  "Each sensor was low-pass filtered (linear FIR of %" PRIu32
+                  " taps, pass-band to %g Hz, stop-band from %g Hz, group delay %.1f ms, computed "
+                  "as %s). Contacts, strokes, techniques (model %s) and pace were derived by "
+                  "%s, the rhythm being given in cycles a minute. ",
+                  head->filter_taps, (double)head->filter_pass_hz, (double)head->filter_stop_hz,
+                  (double)head->filter_delay_ms,
+                  head->filter_form[0] ? head->filter_form : "direct",
+                  head->technique_model[0] ? head->technique_model : "not told",
+                  head->about.software[0] ? head->about.software : "Thenar");
 }
 
 static void put_losses(FILE *out, const struct session_summary *s)

@@ -29,9 +29,10 @@ static float way(float value, float good, float poor)
     return (value - good) / (poor - good);
 }
 
-__attribute__((format(printf, 5, 6))) static void put(struct candidates *c, float weight,
+/* @param tip  what to do about it; left out when there is no need */
+__attribute__((format(printf, 6, 7))) static void put(struct candidates *c, float weight,
                                                       const char *aim, const char *fine,
-                                                      const char *format, ...)
+                                                      const char *tip, const char *format, ...)
 {
     va_list arguments;
     if (isnan(weight) || c->n >= CANDIDATES)
@@ -43,6 +44,9 @@ __attribute__((format(printf, 5, 6))) static void put(struct candidates *c, floa
     va_start(arguments, format);
     (void)vsnprintf(one->advice.why, sizeof one->advice.why, format, arguments);
     va_end(arguments);
+    size_t used = strlen(one->advice.why);
+    if (!one->advice.is_fine && tip[0])
+        (void)snprintf(one->advice.why + used, sizeof one->advice.why - used, " %s", tip);
 }
 
 /* ---- from the session alone ---- */
@@ -61,9 +65,9 @@ static void on_rhythm(struct candidates *c, const struct report *r)
         return;
     report_technique_word(word, worst->technique);
     put(c, way(worst->regularity_pct, 10, 30), "Keep a steadier rhythm", "A steady rhythm",
-        "In %s the time from one stroke to the next varied by %.0f %%. Count aloud, or let a "
-        "metronome tick %.0f times a minute, until it is below 10 %%.",
-        word, (double)worst->regularity_pct, (double)worst->pace_cpm);
+        "Count aloud, or let a metronome tick, until it is below 10 %.",
+        "In %s the time from one stroke to the next varied by %.0f %%, at %.0f a minute.", word,
+        (double)worst->regularity_pct, (double)worst->pace_cpm);
 }
 
 static void on_evenness(struct candidates *c, const struct report *r)
@@ -72,8 +76,8 @@ static void on_evenness(struct candidates *c, const struct report *r)
     if (!t || isnan(t->evenness_pct))
         return;
     put(c, way(t->evenness_pct, 75, 35), "Glide with an even pressure", "Even gliding strokes",
-        "In effleurage the force was %.0f %% even from the beginning of a stroke to its end; 75 %% "
-        "is a good aim. Lean in with your weight rather than pushing with the arm.",
+        "75 % is a good aim: lean in with your weight rather than pushing with the arm.",
+        "In effleurage the force was %.0f %% even from the beginning of a stroke to its end.",
         (double)t->evenness_pct);
 }
 
@@ -93,9 +97,9 @@ static void on_likeness(struct candidates *c, const struct report *r)
     report_pressure(typical, r, worst->stroke_peak);
     put(c, way(worst->stroke_peak_pct, 15, 50), "Make one stroke like the next",
         "Strokes that are alike",
-        "In %s the pressure differed by %.0f %% from stroke to stroke (typically %s). Choose one "
-        "pressure and stay with it; change it on purpose only.",
-        word, (double)worst->stroke_peak_pct, typical);
+        "Choose one pressure and stay with it; change it on purpose only.",
+        "In %s the pressure differed by %.0f %% from stroke to stroke (typically %s).", word,
+        (double)worst->stroke_peak_pct, typical);
 }
 
 static void on_sudden_peak(struct candidates *c, const struct report *r)
@@ -118,6 +122,7 @@ static void on_sudden_peak(struct candidates *c, const struct report *r)
     report_pressure(peak, r, worst->highest);
     report_pressure(typical, r, worst->stroke_peak);
     put(c, way(times, 2, 5), "Sink in slowly, without sudden pressure", "No sudden pressure",
+        "Take a breath's time to reach your depth.",
         "In %s one stroke, at %s, reached %s: %.1f times the typical one (%s).", word, at, peak,
         (double)times, typical);
 }
@@ -131,8 +136,8 @@ static void on_pauses(struct candidates *c, const struct report *r)
     session_print_span(length, sizeof length, r->digest.longest_pause_s);
     report_clock(at, r->digest.longest_pause_at_s);
     put(c, way(share_pct, 85, 50), "Keep your hands on", "Hands that stay on",
-        "Your hands were on for %.0f %% of the time; the longest pause took %s, at %s. When "
-        "you change technique, let one hand stay.",
+        "When you change technique, let one hand stay.",
+        "Your hands were on for %.0f %% of the time; the longest pause took %s, at %s.",
         (double)share_pct, length, at);
 }
 
@@ -142,9 +147,8 @@ static void on_clearness(struct candidates *c, const struct report *r)
         return;
     float share_pct = (float)(100 * r->digest.unknown_s / r->digest.hands_on_s);
     put(c, way(share_pct, 15, 60), "Make each technique clear", "Clear techniques",
-        "%.0f %% of the hands-on time was not recognised as any technique. Finish one before the "
-        "next begins, and stay on the sensors.",
-        (double)share_pct);
+        "Finish one before the next begins, and stay on the sensors.",
+        "%.0f %% of the hands-on time was not recognised as any technique.", (double)share_pct);
 }
 
 static void on_surface(struct candidates *c, const struct report *r)
@@ -152,9 +156,15 @@ static void on_surface(struct candidates *c, const struct report *r)
     if (r->head->layout.mount == MOUNT_GLOVE || r->head->layout.mount == MOUNT_MAT)
         return;
     put(c, way(r->quarter_share, 0.7F, 1.1F), "Use more of the surface", "The whole surface in use",
-        "%.0f %% of all pressure was on one quarter of the sensors. If the treatment is not meant "
-        "for one spot, let the strokes reach further.",
+        "If the treatment is not meant for one spot, let the strokes reach further.",
+        "%.0f %% of all pressure was on one quarter of the sensors.",
         100 * (double)r->quarter_share);
+}
+
+/* "Press more" is not said after the receiver spoke of pain, nor beyond the plan's ceiling. */
+static bool may_say_more(const struct report *r, float aim_kpa)
+{
+    return !r->has_pain && !(r->has_plan && aim_kpa > r->plan.ceiling_kpa.high);
 }
 
 /* ---- against the reference: these weigh more ---- */
@@ -173,9 +183,10 @@ static void on_reference(struct candidates *c, const struct report *r)
             t->pace_cpm > want->pace_cpm ? "Slow down to the reference"
                                          : "Be as brisk as the "
                                            "reference",
-            "The pace of the reference", "In %s: %.0f a minute, the reference has %.0f.", word,
+            "The pace of the reference", "", "In %s: %.0f a minute, the reference has %.0f.", word,
             (double)t->pace_cpm, (double)want->pace_cpm);
-        if (r->is_relative != r->reference_is_relative)
+        if (r->is_relative || r->reference_is_relative ||
+            (t->stroke_peak < want->stroke_peak && !may_say_more(r, want->stroke_peak)))
             continue;
         report_pressure(own, r, t->stroke_peak);
         report_pressure(theirs, r, want->stroke_peak);
@@ -183,23 +194,25 @@ static void on_reference(struct candidates *c, const struct report *r)
         put(c, 1.5F * way(pressure, 0.15F, 0.7F),
             t->stroke_peak > want->stroke_peak ? "Press less, as the reference does"
                                                : "Press more, as the reference does",
-            "The pressure of the reference", "In %s: typically %s, the reference has %s.", word,
+            "The pressure of the reference", "", "In %s: typically %s, the reference has %s.", word,
             own, theirs);
     }
 }
 
 /* ---- against the plan ---- */
 
-static void on_band(struct candidates *c, const struct report_band_count *n,
-                    enum technique technique, const char *more, const char *less, const char *fine,
-                    const char *unit)
+static void on_band(struct candidates *c, const struct report *r, bool is_pressure,
+                    const struct report_band_count *n, enum technique technique, const char *more,
+                    const char *less, const char *fine, const char *unit)
 {
     char word[REPORT_WORD_BYTES];
     if (n->n < 5)
         return;
     report_technique_word(word, technique);
+    if (is_pressure && n->n_below > n->n_above && !may_say_more(r, n->low))
+        return;
     float out_pct = 100 * (float)(n->n_below + n->n_above) / (float)n->n;
-    put(c, 1.5F * way(out_pct, 20, 70), n->n_below > n->n_above ? more : less, fine,
+    put(c, 1.5F * way(out_pct, 20, 70), n->n_below > n->n_above ? more : less, fine, "",
         "In %s %u of %u strokes were below the plan's band and %u above it (%.3g to %.3g %s).",
         word, n->n_below, n->n, n->n_above, (double)n->low, (double)n->high, unit);
 }
@@ -207,10 +220,12 @@ static void on_band(struct candidates *c, const struct report_band_count *n,
 static void on_plan(struct candidates *c, const struct report *r)
 {
     for (int t = 0; t < N_TECHNIQUES; t++) {
-        on_band(c, &r->pressure_counts[t], (enum technique)t, "Press more, as the plan has it",
-                "Press less, as the plan has it", "Pressure as the plan has it", "kPa");
-        on_band(c, &r->pace_counts[t], (enum technique)t, "Be quicker, as the plan has it",
-                "Take your time, as the plan has it", "Pace as the plan has it", "a minute");
+        on_band(c, r, true, &r->pressure_counts[t], (enum technique)t,
+                "Press more, as the plan has it", "Press less, as the plan has it",
+                "Pressure as the plan has it", "kPa");
+        on_band(c, r, false, &r->pace_counts[t], (enum technique)t,
+                "Be quicker, as the plan has it", "Take your time, as the plan has it",
+                "Pace as the plan has it", "a minute");
     }
 }
 

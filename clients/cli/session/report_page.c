@@ -96,7 +96,8 @@ static void put_clock_figure(FILE *out, const char *name, double seconds)
 {
     char text[REPORT_WORD_BYTES];
     report_clock(text, seconds);
-    (void)fprintf(out, "<div><dt>%s</dt><dd>%s <small>min:s</small></dd></div>\n", name, text);
+    (void)fprintf(out, "<div><dt>%s</dt><dd>%s <small>%s</small></dd></div>\n", name, text,
+                  seconds >= 3599.5 ? "h:min:s" : "min:s");
 }
 
 static void put_figures(FILE *out, const struct report *r)
@@ -204,7 +205,7 @@ static void put_footer(FILE *out, const struct report *r)
     uint64_t n_lost =
         r->losses.lost_device + r->losses.lost_link + r->losses.lost_host + r->losses.lost_disk;
     (void)fputs("<footer>Measured with ", out);
-    report_put_text(out, r->head->model);
+    report_put_text(out, r->head->model[0] ? r->head->model : "an array");
     (void)fprintf(out, " (%u \xc3\x97 %u sensors, %g frames a second). ", layout->n_rows,
                   layout->n_cols, (double)layout->rate_hz);
     if (r->is_relative)

@@ -24,9 +24,10 @@ static unsigned step_for(const struct report *r, const struct score *score,
     return found;
 }
 
+/* Conventions are drawn and scored, but held against nobody. */
 static void count(struct report_band_count *counted, const struct plan_band *band, float value)
 {
-    if (band->mark == PLAN_MARK_NONE || isnan(value))
+    if ((band->mark != PLAN_MARK_MEASURED && band->mark != PLAN_MARK_INSTRUCTOR) || isnan(value))
         return;
     counted->n++;
     counted->n_below += value < band->low;

@@ -9,6 +9,20 @@
 /* Pressure maps look at about so many frames: an hour at 200 a second then takes a second. */
 enum { MAP_FRAMES = 60000 };
 
+static enum thenar_status read_pain(struct report *report, struct session_reader *reader,
+                                    struct thenar_error *error)
+{
+    struct session_command_row *rows = NULL;
+    size_t n_rows = 0;
+    enum thenar_status status =
+        session_reader_all(reader, SESSION_COMMANDS, (void **)&rows, &n_rows, error);
+    for (size_t i = 0; status == THENAR_OK && i < n_rows; i++)
+        if (rows[i].is_done && strncmp(rows[i].command, "comfort", sizeof rows[i].command) == 0)
+            report->has_pain = true;
+    free(rows);
+    return status;
+}
+
 enum thenar_status report_read(struct report *report, struct session_reader *reader,
                                struct thenar_error *error)
 {
@@ -29,6 +43,8 @@ enum thenar_status report_read(struct report *report, struct session_reader *rea
     if (status == THENAR_OK)
         status = session_reader_all(reader, SESSION_NOTES, (void **)&report->notes,
                                     &report->n_notes, error);
+    if (status == THENAR_OK)
+        status = read_pain(report, reader, error);
     if (status == THENAR_OK)
         status = session_map_read(&report->map, reader, REPORT_PARTS, MAP_FRAMES, error);
     if (status == THENAR_OK &&

@@ -45,6 +45,7 @@ struct report {
     size_t n_episodes;
     struct session_note_row *notes;
     size_t n_notes;
+    bool has_pain; /* the receiver's word came: nobody is told to press more */
     bool has_plan;
     struct plan plan;
     struct score_parts score;
