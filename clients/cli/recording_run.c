@@ -125,8 +125,6 @@ static enum thenar_status prepare(struct recording_run *run,
         status = analysis_rest_find(&run->rest, run->recording, n_taxels, error);
     if (status == THENAR_OK)
         status = use_calibration(run, options, error);
-    if (status == THENAR_OK && options->model)
-        status = model_file_read(&run->model, options->model, error);
     const struct pipeline_options pipeline = {
         .classifier = run->model ? &run->model->classifier : NULL,
         .gate_kpa = NAN,
@@ -148,7 +146,8 @@ static enum thenar_status create_session_pipeline(struct recording_run *run,
                                                   struct thenar_error *error)
 {
     const struct session_head *head = session_reader_head(run->session);
-    const struct pipeline_options options = {.gate_kpa = head->gate_kpa};
+    const struct pipeline_options options = {
+        .classifier = run->model ? &run->model->classifier : NULL, .gate_kpa = head->gate_kpa};
     run->pipeline = NULL;
     enum thenar_status status = pipeline_create(&run->pipeline, &run->layout, &options, error);
     if (status == THENAR_OK && before)
@@ -228,8 +227,11 @@ enum thenar_status recording_run_open(struct recording_run **out, const char *pa
     *out = run;
     bool is_session = recording_run_is_session(path);
     enum thenar_status status =
-        is_session ? open_session(run, path, error)
-                   : recording_csv_open(&run->recording, path, n_taxels, options->rate_hz, error);
+        options->model ? model_file_read(&run->model, options->model, error) : THENAR_OK;
+    if (status == THENAR_OK)
+        status = is_session
+                     ? open_session(run, path, error)
+                     : recording_csv_open(&run->recording, path, n_taxels, options->rate_hz, error);
     if (status == THENAR_OK && !is_session)
         status = prepare(run, options, n_taxels, error);
     if (status == THENAR_OK && !is_session) {
