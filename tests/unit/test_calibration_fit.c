@@ -91,7 +91,7 @@ static void finds_a_bent_law_by_a_spline(void **state)
 {
     (void)state;
     bench.bend = -0.12;
-    bench_even(&bench, 50, NAN);
+    bench_even(&bench, 50, (double)NAN);
     put_loads(0, 6);
     must_fit();
     assert_true(calibration.law.spline.n_knots >= 3);
@@ -135,7 +135,7 @@ static void puts_the_law_a_quarter_of_the_loop_above_the_rising_loads(void **sta
 {
     (void)state;
     bench.loop = 0.08;
-    bench_even(&bench, 50, NAN);
+    bench_even(&bench, 50, (double)NAN);
     put_loads(0, 6);
     for (unsigned k = 5; k-- > 0;)
         bench_hold(&bench, &(struct bench_load){.kind = HOLD_PUCK,
@@ -192,7 +192,7 @@ static void marks_dead_and_stuck_taxels_and_goes_on(void **state)
 static void leaves_out_a_load_at_full_scale(void **state)
 {
     (void)state;
-    bench_even(&bench, 50, NAN);
+    bench_even(&bench, 50, (double)NAN);
     put_loads(0, 6);
     bench_puck(&bench, "900 kPa", 900, 900);
     must_fit();
@@ -228,7 +228,7 @@ static void refuses_without_zero_even_load_or_weights(void **state)
 static void refuses_too_few_steps(void **state)
 {
     (void)state;
-    bench_even(&bench, 50, NAN);
+    bench_even(&bench, 50, (double)NAN);
     put_loads(0, 3);
     must_refuse("too few loads: 3 different weights");
 }
@@ -236,7 +236,7 @@ static void refuses_too_few_steps(void **state)
 static void refuses_too_small_a_span(void **state)
 {
     (void)state;
-    bench_even(&bench, 50, NAN);
+    bench_even(&bench, 50, (double)NAN);
     put_loads(2, 6);
     bench_puck(&bench, "90 kPa", 90, 90);
     must_fit(); /* 60 to 300 is five times */
@@ -248,7 +248,7 @@ static void refuses_too_small_a_span(void **state)
 static void refuses_one_wrong_weight_by_its_name(void **state)
 {
     (void)state;
-    bench_even(&bench, 50, NAN);
+    bench_even(&bench, 50, (double)NAN);
     put_loads(0, 3);
     bench_puck(&bench, "120 kPa", 170, 120); /* the number on it is wrong */
     put_loads(4, 6);
@@ -259,7 +259,7 @@ static void refuses_one_wrong_weight_by_its_name(void **state)
 static void refuses_two_weights_exchanged(void **state)
 {
     (void)state;
-    bench_even(&bench, 50, NAN);
+    bench_even(&bench, 50, (double)NAN);
     put_loads(0, 2);
     bench_puck(&bench, "60 kPa", 120, 60);
     bench_puck(&bench, "120 kPa", 60, 120);
@@ -308,7 +308,7 @@ static void refuses_a_zero_that_was_none(void **state)
 static void refuses_a_load_beside_the_array(void **state)
 {
     (void)state;
-    bench_even(&bench, 50, NAN);
+    bench_even(&bench, 50, (double)NAN);
     put_loads(0, 3);
     bench_puck(&bench, "120 kPa", 0, 120);
     must_refuse("step 6 (120 kPa): nothing pressed on the array");
@@ -317,7 +317,7 @@ static void refuses_a_load_beside_the_array(void **state)
 static void refuses_a_puck_over_the_edge(void **state)
 {
     (void)state;
-    bench_even(&bench, 50, NAN);
+    bench_even(&bench, 50, (double)NAN);
     bench_hold(&bench, &(struct bench_load){.kind = HOLD_PUCK,
                                             .label = "1 kg",
                                             .kpa = 50,
@@ -332,7 +332,7 @@ static void refuses_a_puck_over_the_edge(void **state)
 static void refuses_a_puck_that_covers_no_taxel(void **state)
 {
     (void)state;
-    bench_even(&bench, 50, NAN);
+    bench_even(&bench, 50, (double)NAN);
     bench_hold(&bench, &(struct bench_load){.kind = HOLD_PUCK,
                                             .label = "1 kg",
                                             .kpa = 50,
@@ -347,7 +347,7 @@ static void refuses_a_puck_that_covers_no_taxel(void **state)
 static void refuses_a_puck_moved_in_mid_hold(void **state)
 {
     (void)state;
-    bench_even(&bench, 50, NAN);
+    bench_even(&bench, 50, (double)NAN);
     put_loads(0, 2);
     bench.slip_mm = 6;
     put_loads(2, 6);
@@ -357,7 +357,7 @@ static void refuses_a_puck_moved_in_mid_hold(void **state)
 static void refuses_a_load_that_changes_in_mid_hold(void **state)
 {
     (void)state;
-    bench_even(&bench, 50, NAN);
+    bench_even(&bench, 50, (double)NAN);
     put_loads(0, 2);
     bench.jump = 0.15;
     put_loads(2, 6);
@@ -367,7 +367,7 @@ static void refuses_a_load_that_changes_in_mid_hold(void **state)
 static void refuses_a_hand_beside_the_puck(void **state)
 {
     (void)state;
-    bench_even(&bench, 50, NAN);
+    bench_even(&bench, 50, (double)NAN);
     put_loads(0, 6);
     struct calibration_hold *hold = &bench.run.holds[4];
     for (unsigned b = 0; b < hold->n_bins; b++)
@@ -380,7 +380,7 @@ static void refuses_falling_loads_below_the_rising_ones(void **state)
 {
     (void)state;
     bench.loop = -0.1;
-    bench_even(&bench, 50, NAN);
+    bench_even(&bench, 50, (double)NAN);
     put_loads(0, 6);
     for (unsigned k = 5; k-- > 0;)
         bench_hold(&bench, &(struct bench_load){.kind = HOLD_PUCK,
@@ -397,7 +397,7 @@ static void refuses_falling_loads_below_the_rising_ones(void **state)
 static void refuses_an_array_that_hardly_answers(void **state)
 {
     (void)state;
-    bench_even(&bench, 50, NAN);
+    bench_even(&bench, 50, (double)NAN);
     struct calibration_hold *hold = &bench.run.holds[1];
     for (unsigned b = 0; b < hold->n_bins; b++)
         for (size_t i = 0; i < 40; i++)

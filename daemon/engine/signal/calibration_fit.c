@@ -357,7 +357,7 @@ static enum thenar_status take_points(struct fit *f)
         *point = (struct calibration_point){.step = view->step,
                                             .load_kpa = view->hold->load_kpa,
                                             .conductance_us = g,
-                                            .reading_kpa = NAN,
+                                            .reading_kpa = (double)NAN,
                                             .x_mm = view->place.x_mm,
                                             .y_mm = view->place.y_mm,
                                             .n_taxels = view->n_whole,
@@ -576,7 +576,7 @@ static enum thenar_status fit_or_look(struct sensor_calibration *calibration,
                                       struct thenar_error *error)
 {
     memset(report, 0, sizeof *report);
-    report->loop_pct = report->repeat_pct = report->even_pct = NAN;
+    report->loop_pct = report->repeat_pct = report->even_pct = (double)NAN;
     enum thenar_status status =
         sensor_calibration_init(calibration, layout->n_rows, layout->n_cols);
     if (status != THENAR_OK)

@@ -295,7 +295,7 @@ static enum thenar_status find_loop(const struct sensor_law *law,
         off[n] = log(sensor_law_pressure_kpa(law, point->conductance_us) / point->load_kpa);
         of[n++] = point;
     }
-    *loop = NAN;
+    *loop = (double)NAN;
     if (n == 0)
         return THENAR_OK;
     memcpy(sorted, off, n * sizeof sorted[0]);
