@@ -87,7 +87,7 @@ static bool take_dates(const struct option_table *table, struct session_choice *
                        const char *since, const char *until)
 {
     struct thenar_error error;
-    choice->since_unix_s = choice->until_unix_s = NAN;
+    choice->since_unix_s = choice->until_unix_s = (double)NAN;
     if ((since && session_choice_date(&choice->since_unix_s, since, false, &error) != THENAR_OK) ||
         (until && session_choice_date(&choice->until_unix_s, until, true, &error) != THENAR_OK)) {
         (void)options_fail(table, "%s", error.text);

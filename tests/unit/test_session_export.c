@@ -183,7 +183,8 @@ static void test_digest_of_nothing(void **state)
 {
     struct session_digest d;
     (void)state;
-    assert_int_equal(session_digest_make(&d, NAN, NAN, NULL, 0, NULL, 0), THENAR_OK);
+    assert_int_equal(session_digest_make(&d, (double)NAN, (double)NAN, NULL, 0, NULL, 0),
+                     THENAR_OK);
     assert_near(d.length_s, 0, 0);
     assert_int_equal(d.n_techniques, 0);
     assert_true(isnan(d.stroke_peak) && isnan(d.pace_cpm));

@@ -93,7 +93,7 @@ static int conclude(const struct erase_count *count, const char *participant, bo
     printf("%s: %u session%s, %u files, %s%s\n", participant, count->n_sessions,
            count->n_sessions == 1 ? "" : "s", count->n_files, size,
            is_real ? " removed" : "; nothing was removed yet: say --yes");
-    if (is_real)
+    if (is_real && count->n_sessions > 0)
         printf("Exports, reports, backups and the key file with names, if you keep them elsewhere, "
                "are still there.\n");
     return count->n_failed > 0 ? EXIT_FAILED : EXIT_DONE;

@@ -131,7 +131,7 @@ static int progress(const char *folder, const char *participant)
     size_t n_names, n = 0;
     struct thenar_error error;
     const struct session_choice choice = {
-        .participant = participant, .since_unix_s = NAN, .until_unix_s = NAN};
+        .participant = participant, .since_unix_s = (double)NAN, .until_unix_s = (double)NAN};
     if (session_folder_sessions(folder, &names, &n_names, &error) != THENAR_OK) {
         (void)fprintf(stderr, "thenar %s: %s\n", COMMAND, error.text);
         return EXIT_FAILED;

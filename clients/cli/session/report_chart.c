@@ -193,7 +193,7 @@ static void put_span_rows(FILE *out, const struct report *r, const struct curve 
         (void)fputs("<th scope=\"col\">highest", out);
     (void)fputs("</thead><tbody>\n", out);
     for (size_t k = 0; k < ROWS; k++) {
-        double sum = 0, highest = NAN;
+        double sum = 0, highest = (double)NAN;
         size_t n = 0;
         for (size_t i = k * REPORT_SPANS / ROWS; i < (k + 1) * REPORT_SPANS / ROWS; i++) {
             double value = span_value(r, i, c->typical, scale);

@@ -82,7 +82,7 @@ static void add_episode(struct session_technique *t, struct technique_sums *sums
 static void add_pauses(struct session_digest *d, double first_s,
                        const struct session_episode_row *episodes, size_t n)
 {
-    double last_touch_s = NAN;
+    double last_touch_s = (double)NAN;
     for (size_t i = 0; i < n; i++) {
         if (session_digest_technique(episodes[i].technique) == TECHNIQUE_REST)
             continue;

@@ -249,8 +249,7 @@ static enum thenar_status load(struct edf_work *w, struct thenar_error *error)
             session_reader_all(w->reader, SESSION_METRICS, (void **)&w->rows, &w->n_rows, error);
     if (status == THENAR_OK && w->n_rows == 0)
         status = thenar_fail(error, THENAR_ERR_ABSENT,
-                             "%.100s: no metrics in it, so nothing that EDF could hold",
-                             w->head->device);
+                             "no metrics in it: nothing was recorded that EDF could hold");
     if (status != THENAR_OK)
         return status;
     w->first_s = w->rows[0].t_device;
