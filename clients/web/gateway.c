@@ -59,7 +59,7 @@ static void drain(struct gateway *gateway, unsigned daemon)
 
 static void on_tick(lws_sorted_usec_list_t *tick)
 {
-    struct gateway *gateway = lws_container_of(tick, struct gateway, tick);
+    struct gateway *gateway = (void *)((char *)tick - offsetof(struct gateway, tick));
     for (unsigned i = 0; i < gateway->options->n_daemons; i++)
         drain(gateway, i);
     gateway_socket_tick(gateway, gateway_now_s());

@@ -205,7 +205,8 @@ static int on_form(struct gateway_request *request, const void *piece, size_t n_
 {
     if (!request->is_form || n_piece > sizeof request->form - request->n_form)
         return -1; /* no form of ours is as long */
-    memcpy(request->form + request->n_form, piece, n_piece);
+    if (n_piece > 0)
+        memcpy(request->form + request->n_form, piece, n_piece);
     request->n_form += n_piece;
     return 0;
 }

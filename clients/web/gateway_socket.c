@@ -133,7 +133,8 @@ static int on_piece(struct gateway *gateway, struct gateway_viewer *viewer, cons
                          (unsigned char *)"text of 4096 octets at most", 27);
         return -1;
     }
-    memcpy(viewer->request + viewer->n_request, piece, n_piece);
+    if (n_piece > 0)
+        memcpy(viewer->request + viewer->n_request, piece, n_piece);
     viewer->n_request += n_piece;
     if (lws_is_final_fragment(wsi) && lws_remaining_packet_payload(wsi) == 0)
         on_message(gateway, viewer);

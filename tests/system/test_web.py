@@ -222,7 +222,8 @@ class WebTest(unittest.TestCase):
         self.assertGreater(len(seen), 5 * 30 * 0.6 / SLOW)
         ages = sorted(now - t for now, t in seen)
         self.assertLess(ages[len(ages) // 2], 0.3 * SLOW)
-        self.assertLess(self.web.memory_bytes() - before, 4e6)
+        # Sanitizers keep what was freed for a while.
+        self.assertLess(self.web.memory_bytes() - before, 4e6 if SLOW == 1 else 64e6)
         # The slow ones, when they read again, get now and not five seconds ago.
         newest = None
         slow[0].socket.settimeout(5)

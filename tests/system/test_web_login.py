@@ -5,6 +5,7 @@
 import http.client
 import json
 import os
+import pathlib
 import re
 import shutil
 import ssl
@@ -129,12 +130,12 @@ class WebLogin(unittest.TestCase):
             self.assertEqual(stat.S_IMODE(os.stat(f"{self.folder}/{name}").st_mode), 0o600, name)
 
     def test_a_second_certificate_has_the_same_authority(self):
-        before = open(f"{self.folder}/authority.crt").read()
+        before = pathlib.Path(self.folder, "authority.crt").read_text()
         other = tempfile.mkdtemp(dir=self.folder)
         for name in ("authority.crt", "authority.key"):
             shutil.copy(f"{self.folder}/{name}", other)
         self.run_web("certificate", "--out", other, "thenar.local", "192.0.2.7")
-        self.assertEqual(open(f"{other}/authority.crt").read(), before)
+        self.assertEqual(pathlib.Path(other, "authority.crt").read_text(), before)
         verified = subprocess.run(["openssl", "verify", "-CAfile", f"{other}/authority.crt",
                                    f"{other}/gateway.crt"], capture_output=True, text=True)
         self.assertEqual(verified.returncode, 0, verified.stderr)

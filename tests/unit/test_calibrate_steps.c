@@ -31,8 +31,9 @@ static void weights_are_read_and_make_steps_up_and_down(void **state)
     assert_int_equal(calibrate_weights_read(&choice, "5, 0.7 1.5;3 kg", &error), THENAR_OK);
     assert_int_equal(choice.n_weights, 4);
     assert_int_equal(calibrate_steps_make(&procedure, &choice, &error), THENAR_OK);
-    static const double wanted[] = {NAN, NAN, NAN, 0.7, 1.5, 3,   5, 3,
-                                    1.5, 0.7, NAN, 3,   NAN, 1.5, 5};
+    static const double wanted[] = {(double)NAN, (double)NAN, (double)NAN, 0.7, 1.5,
+                                    3,           5,           3,           1.5, 0.7,
+                                    (double)NAN, 3,           (double)NAN, 1.5, 5};
     assert_int_equal(procedure.n_steps, sizeof wanted / sizeof wanted[0]);
     for (unsigned k = 0; k < procedure.n_steps; k++) {
         const struct calibrate_step *step = &procedure.steps[k];
@@ -61,12 +62,12 @@ static void a_line_of_a_scale_ends_in_its_reading(void **state)
                  {"3.2,105.5", 105.5},
                  {"-0.02 N", -0.02},
                  {"12:30:05 7", 7},
-                 {"overload", NAN},
-                 {"", NAN},
-                 {"nan inf", NAN},
+                 {"overload", (double)NAN},
+                 {"", (double)NAN},
+                 {"nan inf", (double)NAN},
                  {"1e2", 100}};
     for (size_t k = 0; k < sizeof lines / sizeof lines[0]; k++) {
-        double value = NAN;
+        double value = (double)NAN;
         assert_int_equal(reference_line_value(lines[k].line, &value), !isnan(lines[k].value));
         if (!isnan(lines[k].value))
             assert_near(value, lines[k].value, 1e-9);
@@ -135,7 +136,7 @@ static void a_run_comes_back_and_a_cut_last_line_is_passed_over(void **state)
     (void)close(fd);
     bench_init(&bench);
     bench_zero(&bench);
-    bench_even(&bench, 50, NAN);
+    bench_even(&bench, 50, (double)NAN);
     bench_puck(&bench, "1 kg", 60, 60);
     head.layout = bench.layout;
     assert_int_equal(calibration_run_file_begin(path, &head, &error), THENAR_OK);
