@@ -277,6 +277,16 @@ static void refuses_all_weights_in_another_unit_by_the_second_reference(void **s
     assert_non_null(strstr(error.text, "2.20 times"));
 }
 
+static void refuses_gains_on_floating_lines(void **state)
+{
+    (void)state;
+    bench_even(&bench, 50, (double)NAN); /* no gauge: nothing else could tell */
+    put_loads(0, 6);
+    bench.layout.has_sneak_paths = true;
+    must_refuse("lines of this front end float");
+    bench.layout.has_sneak_paths = false;
+}
+
 static void refuses_an_even_load_that_leans(void **state)
 {
     (void)state;
@@ -429,6 +439,7 @@ int main(void)
         TEST(refuses_one_wrong_weight_by_its_name),
         TEST(refuses_two_weights_exchanged),
         TEST(refuses_all_weights_in_another_unit_by_the_second_reference),
+        TEST(refuses_gains_on_floating_lines),
         TEST(refuses_an_even_load_that_leans),
         TEST(refuses_an_even_load_that_is_not_there),
         TEST(refuses_a_zero_that_was_none),

@@ -612,12 +612,29 @@ static enum thenar_status fit_or_look(struct sensor_calibration *calibration,
     return status;
 }
 
+/* An even load on floating lines: as many detours as taxels, and a taxel hardly shows in its own
+ * reading (docs/measurement.md). Gains from it would look fine and be wrong. */
+static bool has_hidden_gains(const struct array_layout *layout)
+{
+    static const size_t most_taxels = 64;
+    return layout->has_sneak_paths && layout->n_taxels > most_taxels;
+}
+
 enum thenar_status calibration_fit(struct sensor_calibration *calibration,
                                    struct calibration_report *report,
                                    const struct calibration_run *run,
                                    const struct array_layout *layout,
                                    double reference_uncertainty_pct, struct thenar_error *error)
 {
+    if (has_hidden_gains(layout)) {
+        *calibration = (struct sensor_calibration){0};
+        *report = (struct calibration_report){0};
+        return thenar_fail(error, THENAR_ERR_VALUE,
+                           "the unread lines of this front end float, and an even load on %u x %u "
+                           "taxels is not resolved well enough there for gains: calibrate the "
+                           "sheet on a front end that holds its lines",
+                           (unsigned)layout->n_rows, (unsigned)layout->n_cols);
+    }
     return fit_or_look(calibration, report, run, layout, reference_uncertainty_pct, false, error);
 }
 
