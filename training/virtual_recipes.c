@@ -34,12 +34,12 @@
             "glide_mm", 8, 19                      \
         }                                          \
     }
-#define TAPOTEMENT                                 \
-    {                                              \
+#define TAPOTEMENT                                  \
+    {                                               \
         {"pace_cpm", 150, 620}, {"force_n", 5, 50}, \
-        {                                          \
-            "contact_ms", 35, 110                  \
-        }                                          \
+        {                                           \
+            "contact_ms", 35, 110                   \
+        }                                           \
     }
 #define VIBRATION                                   \
     {                                               \

@@ -155,7 +155,7 @@ int session_verify_action(int argc, char **argv)
         rows,
         1,
         OPTION_CONTROL};
-    struct session_files files;
+    struct session_files files = {0};
     char path[2 * SESSION_PATH_BYTES];
     int code = find(&table, argc, argv, &option, &files);
     if (code >= 0)
@@ -204,7 +204,7 @@ int session_repair_action(int argc, char **argv)
         rows,
         1,
         OPTION_CONTROL};
-    struct session_files files;
+    struct session_files files = {0};
     char path[2 * SESSION_PATH_BYTES];
     int code = find(&table, argc, argv, &option, &files);
     if (code >= 0)

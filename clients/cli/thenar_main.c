@@ -26,7 +26,8 @@ static const struct command commands[] = {
     {"comfort", "the receiver says how it feels", comfort_command},
     {"calibrate", "measure a device's sensors with known loads, so that it reads kPa",
      calibrate_command},
-    {"train", "teach a technique model: from simulated hands, or from your own recordings", train_command},
+    {"train", "teach a technique model: from simulated hands, or from your own recordings",
+     train_command},
 };
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 

@@ -22,7 +22,7 @@ enum device_command_kind {
     DEVICE_RECORD_END, /* and stops */
     DEVICE_NOTE,       /* `text` into the file; not answered */
     DEVICE_WRITE_DOWN, /* a command that was done elsewhere, into the file; not answered */
-    DEVICE_COACH /* for device_coach.h */
+    DEVICE_COACH       /* for device_coach.h */
 };
 
 struct coach_order;
@@ -32,7 +32,7 @@ struct device_command {
     uint32_t ticket; /* comes back in the answer */
     double value;    /* SET_RATE: Hz; TARE: over how many seconds; IDENTIFY: for how many */
     bool loaded;     /* TARE: although something touches the array */
-    struct coach_order *order; /* COACH: goes to the device with the command */
+    struct coach_order *order;     /* COACH: goes to the device with the command */
     char name[SESSION_WORD_BYTES]; /* WRITE_DOWN: of the command */
     char text[SESSION_NOTE_BYTES]; /* NOTE: the note; else the request as it came, for the file */
 };

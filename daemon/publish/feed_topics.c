@@ -410,8 +410,7 @@ bool feed_topics_publish(struct feed_topics *topics, const struct device_record 
         publish_gap(topics, record);
         break;
     case DEVICE_CUE:
-        publish_said(topics, THENAR_TOPIC_CUE, record,
-                     &(union thenar_payload){.cue = record->cue});
+        publish_said(topics, THENAR_TOPIC_CUE, record, &(union thenar_payload){.cue = record->cue});
         break;
     case DEVICE_PLAN:
         publish_said(topics, THENAR_TOPIC_PLAN, record,

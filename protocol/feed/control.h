@@ -46,7 +46,8 @@ struct thenar_control_request {
     float rate_hz;                        /* rate: of the device's own scan; NaN leaves it */
     float span_s; /* tare: over how long, NaN is 1 s; identify: for how long, NaN is 5 s */
     bool loaded;  /* tare: the load that lies on the array now is the zero */
-    char plan[THENAR_URI_BYTES];    /* plan: name or path of the one to start; session_start: its name */
+    char plan[THENAR_URI_BYTES]; /* plan: name or path of the one to start; session_start: its name
+                                  */
     char action[THENAR_WORD_BYTES]; /* plan: start, stop, next, back, pause, resume; "" asks */
     char cues[THENAR_WORD_BYTES];   /* plan start: trusted, all or off; "" is trusted */
     char technique[THENAR_WORD_BYTES], variant[THENAR_WORD_BYTES]; /* declare */

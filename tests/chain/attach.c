@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* attach ADDRESS PORT [N] - import device 1-1 of a USB/IP server, give it to vhci_hcd's port N, or 0
+/* attach ADDRESS PORT [N] - import device 1-1 of a USB/IP server, give it to vhci_hcd's port N, or
+ * 0
  *
  * Protocol: the kernel's Documentation/usb/usbip_protocol.rst. Runs in the guest. */
 #include <arpa/inet.h>
@@ -41,7 +42,8 @@ int main(int argc, char **argv)
         n += (size_t)now;
     }
     char line[64];
-    int n = snprintf(line, sizeof line, "%s %d %d %d", argc == 4 ? argv[3] : "0", fd, DEVICE_ID, FULL_SPEED);
+    int n = snprintf(line, sizeof line, "%s %d %d %d", argc == 4 ? argv[3] : "0", fd, DEVICE_ID,
+                     FULL_SPEED);
     int attach = open("/sys/devices/platform/vhci_hcd.0/attach", O_WRONLY);
     return attach >= 0 && write(attach, line, (size_t)n) == n ? 0 : fail("attach");
 }

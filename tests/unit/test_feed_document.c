@@ -161,9 +161,9 @@ static void names_end_in_their_unit(void **state)
     (void)state;
     static const struct {
         const char *unit, *end;
-    } ends[] = {{"N", "_n"},     {"kPa", "_kpa"},    {"mm", "_mm"},  {"mm/s", "_mm_s"},
-                {"Hz", "_hz"},   {"1/min", "_cpm"},  {"%", "_pct"},  {"ms", "_ms"},
-                {"us", "_us"},   {"deg", "_deg"},    {"degC", "_c"}, {"V", "_v"},
+    } ends[] = {{"N", "_n"},     {"kPa", "_kpa"},     {"mm", "_mm"},  {"mm/s", "_mm_s"},
+                {"Hz", "_hz"},   {"1/min", "_cpm"},   {"%", "_pct"},  {"ms", "_ms"},
+                {"us", "_us"},   {"deg", "_deg"},     {"degC", "_c"}, {"V", "_v"},
                 {"N s", "_n_s"}, {"cm2 s", "_rel_s"}, {"ppm", "_ppm"}};
     for (unsigned i = 0; i < THENAR_N_TOPIC_KINDS; i++) {
         const struct thenar_record *record = thenar_payload_record((enum thenar_topic_kind)i);

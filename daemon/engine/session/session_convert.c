@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/session_convert.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Relative values as on the feed: 0..1, and over cm2. */
@@ -15,8 +16,8 @@ void session_convert_text(char *field, size_t n_bytes, const char *text)
         while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80)
             n--; /* not within a character */
     }
-    memset(field, 0, n_bytes);
-    memcpy(field, text, n);
+    memset(field, 0, n_bytes); /* the rest too: the same text is the same octets in the file */
+    (void)snprintf(field, n_bytes, "%.*s", (int)n, text);
 }
 
 static float kpa(const struct session_place *place, float value)

@@ -164,6 +164,8 @@ static enum thenar_status scan(const char *folder, bool (*is_wanted)(const char 
     (void)closedir(directory);
     if (is_full) {
         session_folder_free(*names, *n_names);
+        *names = NULL;
+        *n_names = 0;
         return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for the list of sessions");
     }
     if (*n_names > 0)

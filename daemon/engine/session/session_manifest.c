@@ -297,7 +297,7 @@ enum thenar_status session_manifest_collect(struct session_manifest *manifest, c
         status = thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for a session");
     else if (n_files == 0)
         status = thenar_fail(error, THENAR_ERR_ABSENT, "%.300s: no session files in it", folder);
-    for (size_t i = 0; i < n_files && status == THENAR_OK; i++)
+    for (size_t i = 0; manifest->devices && i < n_files && status == THENAR_OK; i++)
         status = collect_file(manifest, folder, files[i], error);
     session_folder_free(files, n_files);
     if (status != THENAR_OK)

@@ -200,8 +200,8 @@ static const struct session_column channels[] = {
 };
 
 #define FORM(table, kind, chunk_rows, description) \
-    {#table, description, sizeof(struct session_##kind##_row), table, \
-     sizeof table / sizeof *table, chunk_rows}
+    {#table, description, sizeof(struct session_##kind##_row), (table), \
+     sizeof(table) / sizeof *(table), chunk_rows}
 
 static const struct session_table_form forms[N_SESSION_TABLES] = {
     [SESSION_FRAMES] = FORM(frames, frame, 0, "one row a frame that arrived; its samples are in `counts` (or `samples`) at the same index"),

@@ -105,8 +105,7 @@ enum thenar_status session_verify_frames(struct session_reader *reader, uint64_t
     for (uint64_t at = first; at < end;) {
         struct session_frame frame;
         session_reader_seek(reader, at);
-        enum thenar_status status;
-        while (at < end && (status = session_reader_next(reader, &frame, &ignored)) == THENAR_OK) {
+        while (at < end && session_reader_next(reader, &frame, &ignored) == THENAR_OK) {
             check_frame(&walk, &frame, n_bytes, check);
             at++;
         }
