@@ -102,12 +102,15 @@ void fit_report_add(struct fit_report *report, const struct linear_model *model,
     }
 }
 
+enum { N_TEMPERATURES = 14 }; /* from 0.7 to 7.5, each a fifth more than the last */
+
 float fit_report_temperature(struct linear_model *model, const struct sample_table *table,
                              const bool *of_person)
 {
     float best = 1;
     double least = (double)INFINITY;
-    for (float t = 0.7F; t < 8.0F; t *= 1.2F) {
+    float t = 0.7F;
+    for (unsigned step = 0; step < N_TEMPERATURES; step++, t *= 1.2F) {
         struct fit_report report;
         fit_report_init(&report);
         model->temperature = t;

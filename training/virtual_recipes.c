@@ -204,7 +204,8 @@ __attribute__((format(printf, 2, 3))) static void put(struct pen *pen, const cha
 void virtual_recipes_script(struct pcg *draws, enum virtual_styles styles, bool on_glove,
                             unsigned n_steps, unsigned *recipe_of, char *out, size_t n_out)
 {
-    struct pen pen = {out, n_out};
+    struct pen pen = {.left = n_out};
+    pen.at = out;
     put(&pen, "rest %.1f\n", draw(draws, 1.2, 3));
     for (unsigned i = 0; i < n_steps; i++) {
         const struct virtual_recipe *r =

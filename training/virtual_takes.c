@@ -124,6 +124,8 @@ static enum thenar_status open_scene(struct virtual_scene *s,
                             .exponent = 1e-4F * (float)law.exponent_e4};
     for (size_t i = 0; law.gain && i < s->layout.n_taxels; i++)
         s->layout.gain[i] = law.gain[i];
+    if (s->layout.n_taxels == 0)
+        return thenar_fail(error, THENAR_ERR_ARGUMENT, "an array without taxels");
     s->counts = calloc(s->layout.n_taxels, sizeof *s->counts);
     s->pressure = calloc(s->layout.n_taxels, sizeof *s->pressure);
     if (!s->counts || !s->pressure)
