@@ -10,7 +10,9 @@
 #include "cli_options.h"
 #include "plan/coaching_print.h"
 #include "plan/coaching_run.h"
+#include "recording_path.h"
 #include "recording_run.h"
+#include "session/session_folder.h"
 #include "stop_signal.h"
 
 struct analyze_options {
@@ -165,7 +167,7 @@ static int analyze(const struct analyze_options *options, const char *path)
 
 /* @return -1 go on, else an exit code */
 static int check_options(const struct option_table *table, const struct analyze_options *options,
-                         const struct options_result *result)
+                         const struct options_result *result, char *path)
 {
     if (result->n_operands == 0)
         return options_fail(table, "which recording? thenar analyze FILE --rows R --cols C ...");
@@ -174,9 +176,7 @@ static int check_options(const struct option_table *table, const struct analyze_
                             result->operands[1]);
     if (options->cues && !options->plan)
         return options_fail(table, "--cues goes with --plan");
-    return recording_run_is_session(result->operands[0])
-               ? -1
-               : recording_options_check(table, &options->recording);
+    return recording_path_find(table, &options->recording, result, 0, path);
 }
 
 int analyze_command(int argc, char **argv)
@@ -194,16 +194,18 @@ int analyze_command(int argc, char **argv)
     };
     const struct option_table table = {
         "analyze",
-        "FILE",
+        "FILE|SESSION",
         "A recording through the whole pipeline, as fast as it goes. FILE is a table of\n"
         "columns p0, p1, ... row by row, with t_s for the time or with --rate; .gz is fine.\n"
-        "Or a session's file (.h5), which tells its array, its units and its zero itself.",
+        "Or a session: its file (.h5), its folder, its id or 'last', which tells its array, its\n"
+        "units and its zero itself.",
         rows,
         sizeof rows / sizeof *rows,
-        0};
+        OPTION_CONTROL};
+    char path[2 * SESSION_PATH_BYTES];
     struct options_result result;
     int code = options_read(&table, argc, argv, &result);
     if (code < 0)
-        code = check_options(&table, &o, &result);
-    return code >= 0 ? code : analyze(&o, result.operands[0]);
+        code = check_options(&table, &o, &result, path);
+    return code >= 0 ? code : analyze(&o, path);
 }

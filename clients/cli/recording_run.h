@@ -22,6 +22,7 @@ struct recording_options {
     double pitch_mm, rate_hz, full_scale_counts; /* 0: not given */
     const char *unit, *mount, *tare;
     const char *calibration; /* file; NULL: none */
+    const char *sessions;    /* folder of sessions; NULL: the daemon's */
     const char *model;       /* file of a technique model; NULL: the one that ships */
 };
 
@@ -41,6 +42,8 @@ struct recording_options {
      "of the device: counts become kPa", 0, 0},                                                    \
     {"mount", OPTION_TEXT, &(o).mount, "MOUNT", "pad, torso, mat or glove (pad)", 0, 0},           \
     {"model", OPTION_TEXT, &(o).model, "FILE", "technique model, from thenar train", 0, 0},         \
+    {"sessions", OPTION_TEXT, &(o).sessions, "DIR",                                                \
+     "folder of sessions (else the daemon's)", 0, 0},                                              \
     {"tare", OPTION_TEXT, &(o).tare, "SPAN",                                                       \
      "when nothing touches: A-B in seconds, none, or auto (auto)", 0, 0}
 /* clang-format on */

@@ -60,11 +60,11 @@ _thenar()
         tail) options="--json --count --feed --help" ;;
         watch) options="--feed --control --help" ;;
         analyze)
-            options="--rows --cols --pitch-mm --rate --unit --calibration --full-scale --mount --model --tare --plan --cues --json --no-progress --help"
+            options="--rows --cols --pitch-mm --rate --unit --calibration --full-scale --mount --model --sessions --control --tare --plan --cues --json --no-progress --help"
             ;;
         plan) options="--cues --device --episodes --out --rows --cols --pitch-mm --rate --unit --control --help" ;;
-        compare) options="--rows --cols --pitch-mm --rate --unit --calibration --full-scale --mount --model --tare --reference-episodes --episodes --help" ;;
-        label) options="--rows --cols --pitch-mm --rate --unit --calibration --full-scale --mount --model --tare --episodes --out --batch --help" ;;
+        compare) options="--rows --cols --pitch-mm --rate --unit --calibration --full-scale --mount --model --sessions --control --tare --reference-episodes --episodes --help" ;;
+        label) options="--rows --cols --pitch-mm --rate --unit --calibration --full-scale --mount --model --sessions --control --tare --episodes --out --batch --help" ;;
         declare) options="--variant --device --control --help" ;;
         comfort) options="--device --control --help" ;;
         train) options="--from --enrol --out --name --seed --scenes --shrinkage --no-report --no-progress --help" ;;

@@ -135,6 +135,52 @@ class Session(SystemTest):
         rows, _counts = check_frames(self, folder / "pad.h5")
         self.assertEqual(ended["frames"], len(rows))
 
+    def test_offline_commands_take_sessions(self):
+        daemon = self.station("pad=virtual:table32?script=demo&loop=1")
+        status = daemon.wait_streaming("pad").subscribe("status.").next()
+        folder = self.begin(daemon)
+        self.wait_frames(daemon, 3000, timeout_s=40)
+        daemon.ask("session_stop", timeout_s=10)
+        path = folder / "pad.h5"
+        with h5py.File(path, "r") as file:
+            strokes, episodes = file["strokes"][:], file["episodes"][:]
+            first_s, n_frames = file["frames"][0]["device_s"], len(file["frames"])
+            model = file.attrs["technique_model"].decode()
+        self.assertNotIn("rules", model)
+        self.assertEqual(model, status["technique_model"])
+        where = ("--sessions", str(self.sessions), "--control", "ipc:///nowhere/thenar")
+
+        def offline(*arguments):
+            done = self.run_program("thenar", *arguments, *where, timeout_s=120)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            return done.stdout
+
+        said = [json.loads(line) for line in offline("analyze", "last", "--json").splitlines()]
+        self.assertEqual(said[-1]["frames"], n_frames)
+        self.assertGreater(len(episodes), 0)
+        for name in path, folder, folder.name, "last":
+            table = offline("label", str(name), "--batch").splitlines()
+            self.assertEqual(table[0], "start_s,end_s,technique")
+            # What was going on when the file ended may be a row more.
+            self.assertIn(len(table) - 1 - len(episodes), (0, 1))
+        for line, row in zip(table[1:], episodes):
+            start_s, end_s, technique = line.split(",")
+            self.assertAlmostEqual(float(end_s), row["end_s"] - first_s, delta=0.02)
+            if row["technique"] not in (b"hold", b"rhythm"):
+                self.assertEqual(technique.encode(), row["technique"])
+        self.assertGreater(len(strokes), 0)
+        compared = offline("compare", "last", str(path))
+        plan = offline("plan", "from", "last")
+        self.assertIn("steps", plan)
+        # What a person named wins.
+        own = self.folder() / "own.csv"
+        own.write_text("start_s,end_s,technique\n0,8,tapotement\n")
+        self.assertIn("tapotement", offline("plan", "from", "last", "--episodes", str(own)))
+        self.assertNotEqual(compared, offline("compare", "last", "last", "--episodes", str(own)))
+        done = self.run_program("thenar", "label", "nothing-such", *where)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("nothing-such", done.stderr)
+
     def test_killed_at_any_instant(self):
         rng = random.Random(7)
         for _ in range(KILLS):

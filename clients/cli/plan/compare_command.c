@@ -3,6 +3,8 @@
 
 #include "cli_command.h"
 #include "compare.h"
+#include "recording_path.h"
+#include "session/session_folder.h"
 #include "stop_signal.h"
 
 struct sides {
@@ -49,10 +51,12 @@ int compare_command(int argc, char **argv)
         "REFERENCE RECORDING",
         "A recording beside another one, the instructor's for example: what was done in which\n"
         "order, and for each technique how pressure, pace, regularity and time differ, and how\n"
-        "sure that is. Both are of the same kind of array.",
+        "sure that is. Both are of the same kind of array: tables, or sessions (a file .h5, a "
+        "folder,\n"
+        "an id or 'last').",
         rows,
         sizeof rows / sizeof *rows,
-        0};
+        OPTION_CONTROL};
     struct options_result options;
     int code = options_read(&table, argc, argv, &options);
     if (code >= 0)
@@ -60,9 +64,12 @@ int compare_command(int argc, char **argv)
     if (options.n_operands != 2)
         return options_fail(&table, "two recordings are compared: thenar compare REFERENCE "
                                     "RECORDING --rows R --cols C");
-    code = recording_options_check(&table, &recording);
+    char reference_path[2 * SESSION_PATH_BYTES], recording_path[2 * SESSION_PATH_BYTES];
+    code = recording_path_find(&table, &recording, &options, 0, reference_path);
+    if (code < 0)
+        code = recording_path_find(&table, &recording, &options, 1, recording_path);
     if (code >= 0)
         return code;
     stop_signal_start();
-    return compare(options.operands[0], options.operands[1], &sides, &recording);
+    return compare(reference_path, recording_path, &sides, &recording);
 }

@@ -8,6 +8,8 @@
 #include "label_editor.h"
 #include "recording_takes.h"
 #include "session/episode_table.h"
+#include "recording_path.h"
+#include "session/session_folder.h"
 #include "stop_signal.h"
 
 /* What the pipeline named becomes rows; parents and unknown stay unknown, for a person to name. */
@@ -81,23 +83,25 @@ int label_command(int argc, char **argv)
         "RECORDING",
         "Correct who did what when. With --out at a terminal, keys name, split, join and shift\n"
         "the runs; otherwise the table start_s,end_s,technique is written, to be corrected in any\n"
-        "editor and read by compare, plan from and train.",
+        "editor and read by compare, plan from and train. RECORDING is a table, or a session: its\n"
+        "file (.h5), its folder, its id or 'last'.",
         rows,
         sizeof rows / sizeof *rows,
-        0};
+        OPTION_CONTROL};
     struct options_result options;
     int code = options_read(&table, argc, argv, &options);
     if (code >= 0)
         return code;
     if (options.n_operands != 1)
-        return options_fail(&table, "which recording? thenar label FILE --rows R --cols C");
-    code = recording_options_check(&table, &recording);
+        return options_fail(&table, "which recording? thenar label FILE --rows R --cols C, or "
+                                    "thenar label last");
+    char path[2 * SESSION_PATH_BYTES];
+    code = recording_path_find(&table, &recording, &options, 0, path);
     if (code >= 0)
         return code;
     struct recording_takes takes;
     struct thenar_error error;
-    if (recording_takes_read(&takes, options.operands[0], episodes, &recording, &error) ==
-        THENAR_OK) {
+    if (recording_takes_read(&takes, path, episodes, &recording, &error) == THENAR_OK) {
         code = label(&takes, out, batch);
     } else {
         (void)fprintf(stderr, "thenar label: %s\n", error.text);

@@ -7,6 +7,8 @@
 #include "cli_command.h"
 #include "plan_from.h"
 #include "session/plan_file.h"
+#include "recording_path.h"
+#include "session/session_folder.h"
 #include "stop_signal.h"
 
 static int write_plan(const struct plan *plan, const char *path)
@@ -47,22 +49,24 @@ int plan_from_command(int argc, char **argv)
         "plan from",
         "RECORDING",
         "A plan of what the instructor did, in its order, with bands from the instructor's own\n"
-        "strokes: 10th to 90th percentile of their pressure, pace and length.",
+        "strokes: 10th to 90th percentile of their pressure, pace and length. RECORDING is a "
+        "table,\n"
+        "or a session: its file (.h5), its folder, its id or 'last'.",
         rows,
         sizeof rows / sizeof *rows,
-        0};
+        OPTION_CONTROL};
     struct options_result options;
     int code = options_read(&table, argc, argv, &options);
     if (code >= 0)
         return code;
     if (options.n_operands != 1)
         return options_fail(&table, "which recording? thenar plan from FILE --rows R --cols C");
-    code = recording_options_check(&table, &recording);
+    char path[2 * SESSION_PATH_BYTES];
+    code = recording_path_find(&table, &recording, &options, 0, path);
     if (code >= 0)
         return code;
     struct recording_takes takes;
     struct thenar_error error;
-    const char *path = options.operands[0];
     const char *slash = strrchr(path, '/');
     struct plan *plan = malloc(sizeof *plan);
     stop_signal_start();
