@@ -82,6 +82,8 @@ void device_state_describe_filter(struct thenar_feed_status *state, const struct
     const struct lowpass_design *design = pipeline_lowpass(pipeline);
     (void)snprintf(state->filter_form, sizeof state->filter_form, "%s",
                    pipeline_filter_form(pipeline));
+    (void)snprintf(state->technique_model, sizeof state->technique_model, "%s",
+                   pipeline_technique_model(pipeline));
     state->filter_taps = (uint32_t)design->n_taps;
     state->filter_pass_hz = design->pass_hz;
     state->filter_stop_hz = design->stop_hz;

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/technique/classifier.h"
-#include "engine/technique/linear_model.h"
 #include "session/session_convert.h"
 
 enum { RING_SLOTS = 2048, RING_RESERVE = 64, WAIT_MS = 100 };
@@ -77,7 +75,7 @@ static void fill(const struct device_tape *tape, struct session_head *head,
     put(head->firmware, sizeof head->firmware, description->firmware);
     put(head->filter_form, sizeof head->filter_form, pipeline_filter_form(start->pipeline));
     put(head->technique_model, sizeof head->technique_model,
-        start->layout->mount == MOUNT_MAT ? classifier_rules.name : linear_model_shipped_name());
+        pipeline_technique_model(start->pipeline));
     head->part = tape->part;
     head->tick_hz = description->tick_hz;
     head->gate_counts = description->gate_counts;

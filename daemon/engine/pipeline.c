@@ -384,6 +384,11 @@ const char *pipeline_filter_form(const struct pipeline *pipeline)
     return lowpass_direct_form(pipeline->lowpass);
 }
 
+const char *pipeline_technique_model(const struct pipeline *pipeline)
+{
+    return pipeline->classifier->name;
+}
+
 unsigned pipeline_n_dead(const struct pipeline *pipeline)
 {
     return taxel_health_n_dead(pipeline->health);

@@ -122,6 +122,9 @@ void pipeline_follow(struct pipeline *pipeline, const struct pipeline *before);
 const struct lowpass_design *pipeline_lowpass(const struct pipeline *pipeline);
 const char *pipeline_filter_form(const struct pipeline *pipeline);
 
+/** What names the techniques, with its version: "rules 1" or a linear model's name. Borrowed. */
+const char *pipeline_technique_model(const struct pipeline *pipeline);
+
 /** Taxels that exist but never answered: stuck at an end since the start; refreshed each second. */
 unsigned pipeline_n_dead(const struct pipeline *pipeline);
 

@@ -21,8 +21,9 @@ static void add_own(struct feed_topics *topics, int64_t now_ns)
         frame_hz = isnan(state->rate_hz) ? 0 : state->rate_hz;
     state->frame_rate_hz = frame_hz;
     latency_certificate_tell(&topics->latency, now_ns, state);
-    (void)snprintf(state->technique_model, sizeof state->technique_model, "%s",
-                   linear_model_shipped_name());
+    if (state->technique_model[0] == '\0') /* no pipeline yet */
+        (void)snprintf(state->technique_model, sizeof state->technique_model, "%s",
+                       linear_model_shipped_name());
     (void)snprintf(state->version, sizeof state->version, "%s", THENAR_VERSION);
     state->uptime_s = (float)((double)(now_ns - topics->start_ns) * 1e-9);
 }
