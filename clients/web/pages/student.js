@@ -132,8 +132,10 @@ function tellConnection() {
             ? ["measuring", true]
             : ["no data comes; is the daemon running?", false]
           : [`${status.state}: ${status.reason || "no data"}`, false];
-  if (badge.textContent !== text) badge.textContent = text;
-  badge.classList.toggle("warn", !isWell);
+  if (now_s() > noticeUntil_s) {
+    if (badge.textContent !== text) badge.textContent = text;
+    badge.classList.toggle("warn", !isWell);
+  }
   const doubt = !status
     ? ""
     : status.uncalibrated
@@ -391,7 +393,7 @@ const ROWS = [
 
 function showNumbers() {
   const metrics = current();
-  if (now_s() > noticeUntil_s) tellConnection();
+  tellConnection();
   const rows = !metrics
     ? []
     : ROWS.map(([name, unit, read]) => [name, unit, read(metrics)]).filter(
