@@ -66,7 +66,7 @@ static double slope_between(struct floor_point a, struct floor_point b)
 /* The slope of the lower hull's edge above the mean x. Andrew's monotone chain: x increases. */
 static double hull_slope(const struct floor_line *line)
 {
-    unsigned hull[FLOOR_POINTS_MAX], n = 0;
+    unsigned hull[FLOOR_POINTS_MAX] = {0}, n = 0;
     double mean_x_s = 0;
     for (unsigned i = 0; i < line->n_points; i++) {
         const struct floor_point *p = &line->points[i];
