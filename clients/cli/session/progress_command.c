@@ -2,69 +2,15 @@
 /* progress: a participant's sessions in a row, one line each, and what was kept after a pause */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
 #include "cli_command.h"
 #include "cli_options.h"
-#include "session/session_digest.h"
-#include "session_choice.h"
 #include "session_command.h"
+#include "session_progress.h"
 
 static const char COMMAND[] = "session progress";
 
-enum { PATH_BYTES = SESSION_PATH_BYTES + 512, PAUSE_DAYS = 14 };
-
-/* One session: its files put together, weighted by the time that hands were on. */
-struct progress_line {
-    char id[SESSION_ID_BYTES];
-    double start_unix_s, length_s, hands_on_s;
-    size_t n_techniques;
-    uint64_t n_strokes;
-    float regularity_pct, evenness_pct, stroke_peak;
-    bool is_relative;
-};
-
-static void add_file(struct progress_line *line, const struct session_digest *d, bool is_relative)
-{
-    /* The device with the most hands-on time stands for the session; lengths are the longest. */
-    line->length_s = fmax(line->length_s, d->length_s);
-    line->n_strokes += d->n_strokes;
-    if (d->hands_on_s < line->hands_on_s)
-        return;
-    line->hands_on_s = d->hands_on_s;
-    line->n_techniques = d->n_techniques;
-    line->regularity_pct = d->regularity_pct;
-    line->evenness_pct = d->evenness_pct;
-    line->stroke_peak = d->stroke_peak;
-    line->is_relative = is_relative;
-}
-
-static void read_line(struct progress_line *line, const char *folder,
-                      const struct session_manifest *manifest)
-{
-    char path[PATH_BYTES + SESSION_FILE_NAME_BYTES];
-    struct thenar_error error;
-    *line = (struct progress_line){.start_unix_s = manifest->about.start_unix_s,
-                                   .regularity_pct = NAN,
-                                   .evenness_pct = NAN,
-                                   .stroke_peak = NAN};
-    (void)snprintf(line->id, sizeof line->id, "%s", manifest->about.id);
-    for (size_t i = 0; i < manifest->n_devices; i++) {
-        struct session_reader *reader;
-        struct session_digest digest;
-        (void)snprintf(path, sizeof path, "%s/%s", folder, manifest->devices[i].file);
-        enum thenar_status status = session_reader_open(&reader, path, &error);
-        if (status == THENAR_OK) {
-            status = session_digest_read(&digest, reader, &error);
-            if (status == THENAR_OK)
-                add_file(line, &digest, !array_layout_is_kpa(&session_reader_head(reader)->layout));
-            session_reader_close(reader);
-        }
-        if (status != THENAR_OK)
-            (void)fprintf(stderr, "thenar %s: %s\n", COMMAND, error.text);
-    }
-}
+enum { PAUSE_DAYS = 14 };
 
 /* ---- printing ---- */
 
@@ -126,36 +72,25 @@ static void print_all(const struct progress_line *lines, size_t n, const char *p
 
 static int progress(const char *folder, const char *participant)
 {
-    char path[PATH_BYTES];
-    char **names;
-    size_t n_names, n = 0;
+    struct session_progress found;
     struct thenar_error error;
-    const struct session_choice choice = {
-        .participant = participant, .since_unix_s = (double)NAN, .until_unix_s = (double)NAN};
-    if (session_folder_sessions(folder, &names, &n_names, &error) != THENAR_OK) {
+    if (session_progress_read(&found, folder, participant, &error) != THENAR_OK) {
         (void)fprintf(stderr, "thenar %s: %s\n", COMMAND, error.text);
+        session_progress_finish(&found);
         return EXIT_FAILED;
     }
-    struct progress_line *lines = (struct progress_line *)calloc(n_names + 1, sizeof *lines);
-    for (size_t i = 0; lines && i < n_names; i++) {
-        struct session_manifest manifest;
-        (void)snprintf(path, sizeof path, "%s/%.250s", folder, names[i]);
-        if (session_manifest_read(&manifest, path, &error) != THENAR_OK &&
-            session_manifest_collect(&manifest, path, &error) != THENAR_OK)
-            continue;
-        if (session_choice_holds(&choice, &manifest))
-            read_line(&lines[n++], path, &manifest);
-        session_manifest_finish(&manifest);
-    }
-    session_folder_free(names, n_names);
+    size_t n = found.n_lines;
+    if (found.n_unreadable > 0)
+        (void)fprintf(stderr, "thenar %s: %u files could not be read: %s\n", COMMAND,
+                      found.n_unreadable, found.unreadable.text);
     if (n > 0)
-        print_all(lines, n, participant);
+        print_all(found.lines, n, participant);
     else
         (void)fprintf(stderr,
                       "thenar %s: no session of participant '%s' in %s; `thenar session "
                       "list` shows them all\n",
                       COMMAND, participant, folder);
-    free(lines);
+    session_progress_finish(&found);
     return n > 0 ? EXIT_DONE : EXIT_FAILED;
 }
 
