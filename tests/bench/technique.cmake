@@ -9,3 +9,7 @@ target_link_libraries(bench_scene PRIVATE thenar::engine thenar::therapist thena
 add_executable(bench_technique bench_technique.c)
 target_compile_definitions(bench_technique PRIVATE _POSIX_C_SOURCE=200809L)
 target_link_libraries(bench_technique PRIVATE thenar::technique thenar::flags m)
+
+# bench_gait: the engine's pace from windows of one signal; tests/bench/recognition/run drives it.
+add_executable(bench_gait recognition/bench_gait.c)
+target_link_libraries(bench_gait PRIVATE thenar::technique thenar::flags m)

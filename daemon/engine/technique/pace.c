@@ -30,8 +30,12 @@ static const float least_turn_mm = 0.9F, least_turn = 0.05F;   /* or of the pitc
 static const float still_cycles = 1.25F, still_swings = 0.45F; /* of a cycle, of the swing */
 static const float as_good = 0.90F;                            /* of a longer window's strength */
 static const float agree = 0.07F;                              /* events and spectrum */
-static const float agree_few = 0.012F; /* the same, where there are few events */
-static const unsigned events_alone = 5;
+static const float agree_few = 0.012F; /* the same, where there are but two intervals */
+static const float contradict = 0.2F; /* further apart than agree, and the spectrum weak: no pace */
+static const float weak = 0.8F;
+static const double cut_short = 0.8; /* the oldest interval, of the others: begun in mid-cycle */
+static const unsigned events_alone = 4;
+static const double alone_variation = 0.10;
 
 struct pace {
     float rate_hz, pitch_mm;
@@ -211,6 +215,8 @@ static unsigned last_intervals(const struct cycle_times *cycles, double device_s
         double interval_s = cycles->at_s[i] - cycles->at_s[i - 1];
         if (n >= 3 && cycles->at_s[i - 1] < device_s - span_s)
             break;
+        if (i == 1 && n >= 2 && interval_s < cut_short * before_s)
+            break;
         if (n && (interval_s > 1.7 * before_s || interval_s < before_s / 1.7))
             break; /* a pause, or another rhythm */
         sum += interval_s;
@@ -249,17 +255,19 @@ struct pace_reading pace_read(const struct pace *pace, enum pace_signal signal,
         double apart = fabs(mean_s * hz - 1);
         if (n >= 2 && apart < (double)agree) {
             /* The first crossing of a rhythm is a rough one: few events must agree better. */
-            bool exact = n >= 5 || apart < (double)agree_few;
+            bool exact = n >= 3 || apart < (double)agree_few;
             return reading(exact ? 1 / mean_s : hz, rhythm->strength, n, variation);
         }
         /* Two hands that strike unlike repeat every second cycle only; each of them counts. */
         if (signal == PACE_OF_FORCE && n >= 4 && variation < 0.1 &&
             fabs(2 * mean_s * hz - 1) < 2 * (double)agree)
             return reading(1 / mean_s, 0.8F * rhythm->strength, n, variation);
+        if (n >= 3 && apart < (double)contradict && rhythm->strength < weak)
+            return reading((double)NAN, 0, 0, 0);
         return reading(hz, (n ? 0.6F : 0.75F) * rhythm->strength, 0, 0);
     }
     /* Cycles too uneven in size for the spectrum can still be even in time. */
-    if (n >= events_alone && variation < 0.12)
+    if (n >= events_alone && variation < alone_variation)
         return reading(1 / mean_s, 0.5F, n, variation);
     return reading((double)NAN, 0, 0, 0);
 }

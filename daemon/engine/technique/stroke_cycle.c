@@ -21,6 +21,8 @@ void cycle_times_add(struct cycle_times *times, double at_s)
 void stroke_cycle_reset(struct stroke_cycle *cycle, bool times)
 {
     cycle->ready = cycle->up = cycle->open = cycle->fell = false;
+    cycle->first = true;
+    cycle->second = false;
     cycle->up_share = cycle->up_way_mm = NAN;
     if (times)
         cycle->times.n = 0;
@@ -36,6 +38,41 @@ static void begin(struct stroke_cycle *cycle, const struct stroke_mark *mark, fl
     cycle->top = cycle->bottom = v;
     cycle->rise_s = mark->at_s;
     cycle->peak_kpa = 0;
+    cycle->first_rise = (struct first_rise){.n = 1, .v = {v}, .at_s = {mark->at_s}};
+}
+
+static void follow_first_rise(struct first_rise *rise, double at_s, float v)
+{
+    if (v <= rise->v[0])
+        rise->n = 0; /* still on the way down */
+    else if (v <= rise->v[rise->n - 1])
+        return;
+    if (rise->n == FIRST_RISE_MAX) {
+        rise->n /= 2;
+        for (unsigned i = 1; i < rise->n; i++) {
+            rise->v[i] = rise->v[2 * i];
+            rise->at_s[i] = rise->at_s[2 * i];
+        }
+    }
+    rise->v[rise->n] = v;
+    rise->at_s[rise->n++] = at_s;
+}
+
+/* The first top is over: its crossing is timed as the others will be. */
+static void time_first(struct stroke_cycle *cycle)
+{
+    const struct first_rise *rise = &cycle->first_rise;
+    float level = rise->v[0] + timing * (cycle->top - rise->v[0]);
+    cycle->first = false;
+    cycle->second = true;
+    for (unsigned i = 1; i < rise->n; i++) {
+        if (rise->v[i] <= level)
+            continue;
+        double share = (double)((level - rise->v[i - 1]) / (rise->v[i] - rise->v[i - 1]));
+        cycle->cross_s = rise->at_s[i - 1] + share * (rise->at_s[i] - rise->at_s[i - 1]);
+        cycle->under_way.cross_s = cycle->times.at_s[cycle->times.n - 1] = cycle->cross_s;
+        return;
+    }
 }
 
 /* The time of a trough or top between frames, by the parabola through three values. */
@@ -51,10 +88,23 @@ static void smooth(float *mean, float value)
     *mean = isnan(*mean) ? value : *mean + 0.4F * (value - *mean);
 }
 
+/* The first trough was a mere dip beside the second: it would not have counted, had the range been
+ * known. Then there was no crossing. */
+static bool first_was_none(const struct stroke_cycle *cycle)
+{
+    float first = cycle->first_rise.v[0], second = cycle->low_v;
+    return first - second > falling * (cycle->top - second);
+}
+
 /* A cycle ends in the trough before this crossing, and the next begins there. */
 static bool cross_up(struct stroke_cycle *cycle, double cross_s, struct cycle_event *event)
 {
-    bool ended = cycle->open;
+    bool ended = cycle->open, counts = ended;
+    if (cycle->second && first_was_none(cycle) && cycle->times.n) {
+        cycle->times.n--;
+        counts = false;
+    }
+    cycle->second = false;
     if (ended) {
         *event = cycle->under_way;
         event->turn = cycle->turn;
@@ -70,7 +120,7 @@ static bool cross_up(struct stroke_cycle *cycle, double cross_s, struct cycle_ev
         .rise = cycle->rise.at_s > cycle->trough.at_s ? cycle->rise : cycle->trough,
         .low = cycle->low_v,
         .cross_s = cross_s,
-        .interval_s = ended ? cross_s - cycle->cross_s : (double)NAN,
+        .interval_s = counts ? cross_s - cycle->cross_s : (double)NAN,
     };
     cycle->cross_s = cross_s;
     cycle_times_add(&cycle->times, cross_s);
@@ -136,6 +186,8 @@ bool stroke_cycle_push(struct stroke_cycle *cycle, const struct stroke_mark *mar
     float span = cycle->high - cycle->low;
     follow_extremes(cycle, mark, v, peak_kpa, span);
     time_rise(cycle, mark->at_s, v);
+    if (cycle->first)
+        follow_first_rise(&cycle->first_rise, mark->at_s, v);
     bool ended = false;
     if (span >= least_span) {
         float level = cycle->low + (cycle->up ? falling : rising) * span;
@@ -159,6 +211,8 @@ bool stroke_cycle_push(struct stroke_cycle *cycle, const struct stroke_mark *mar
                    hypotf(mark->x_mm - cycle->up_x_mm, mark->y_mm - cycle->up_y_mm));
             cycle->down_s = cross_s;
             cycle->top = cycle->high_v;
+            if (cycle->first)
+                time_first(cycle);
             cycle->low_v = v;
             cycle->trough = *mark;
         }

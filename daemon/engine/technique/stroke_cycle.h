@@ -23,6 +23,15 @@ struct cycle_times {
     double at_s[CYCLE_TIMES_MAX];
 };
 
+/* The first rise since a reset, by its new heights: how high the top is, and so where its middle
+ * was, is known only afterwards. Thinned out as it grows. */
+enum { FIRST_RISE_MAX = 32 };
+struct first_rise {
+    unsigned n;
+    float v[FIRST_RISE_MAX];
+    double at_s[FIRST_RISE_MAX];
+};
+
 void cycle_times_add(struct cycle_times *times, double at_s);
 
 /* One cycle that ended. */
@@ -51,6 +60,9 @@ struct stroke_cycle {
     double rise_s;     /* when the signal last rose through that level */
     float peak_kpa;
     double cross_s, down_s;
+    bool first;  /* no top has ended since the reset */
+    bool second; /* nor a trough after that top */
+    struct first_rise first_rise;
     /* smoothed over about three cycles; NaN before the first */
     float up_share;  /* of a cycle, above the middle */
     float up_way_mm; /* how far the place went meanwhile, end to end */
