@@ -18,6 +18,7 @@ static const char *const key_names[N_CONF_KEYS] = {
     [CONF_CONTROL] = "control",
     [CONF_SESSIONS] = "sessions",
     [CONF_CALIBRATIONS] = "calibrations",
+    [CONF_KEYS] = "keys",
     [CONF_METRICS_RATE_HZ] = "metrics_rate_hz",
     [CONF_FRAME_RATE_HZ] = "frame_rate_hz",
     [CONF_GATE_KPA] = "gate_kpa",
@@ -143,6 +144,9 @@ enum thenar_status conf_set(struct conf *config, enum conf_key key, const char *
     case CONF_CALIBRATIONS:
         status = set_text(config->calibrations, value, origin, error);
         break;
+    case CONF_KEYS:
+        status = set_text(config->keys, value, origin, error);
+        break;
     case CONF_METRICS_RATE_HZ:
         status = set_number(&config->metrics_rate_hz, key, value, 2000, origin, error);
         break;
@@ -163,6 +167,20 @@ enum thenar_status conf_set(struct conf *config, enum conf_key key, const char *
     if (status == THENAR_OK)
         (void)snprintf(config->origins[key], CONF_ORIGIN_BYTES, "%s", origin);
     return status;
+}
+
+enum thenar_status conf_check(const struct conf *config, struct thenar_error *error)
+{
+    static const enum conf_key keys[] = {CONF_FEED, CONF_CONTROL};
+    const char *const addresses[] = {config->feed, config->control};
+    for (size_t i = 0; i < 2 && config->keys[0] == '\0'; i++)
+        if (feed_address_is_reached(addresses[i]))
+            return thenar_fail(error, THENAR_ERR_VALUE,
+                               "%s: %s: %.300s is reached by other machines, so it needs keys: "
+                               "run 'thenar keys make', and say keys = \"FOLDER\" or --keys FOLDER "
+                               "(thenard(1), OTHER MACHINES)",
+                               config->origins[keys[i]], conf_key_name(keys[i]), addresses[i]);
+    return THENAR_OK;
 }
 
 /* ---- devices ---- */
@@ -288,6 +306,7 @@ void conf_print(const struct conf *config, FILE *out)
     print_line(config, CONF_CONTROL, config->control, out);
     print_line(config, CONF_SESSIONS, config->sessions, out);
     print_line(config, CONF_CALIBRATIONS, config->calibrations, out);
+    print_line(config, CONF_KEYS, config->keys, out);
     print_number(config, CONF_METRICS_RATE_HZ, config->metrics_rate_hz, "", out);
     print_number(config, CONF_FRAME_RATE_HZ, config->frame_rate_hz, "as each device scans", out);
     print_number(config, CONF_GATE_KPA, config->gate_kpa, "from the noise of the array", out);

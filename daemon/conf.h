@@ -22,6 +22,7 @@ enum conf_key {
     CONF_CONTROL,
     CONF_SESSIONS,
     CONF_CALIBRATIONS,
+    CONF_KEYS,
     CONF_METRICS_RATE_HZ,
     CONF_FRAME_RATE_HZ,
     CONF_GATE_KPA,
@@ -42,6 +43,7 @@ struct conf {
     char feed[CONF_TEXT_BYTES], control[CONF_TEXT_BYTES];
     char sessions[CONF_TEXT_BYTES];     /* "": none are recorded */
     char calibrations[CONF_TEXT_BYTES]; /* "": none are looked for */
+    char keys[CONF_TEXT_BYTES];         /* "": none; other machines are not let in */
     double metrics_rate_hz;             /* 0: off */
     double frame_rate_hz;               /* 0: off; NaN: as each device scans */
     double gate_kpa;                    /* NaN: from the noise of the array itself */
@@ -82,6 +84,13 @@ THENAR_NODISCARD enum thenar_status conf_add_device(struct conf *config, const c
 THENAR_NODISCARD enum thenar_status conf_add_named(struct conf *config, const char *name,
                                                    const char *uri, const char *origin,
                                                    struct thenar_error *error);
+
+/**
+ * Look at what only all settings together tell: an address that other machines reach needs keys.
+ * @return THENAR_OK; THENAR_ERR_VALUE, with the origin of the setting
+ */
+THENAR_NODISCARD enum thenar_status conf_check(const struct conf *config,
+                                               struct thenar_error *error);
 
 /** Write all in the file's own syntax, each line with its origin. */
 void conf_print(const struct conf *config, FILE *out);

@@ -23,6 +23,7 @@ static const struct option options[] = {
     {"control", required_argument, NULL, CONF_CONTROL},
     {"sessions", required_argument, NULL, CONF_SESSIONS},
     {"calibrations", required_argument, NULL, CONF_CALIBRATIONS},
+    {"keys", required_argument, NULL, CONF_KEYS},
     {"metrics-rate-hz", required_argument, NULL, CONF_METRICS_RATE_HZ},
     {"frame-rate-hz", required_argument, NULL, CONF_FRAME_RATE_HZ},
     {"gate-kpa", required_argument, NULL, CONF_GATE_KPA},
@@ -51,6 +52,7 @@ static void print_help(void)
           "  --control ADDRESS      where to take commands (" THENAR_CONTROL_ADDRESS ")\n"
           "  --sessions DIR         folder for session files\n"
           "  --calibrations DIR     folder of calibrations, one a device, named by serial\n"
+          "  --keys DIR             folder of keys: who may connect, encrypted (thenar keys)\n"
           "  --metrics-rate-hz HZ   metrics and contacts a second (50; 0: none)\n"
           "  --frame-rate-hz HZ     matrices a second (as the device scans; 0: none)\n"
           "  --gate-kpa KPA         touched above it (from the array's own noise)\n"
@@ -142,5 +144,7 @@ enum thenar_status options_read(int argc, char **argv, struct conf *config, enum
         file = USUAL_FILE;
     if (file)
         status = conf_file_read(config, file, error);
-    return status == THENAR_OK ? pass(argc, argv, config, &file, wish, error) : status;
+    if (status == THENAR_OK)
+        status = pass(argc, argv, config, &file, wish, error);
+    return status == THENAR_OK ? conf_check(config, error) : status;
 }

@@ -14,9 +14,11 @@
 #include <zmq.h>
 
 #include "auto_devices.h"
+#include "feed/key_folder.h"
 #include "log.h"
 #include "notify.h"
 #include "publish/control_server.h"
+#include "publish/key_gate.h"
 #include "publish/publisher.h"
 #include "recorder.h"
 #include "session/session_folder.h"
@@ -33,6 +35,7 @@ struct station {
     struct publisher_device *publisher_devices; /* [n_most] */
     struct auto_devices *arrivals;              /* NULL: none are waited for */
     struct recorder *recorder;
+    struct key_gate *gate; /* NULL: no keys */
     struct publisher *publisher;
     struct control_server *control;
 };
@@ -140,27 +143,43 @@ static enum thenar_status create_devices(struct station *station, struct thenar_
     return status;
 }
 
+/* @param own  out: this machine's pair */
+static enum thenar_status create_gate(struct station *station, struct thenar_curve_key *own,
+                                      struct thenar_error *error)
+{
+    const char *folder = station->config->keys;
+    enum thenar_status status = thenar_key_folder_own(folder, own, error);
+    return status == THENAR_OK ? key_gate_create(&station->gate, station->context, folder, error)
+                               : status;
+}
+
 static enum thenar_status create_sockets(struct station *station, struct thenar_error *error)
 {
     const struct conf *config = station->config;
+    struct thenar_curve_key own;
+    const struct thenar_curve_key *key = config->keys[0] ? &own : NULL;
     station->context = zmq_ctx_new();
     if (!station->context)
         return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for ZeroMQ");
-    enum thenar_status status = publisher_create(
-        &station->publisher, station->context, config->feed, config->station, &station->published,
-        station->publisher_devices, station->n_devices, station->n_most, error);
+    enum thenar_status status = key ? create_gate(station, &own, error) : THENAR_OK;
+    if (status == THENAR_OK)
+        status = publisher_create(&station->publisher, station->context,
+                                  &(struct feed_place){config->feed, key}, config->station,
+                                  &station->published, station->publisher_devices,
+                                  station->n_devices, station->n_most, error);
     if (status != THENAR_OK)
         return status;
     struct control_view view = {.station = config->station,
                                 .feed = publisher_address(station->publisher),
                                 .publisher = station->publisher,
+                                .gate = station->gate,
                                 .recorder = station->recorder,
                                 .devices = station->devices,
                                 .publisher_devices = station->publisher_devices,
                                 .n_devices = station->n_devices,
                                 .n_most = station->n_most};
-    return control_server_create(&station->control, station->context, config->control, &view,
-                                 error);
+    return control_server_create(&station->control, station->context,
+                                 &(struct feed_place){config->control, key}, &view, error);
 }
 
 static enum thenar_status start(struct station *station, struct thenar_error *error)
@@ -178,6 +197,9 @@ static void say_ready(const struct station *station)
     char text[128];
     log_say(LOG_LEVEL_INFO, NULL, "station %s: feed at %s, control at %s", station->config->station,
             publisher_address(station->publisher), control_server_address(station->control));
+    if (station->gate)
+        log_say(LOG_LEVEL_INFO, "keys", "encrypted, for the keys in %s/allowed",
+                station->config->keys);
     for (size_t i = 0; i < station->n_devices; i++)
         log_say(LOG_LEVEL_INFO, station->publisher_devices[i].name, "%s",
                 station->publisher_devices[i].uri);
@@ -278,6 +300,7 @@ static void finish(struct station *station)
     auto_devices_destroy(station->arrivals);
     control_server_destroy(station->control);
     publisher_destroy(station->publisher);
+    key_gate_destroy(station->gate);
     recorder_destroy(station->recorder);
     for (size_t i = 0; i < station->n_devices; i++)
         device_thread_destroy(station->devices[i]);

@@ -36,5 +36,6 @@ int declare_command(int argc, char **argv);
 int comfort_command(int argc, char **argv);
 int calibrate_command(int argc, char **argv);
 int train_command(int argc, char **argv);
+int keys_command(int argc, char **argv);
 
 #endif

@@ -6,12 +6,25 @@
 #include <string.h>
 
 #include "cli_command.h"
+#include "feed/key_folder.h"
+#include "feed/socket_address.h"
 
 void daemon_answer_finish(struct daemon_answer *answer)
 {
     free(answer->devices);
     free(answer->json);
     *answer = (struct daemon_answer){0};
+}
+
+/* Whether what goes to that address is encrypted, so that a missing key may be why. */
+static bool has_key(const char *address)
+{
+    char folder[THENAR_KEY_PATH_BYTES], host[THENAR_HOST_BYTES];
+    struct thenar_curve_key key;
+    struct thenar_error ignored;
+    thenar_key_folder_default(folder);
+    return thenar_address_host(address, host) &&
+           thenar_key_folder_host(folder, host, &key, &ignored) == THENAR_OK;
 }
 
 static int tell(const char *command, const char *address, const struct thenar_error *error)
@@ -21,6 +34,13 @@ static int tell(const char *command, const char *address, const struct thenar_er
         return EXIT_USAGE;
     if (error->status != THENAR_ERR_TIMEOUT)
         return EXIT_FAILED;
+    if (has_key(address)) {
+        (void)fprintf(stderr,
+                      "That machine is known by a key. Does thenard run there with --keys, is its "
+                      "key still the one\nin 'thenar keys list', and does it allow this machine's "
+                      "own.key?\n");
+        return EXIT_NO_DAEMON;
+    }
     (void)fprintf(stderr,
                   "No daemon is there, it seems. Start one, with a virtual table if there is no "
                   "device yet:\n"

@@ -31,6 +31,9 @@ static void print_daemon(const struct thenar_control_daemon *daemon, size_t n_de
            (double)daemon->memory_bytes / (1024.0 * 1024.0));
     printf("  messages  %" PRIu64 " published, %" PRIu64 " dropped\n", daemon->messages,
            daemon->dropped);
+    if (daemon->refused > 0)
+        printf("  keys      %" PRIu64 " connections refused: their keys are not allowed\n",
+               daemon->refused);
 }
 
 static void print_rates(const struct thenar_feed_status *device)

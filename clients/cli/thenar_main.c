@@ -28,6 +28,7 @@ static const struct command commands[] = {
      calibrate_command},
     {"train", "teach a technique model: from simulated hands, or from your own recordings",
      train_command},
+    {"keys", "who may connect from other machines, and whom this one trusts", keys_command},
 };
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <zmq.h>
 
+#include "curve_client.h"
 #include "thenar.h"
 
 struct thenar_control {
@@ -45,6 +46,9 @@ enum thenar_status thenar_control_open_in(struct thenar_control **out, void *zmq
     }
     const int linger = 0;
     (void)zmq_setsockopt(control->socket, ZMQ_LINGER, &linger, sizeof linger);
+    status = curve_client_prepare(control->socket, address, error);
+    if (status != THENAR_OK)
+        goto fail;
     if (zmq_connect(control->socket, address) != 0) {
         status = thenar_fail(error, THENAR_ERR_ARGUMENT,
                              "cannot connect to '%s': %s; addresses look like "

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <zmq.h>
 
+#include "curve_client.h"
 #include "loss_count.h"
 #include "thenar.h"
 
@@ -70,6 +71,9 @@ static enum thenar_status subscribe(struct thenar_feed *feed, const char *addres
         if (zmq_setsockopt(feed->socket, ZMQ_SUBSCRIBE, feed->filters[i].prefix,
                            feed->filters[i].n_prefix) != 0)
             return os_fail(error, "cannot subscribe to", feed->filters[i].prefix);
+    enum thenar_status status = curve_client_prepare(feed->socket, address, error);
+    if (status != THENAR_OK)
+        return status;
     if (zmq_connect(feed->socket, address) != 0)
         return os_fail(error, "cannot connect to the feed", address);
     return THENAR_OK;

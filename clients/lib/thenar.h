@@ -11,6 +11,9 @@
  *         ... message.payload.metrics.peak_kpa ...
  *     thenar_feed_close(feed);
  *
+ * Daemons on other machines are reached by their keys, which are found in the folder of keys by the
+ * host's name ('thenar keys', feed/key_folder.h): an address is all that a program says.
+ *
  * Link with: pkg-config --cflags --libs thenar */
 #ifndef THENAR_H
 #define THENAR_H
@@ -53,7 +56,9 @@ struct thenar_feed_counts {
  * @param n_topics  0: everything
  * @param error     NULL is allowed
  * @return THENAR_OK; THENAR_ERR_SYNTAX, THENAR_ERR_TYPE not such a topic; THENAR_ERR_ARGUMENT not
- *         an address; THENAR_ERR_OS; THENAR_ERR_MEMORY
+ *         an address, or another machine whose key is not known; THENAR_ERR_ABSENT,
+ *         THENAR_ERR_DENIED, THENAR_ERR_VALUE this machine's own key; THENAR_ERR_OS;
+ *         THENAR_ERR_MEMORY
  * Owner:   caller, thenar_feed_close
  * Context: one thread a feed
  */
@@ -93,7 +98,7 @@ struct thenar_control;
  * Get ready to send requests. Connecting never waits.
  *
  * @param address  NULL: tcp://127.0.0.1:9873
- * @return THENAR_OK; THENAR_ERR_ARGUMENT not an address; THENAR_ERR_OS; THENAR_ERR_MEMORY
+ * @return as thenar_feed_open
  * Owner:   caller, thenar_control_close
  * Context: one thread a control
  */

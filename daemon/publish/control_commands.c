@@ -52,7 +52,8 @@ static void on_status(struct control_desk *desk, const struct control_client *cl
         .pid = (uint32_t)getpid(),
         .memory_bytes = resident_bytes(),
         .messages = counts.n_messages,
-        .dropped = counts.n_failed};
+        .dropped = counts.n_failed,
+        .refused = key_gate_refused(desk->view.gate)};
     (void)snprintf(daemon.version, sizeof daemon.version, "%s", THENAR_VERSION);
     (void)snprintf(daemon.station, sizeof daemon.station, "%s", desk->view.station);
     (void)snprintf(daemon.feed, sizeof daemon.feed, "%s", desk->view.feed);

@@ -52,7 +52,8 @@ bool control_server_execute(struct control_server *server, int *timeout_ms)
 }
 
 enum thenar_status control_server_create(struct control_server **out, void *context,
-                                         const char *address, const struct control_view *view,
+                                         const struct feed_place *place,
+                                         const struct control_view *view,
                                          struct thenar_error *error)
 {
     struct control_server *server = calloc(1, sizeof *server);
@@ -60,7 +61,7 @@ enum thenar_status control_server_create(struct control_server **out, void *cont
     if (status != THENAR_OK)
         (void)thenar_fail(error, status, "out of memory for the control socket");
     else
-        status = control_socket_open(&server->desk.socket, context, address, error);
+        status = control_socket_open(&server->desk.socket, context, place, error);
     if (status != THENAR_OK) {
         control_server_destroy(server);
         return status;

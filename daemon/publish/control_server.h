@@ -10,6 +10,8 @@
 #define CONTROL_SERVER_H
 
 #include "device/device_thread.h"
+#include "feed_address.h"
+#include "key_gate.h"
 #include "publisher.h"
 #include "recorder.h"
 
@@ -20,6 +22,7 @@ struct control_view {
     const char *station;
     const char *feed; /* address in force */
     struct publisher *publisher;
+    struct key_gate *gate; /* NULL: no keys */
     struct recorder *recorder;
     struct device_thread **devices;             /* [n_most] */
     struct publisher_device *publisher_devices; /* [n_most] names and rates */
@@ -27,7 +30,8 @@ struct control_view {
 };
 
 THENAR_NODISCARD enum thenar_status control_server_create(struct control_server **out,
-                                                          void *context, const char *address,
+                                                          void *context,
+                                                          const struct feed_place *place,
                                                           const struct control_view *view,
                                                           struct thenar_error *error);
 void control_server_destroy(struct control_server *server);

@@ -4,15 +4,13 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "feed_address.h"
-
 enum { LINGER_MS = 200, PARTS_MAX = 8 };
 
 /* Up to here a request is refused with words; a longer one is cut off. */
 static const int64_t LARGEST_BYTES = 1024 * 1024;
 
 enum thenar_status control_socket_open(struct control_socket *socket, void *context,
-                                       const char *address, struct thenar_error *error)
+                                       const struct feed_place *place, struct thenar_error *error)
 {
     int linger_ms = LINGER_MS;
     socket->socket = zmq_socket(context, ZMQ_ROUTER);
@@ -20,7 +18,7 @@ enum thenar_status control_socket_open(struct control_socket *socket, void *cont
         return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for the control socket");
     (void)zmq_setsockopt(socket->socket, ZMQ_LINGER, &linger_ms, sizeof linger_ms);
     (void)zmq_setsockopt(socket->socket, ZMQ_MAXMSGSIZE, &LARGEST_BYTES, sizeof LARGEST_BYTES);
-    return feed_address_bind(socket->socket, "control", address, socket->address,
+    return feed_address_bind(socket->socket, "control", place, socket->address,
                              sizeof socket->address, error);
 }
 

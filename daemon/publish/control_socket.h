@@ -10,6 +10,7 @@
 #include <zmq.h>
 
 #include "error.h"
+#include "feed_address.h"
 
 enum { CONTROL_CLIENT_BYTES = 256 };
 
@@ -32,7 +33,8 @@ struct control_socket {
  * @return THENAR_OK; THENAR_ERR_MEMORY; what feed_address_bind says
  */
 THENAR_NODISCARD enum thenar_status control_socket_open(struct control_socket *socket,
-                                                        void *context, const char *address,
+                                                        void *context,
+                                                        const struct feed_place *place,
                                                         struct thenar_error *error);
 
 /** Close, and remove the address's file; a socket that was not opened (all zero) is allowed. */

@@ -12,18 +12,7 @@
 #include <unistd.h>
 #include <zmq.h>
 
-/* 127.x.y.z, [::1] or localhost, up to the last colon. */
-static bool is_loopback(const char *host, size_t n)
-{
-    if ((n == 9 && memcmp(host, "localhost", 9) == 0) || (n == 5 && memcmp(host, "[::1]", 5) == 0))
-        return true;
-    if (n < 9 || memcmp(host, "127.", 4) != 0)
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (!isdigit((unsigned char)host[i]) && host[i] != '.')
-            return false;
-    return true;
-}
+#include "feed/socket_address.h"
 
 static bool is_port(const char *text)
 {
@@ -43,12 +32,6 @@ static enum thenar_status check_tcp(const char *what, const char *address,
         return thenar_fail(error, THENAR_ERR_SYNTAX,
                            "%s: %s: host and port are needed, as in tcp://127.0.0.1:9872", what,
                            address);
-    if (!is_loopback(host, (size_t)(colon - host)))
-        return thenar_fail(
-            error, THENAR_ERR_VALUE,
-            "%s: %s: only loopback addresses (127.0.0.1, this machine) are allowed; any "
-            "other needs keys and an allow list, which this version does not have yet",
-            what, address);
     return THENAR_OK;
 }
 
@@ -88,11 +71,45 @@ static bool is_listened_on(const char *path)
     return is_alive;
 }
 
-enum thenar_status feed_address_bind(void *socket, const char *what, const char *address,
+bool feed_address_is_reached(const char *address)
+{
+    char host[THENAR_HOST_BYTES];
+    return thenar_address_host(address, host) && !thenar_host_is_loopback(host);
+}
+
+/* Without a pair the address must be this machine's alone. */
+static enum thenar_status secure(void *socket, const char *what, const struct feed_place *place,
+                                 struct thenar_error *error)
+{
+    const char *address = place->address;
+    const struct thenar_curve_key *own = place->own;
+    const int is_server = 1;
+    if (!own && feed_address_is_reached(address))
+        return thenar_fail(error, THENAR_ERR_VALUE,
+                           "%s: %s: other machines reach this address, so it needs keys: run "
+                           "'thenar keys make' and give the folder as `keys` (thenard(1), "
+                           "Other machines)",
+                           what, address);
+    if (!own || strncmp(address, "ipc://", 6) == 0)
+        return THENAR_OK;
+    if (!zmq_has("curve"))
+        return thenar_fail(error, THENAR_ERR_UNSUPPORTED,
+                           "keys are given, but the ZeroMQ library here was built without CURVE");
+    if (zmq_setsockopt(socket, ZMQ_CURVE_SERVER, &is_server, sizeof is_server) != 0 ||
+        zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, own->secret_z85, THENAR_Z85_BYTES) != 0)
+        return thenar_fail(error, THENAR_ERR_VALUE, "%s: own.key_secret is no key of ZeroMQ's",
+                           what);
+    return THENAR_OK;
+}
+
+enum thenar_status feed_address_bind(void *socket, const char *what, const struct feed_place *place,
                                      char *bound, size_t n_space, struct thenar_error *error)
 {
+    const char *address = place->address;
     char numeric[300];
     enum thenar_status status = feed_address_check(what, address, error);
+    if (status == THENAR_OK)
+        status = secure(socket, what, place, error);
     if (status != THENAR_OK)
         return status;
     if (strncmp(address, "ipc://", 6) == 0 && is_listened_on(address + 6))

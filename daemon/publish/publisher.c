@@ -10,8 +10,6 @@
 #include <sys/prctl.h>
 #include <zmq.h>
 
-#include "feed_address.h"
-
 enum {
     HIGH_WATER = 1000,
     HIGH_WATER_A_DEVICE = 250,
@@ -111,7 +109,7 @@ static void *run(void *argument)
 }
 
 static enum thenar_status open_socket(struct publisher *publisher, void *context,
-                                      const char *address, size_t n_devices,
+                                      const struct feed_place *place, size_t n_devices,
                                       struct thenar_error *error)
 {
     int n_more = n_devices > 1 ? (int)n_devices - 1 : 0;
@@ -122,14 +120,14 @@ static enum thenar_status open_socket(struct publisher *publisher, void *context
         return thenar_fail(error, THENAR_ERR_OS, "feed: %s", zmq_strerror(errno));
     (void)zmq_setsockopt(publisher->socket, ZMQ_SNDHWM, &high_water, sizeof high_water);
     (void)zmq_setsockopt(publisher->socket, ZMQ_LINGER, &linger_ms, sizeof linger_ms);
-    return feed_address_bind(publisher->socket, "feed", address, publisher->address,
+    return feed_address_bind(publisher->socket, "feed", place, publisher->address,
                              sizeof publisher->address, error);
 }
 
-enum thenar_status publisher_create(struct publisher **out, void *context, const char *address,
-                                    const char *station, struct waker *published,
-                                    struct publisher_device *devices, size_t n_devices,
-                                    size_t n_most, struct thenar_error *error)
+enum thenar_status publisher_create(struct publisher **out, void *context,
+                                    const struct feed_place *place, const char *station,
+                                    struct waker *published, struct publisher_device *devices,
+                                    size_t n_devices, size_t n_most, struct thenar_error *error)
 {
     struct publisher *publisher = calloc(1, sizeof *publisher);
     if (!publisher)
@@ -146,7 +144,7 @@ enum thenar_status publisher_create(struct publisher **out, void *context, const
         publisher_destroy(publisher);
         return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for the feed");
     }
-    enum thenar_status status = open_socket(publisher, context, address, n_devices, error);
+    enum thenar_status status = open_socket(publisher, context, place, n_devices, error);
     if (status != THENAR_OK) {
         publisher_destroy(publisher);
         return status;

@@ -10,6 +10,7 @@
 #define PUBLISHER_H
 
 #include "device/device_thread.h"
+#include "feed_address.h"
 #include "feed_topics.h"
 #include "recorder.h"
 
@@ -26,14 +27,14 @@ struct publisher;
 /**
  * Bind the feed.
  * @param context   of ZeroMQ, borrowed
- * @param address   checked before (feed_address.h)
+ * @param place     its address was checked before
  * @param published the waker that the rings were made with; borrowed
  * @param devices   [n_most] borrowed; the first n_devices are filled in
  * @return THENAR_OK; THENAR_ERR_BUSY, THENAR_ERR_OS the address; THENAR_ERR_MEMORY
  */
 THENAR_NODISCARD enum thenar_status publisher_create(struct publisher **out, void *context,
-                                                     const char *address, const char *station,
-                                                     struct waker *published,
+                                                     const struct feed_place *place,
+                                                     const char *station, struct waker *published,
                                                      struct publisher_device *devices,
                                                      size_t n_devices, size_t n_most,
                                                      struct thenar_error *error);

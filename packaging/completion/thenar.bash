@@ -9,7 +9,7 @@ _thenar()
     COMPREPLY=()
 
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "list device tare status tail watch session analyze train calibrate plan compare label declare comfort --help --version" -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W "list device tare status tail watch session keys analyze train calibrate plan compare label declare comfort --help --version" -- "$cur")
         return
     fi
 
@@ -20,7 +20,7 @@ _thenar()
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
             return
             ;;
-        --folder)
+        --folder | --keys)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -d -- "$cur")
             return
@@ -57,6 +57,7 @@ _thenar()
         tare) options="--loaded --span --json --control --help" ;;
         list | status) options="--json --control --help" ;;
         session) options="--participant --operator --plan --note --since --until --to --format --samples --output --reference --yes --sessions --json --control --help" ;;
+        keys) options="--keys --name --help" ;;
         tail) options="--json --count --feed --help" ;;
         watch) options="--feed --control --help" ;;
         analyze)
@@ -84,6 +85,8 @@ _thenar()
     elif [[ $command == session ]]; then
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+    elif [[ $command == keys && $COMP_CWORD -eq 2 ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "make allow trust list" -- "$cur")
     elif [[ $command == tail ]]; then
         mapfile -t COMPREPLY < <(compgen -W "metrics contact stroke episode cue frame status session gap motion plan comfort" -- "$cur")
     elif [[ $command == calibrate ]]; then
@@ -96,7 +99,7 @@ _thenar()
         mapfile -t COMPREPLY < <(compgen -W "$(thenar plan list 2>/dev/null | cut -d' ' -f1)" -- "$cur")
     elif [[ $command == declare ]]; then
         mapfile -t COMPREPLY < <(compgen -W "effleurage petrissage rolling friction tapotement vibration shaking compression myofascial_release soft_tissue_release muscle_energy stretching unknown" -- "$cur")
-    elif [[ $command == analyze || $command == train || $command == compare || $command == label || $command == plan ]]; then
+    elif [[ $command == analyze || $command == train || $command == compare || $command == label || $command == plan || $command == keys ]]; then
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
     fi

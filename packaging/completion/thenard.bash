@@ -3,14 +3,14 @@
 _thenard()
 {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local options='--device --station --feed --control --sessions --calibrations --metrics-rate-hz
+    local options='--device --station --feed --control --sessions --calibrations --keys --metrics-rate-hz
         --frame-rate-hz --gate-kpa --log --config --show-config --help --version'
     COMPREPLY=()
     case $previous in
     -c | --config)
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         ;;
-    --sessions | --calibrations)
+    --sessions | --calibrations | --keys)
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         ;;
     --log)

@@ -92,6 +92,7 @@ struct thenar_control_daemon {
     uint64_t memory_bytes; /* resident */
     uint64_t messages;     /* handed to the feed's socket since the start */
     uint64_t dropped;      /* messages that the publisher was too slow for */
+    uint64_t refused;      /* connections whose key is not allowed; 0 without keys too */
 };
 
 /* One device on the bus, in the reply to discover. */

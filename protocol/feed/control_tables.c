@@ -238,6 +238,8 @@ static const struct thenar_field daemon_fields[] = {
      "messages handed to the feed since the start"},
     {DAEMON(dropped), U64, ALWAYS, 0, "",
      "messages that the publisher was too slow for"},
+    {DAEMON(refused), U64, ALWAYS, 0, "",
+     "connections refused since the start, because their key is not allowed"},
 };
 
 static const struct thenar_field found_fields[] = {

@@ -25,7 +25,7 @@ class BadOptions(SystemTest):
         self.refuse("thenard", ["--device", "virtual:table32", "--station", "s 1"], "s 1")
         self.refuse("thenard", ["--device", "virtual:table32", "--metrics-rate-hz", "fast"], "fast")
         self.refuse("thenard", ["--device", "virtual:table32", "--feed", "tcp://0.0.0.0:9872"],
-                    "0.0.0.0", "loopback")
+                    "0.0.0.0", "needs keys")
         self.refuse("thenard", ["--device", "virtual:table32", "--feed", "carrier-pigeon"],
                     "carrier-pigeon")
 

@@ -75,7 +75,7 @@ static void test_what_is_wrong_is_said_with_its_line(void **state)
            "t.conf:2: unknown setting 'statoin'; did you mean 'station'?");
     refuse("colour = 3;",
            "t.conf:1: unknown setting 'colour'; allowed are station, feed, control, sessions, "
-           "calibrations, metrics_rate_hz, frame_rate_hz, gate_kpa, log and devices");
+           "calibrations, keys, metrics_rate_hz, frame_rate_hz, gate_kpa, log and devices");
     refuse("station = \"Table 3\";",
            "t.conf:1: 'Table 3' cannot name a station; use 1 to 31 of a-z, 0-9, _ and -");
     refuse("station = 3;", "t.conf:1: station must be a text in quotes");
@@ -99,12 +99,22 @@ static void test_what_is_wrong_is_said_with_its_line(void **state)
 static void test_addresses_stay_on_this_machine(void **state)
 {
     (void)state;
-    refuse("feed = \"tcp://*:5000\";",
-           "t.conf:1: feed: tcp://*:5000: only loopback addresses (127.0.0.1, this machine) are "
-           "allowed; any other needs keys and an allow list, which this version does not have yet");
     refuse("control = \"udp://127.0.0.1:5\";",
            "t.conf:1: control: udp://127.0.0.1:5: not an address; write tcp://127.0.0.1:PORT or "
            "ipc:///PATH");
+}
+
+static void test_what_others_reach_needs_keys(void **state)
+{
+    (void)state;
+    read_good("\ncontrol = \"tcp://*:5000\";");
+    assert_int_equal(conf_check(&config, &error), THENAR_ERR_VALUE);
+    assert_string_equal(error.text,
+                        "t.conf:2: control: tcp://*:5000 is reached by other machines, so it needs "
+                        "keys: run 'thenar keys make', and say keys = \"FOLDER\" or --keys FOLDER "
+                        "(thenard(1), OTHER MACHINES)");
+    read_good("keys = \"/etc/thenar/keys\";");
+    assert_int_equal(conf_check(&config, &error), THENAR_OK);
 }
 
 static void test_names_are_made_and_kept_apart(void **state)
@@ -225,6 +235,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_what_is_wrong_is_said_with_its_line, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_addresses_stay_on_this_machine, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_others_reach_needs_keys, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_names_are_made_and_kept_apart, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_options_win_over_the_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_wrong_options_are_named, set_up, tear_down),
