@@ -17,15 +17,11 @@ enum {
     SCRATCH_BYTES = VIEWER_MAPS_BYTES > VIEWER_TEXT_BYTES ? VIEWER_MAPS_BYTES : VIEWER_TEXT_BYTES
 };
 
-/* What pages may do: run and load what comes from here, talk to here, and nothing else. */
+/* On every answer; what a page may load and run is said by each (gateway_http.c). */
 static const struct lws_protocol_vhost_options headers[] = {
-    {&headers[1], NULL, "content-security-policy:",
-     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-     "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; "
-     "frame-ancestors 'none'"},
-    {&headers[2], NULL, "x-content-type-options:", "nosniff"},
-    {&headers[3], NULL, "referrer-policy:", "no-referrer"},
-    {&headers[4], NULL, "cross-origin-opener-policy:", "same-origin"},
+    {&headers[1], NULL, "x-content-type-options:", "nosniff"},
+    {&headers[2], NULL, "referrer-policy:", "no-referrer"},
+    {&headers[3], NULL, "cross-origin-opener-policy:", "same-origin"},
     {NULL, NULL, "cross-origin-resource-policy:", "same-origin"},
 };
 
@@ -193,6 +189,8 @@ enum thenar_status gateway_create(struct gateway **out, const struct gateway_opt
         gateway->scratch ? gateway_login_start(gateway, error)
                          : thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for the gateway");
     if (status == THENAR_OK)
+        status = gateway_sessions_start(gateway, error);
+    if (status == THENAR_OK)
         status = check_files(options, error);
     if (status == THENAR_OK)
         status = listen_now(gateway, error);
@@ -214,8 +212,10 @@ void gateway_destroy(struct gateway *gateway)
     errands_destroy(gateway->errands); /* first: its worker wakes the context */
     if (gateway->login_desk)
         worker_stop(gateway->login_desk); /* likewise */
+    shelf_stop(gateway->shelf);
     if (gateway->context)
         lws_context_destroy(gateway->context); /* closes each viewer by its callback */
+    shelf_destroy(gateway->shelf);
     gateway_login_finish(gateway);
     for (size_t i = 0; gateway->feeds && i < gateway->options->n_daemons; i++)
         thenar_feed_close(gateway->feeds[i]);
@@ -235,5 +235,6 @@ void gateway_run(struct gateway *gateway, bool (*has_ended)(void))
     while (!has_ended() && lws_service(gateway->context, 0) >= 0) {
         gateway_socket_take_replies(gateway);
         gateway_login_take_answers(gateway);
+        gateway_sessions_take_answers(gateway);
     }
 }

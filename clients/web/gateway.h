@@ -27,6 +27,8 @@ struct gateway_options {
     const char *accounts_path;    /* NULL: no login, whoever reaches it may look and command */
     const char *certificate_path; /* PEM; NULL: plain HTTP */
     const char *key_path;
+    const char
+        *sessions; /* folder of recorded sessions; NULL: the first daemon's, else the usual */
 };
 
 struct gateway;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "gateway_parts.h"
 #include "health_page.h"
 #include "page_assets.h"
 
-enum { CHUNK_BYTES = 16 * 1024, HEAD_BYTES = 2048 };
+enum { CHUNK_BYTES = 16 * 1024, HEAD_BYTES = 2048, STALL_S = 30 };
 
 /* "127.0.0.1:9880" and "localhost" are the same machine, whatever the port. */
 static bool is_own_name(const struct gateway *gateway, const char *host, size_t n_host)
@@ -47,17 +48,32 @@ static bool add(struct lws *wsi, const char *name, const char *value, unsigned c
                                        end) == 0;
 }
 
-/* What a reply says beside its body. */
-struct reply_head {
-    unsigned code;
-    const char *mime_type, *etag, *encoding, *cookie, *location; /* NULL: not said */
-};
+/* What pages may do: run and load what comes from here, talk to here, and nothing else. */
+#define POLICY                                                                        \
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " \
+    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; "  \
+    "frame-ancestors 'none'"
 
-static bool add_all(struct lws *wsi, const struct reply_head *head, unsigned char **at,
+/* A session's report is one file with its style in it, and runs nothing. */
+#define REPORT_POLICY                                                                      \
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; " \
+    "frame-ancestors 'none'"
+
+static bool add_name(struct lws *wsi, const char *name, unsigned char **at, unsigned char *end)
+{
+    char text[SHELF_NAME_BYTES + 40];
+    (void)snprintf(text, sizeof text, "attachment; filename=\"%s\"", name);
+    return add(wsi, "content-disposition:", text, at, end);
+}
+
+static bool add_all(struct lws *wsi, const struct gateway_head *head, unsigned char **at,
                     unsigned char *end)
 {
     /* Revalidated each time: a new version of the program is a new page at once. */
-    return add(wsi, "cache-control:", head->etag ? "no-cache" : "no-store", at, end) &&
+    return add(wsi, "content-security-policy:", head->is_report ? REPORT_POLICY : POLICY, at,
+               end) &&
+           (!head->name || add_name(wsi, head->name, at, end)) &&
+           add(wsi, "cache-control:", head->etag ? "no-cache" : "no-store", at, end) &&
            (!head->etag || add(wsi, "etag:", head->etag, at, end)) &&
            (!head->encoding || add(wsi, "content-encoding:", head->encoding, at, end)) &&
            (!head->cookie || add(wsi, "set-cookie:", head->cookie, at, end)) &&
@@ -65,7 +81,7 @@ static bool add_all(struct lws *wsi, const struct reply_head *head, unsigned cha
 }
 
 /* @return 0 go on; 1 the connection is of no use any more, as libwebsockets wants it */
-static int reply(struct gateway_request *request, const struct reply_head *head, const void *text,
+static int reply(struct gateway_request *request, const struct gateway_head *head, const void *text,
                  size_t n_text)
 {
     struct lws *wsi = request->wsi;
@@ -87,7 +103,7 @@ int gateway_http_say(struct lws *wsi, unsigned code, const char *mime_type, cons
 {
     unsigned char space[LWS_PRE + HEAD_BYTES], *start = space + LWS_PRE, *at = start;
     unsigned char *end = space + sizeof space - 1;
-    const struct reply_head head = {.cookie = cookie};
+    const struct gateway_head head = {.cookie = cookie};
     size_t n_text = strlen(text);
     if (lws_add_http_common_headers(wsi, code, mime_type, n_text, &at, end) ||
         !add_all(wsi, &head, &at, end) || lws_finalize_write_http_header(wsi, start, &at, end))
@@ -104,15 +120,23 @@ static int refuse(struct lws *wsi, unsigned code, const char *sentence)
     return gateway_http_say(wsi, code, "text/plain; charset=utf-8", NULL, sentence);
 }
 
+int gateway_http_send(struct gateway_request *request, const struct gateway_head *head, char *owned,
+                      int fd, size_t n_body)
+{
+    request->owned = owned;
+    request->is_file = fd >= 0;
+    request->fd = fd;
+    request->file_at = 0;
+    return reply(request, head, owned, n_body);
+}
+
 int gateway_http_reply(struct gateway_request *request, unsigned code, const char *mime_type,
                        const char *cookie, char *owned)
 {
     if (!owned)
         return refuse(request->wsi, HTTP_STATUS_INTERNAL_SERVER_ERROR, "Out of memory.\n");
-    request->owned = owned;
-    return reply(request,
-                 &(struct reply_head){.code = code, .mime_type = mime_type, .cookie = cookie},
-                 owned, strlen(owned));
+    const struct gateway_head head = {.code = code, .mime_type = mime_type, .cookie = cookie};
+    return gateway_http_send(request, &head, owned, -1, strlen(owned));
 }
 
 /* What machines ask has no login: with accounts it is for programs on this machine alone. */
@@ -151,7 +175,7 @@ static int on_page(struct gateway_request *request, const char *path)
     const struct page_asset *asset = page_asset_find(path);
     if (!asset)
         return refuse(request->wsi, HTTP_STATUS_NOT_FOUND, "There is no such page here.\n");
-    struct reply_head head = {
+    struct gateway_head head = {
         .code = HTTP_STATUS_OK, .mime_type = asset->mime_type, .etag = asset->etag};
     if (lws_hdr_copy(request->wsi, known, sizeof known, WSI_TOKEN_HTTP_IF_NONE_MATCH) > 0 &&
         strcmp(known, asset->etag) == 0) {
@@ -169,13 +193,17 @@ static int on_get(struct gateway *gateway, struct gateway_request *request, cons
         return on_health(gateway, request, path);
     if (is_open(path))
         return on_page(request, path);
-    const struct reply_head to_login = {.code = HTTP_STATUS_SEE_OTHER, .location = "/login"};
-    if (!gateway_login_permission(gateway, request->wsi, &permission))
+    const struct gateway_head to_login = {.code = HTTP_STATUS_SEE_OTHER, .location = "/login"};
+    bool is_known = gateway_login_permission(gateway, request->wsi, &permission);
+    if (session_query_is_address(path))
+        return gateway_sessions_ask(gateway, request, path, is_known ? &permission : NULL);
+    if (!is_known)
         return reply(request, &to_login, NULL, 0);
     if (strcmp(path, "/who") == 0)
         return gateway_login_who(request, &permission);
-    const struct reply_head to_own = {.code = HTTP_STATUS_SEE_OTHER, .location = "/"};
-    if (strcmp(path, "/class") == 0 && permission.role == ACCOUNT_STUDENT)
+    const struct gateway_head to_own = {.code = HTTP_STATUS_SEE_OTHER, .location = "/"};
+    if ((strcmp(path, "/class") == 0 || strcmp(path, "/sessions") == 0) &&
+        permission.role == ACCOUNT_STUDENT)
         return reply(request, &to_own, NULL, 0);
     return on_page(request, path);
 }
@@ -211,6 +239,29 @@ static int on_form(struct gateway_request *request, const void *piece, size_t n_
     return 0;
 }
 
+/* The next octets of a body. @return false: the file is shorter than it was */
+static bool take_chunk(struct gateway_request *request, unsigned char *chunk, size_t n_bytes)
+{
+    if (!request->is_file) {
+        memcpy(chunk, request->at, n_bytes);
+        request->at += n_bytes;
+        return true;
+    }
+    if (pread(request->fd, chunk, n_bytes, request->file_at) != (ssize_t)n_bytes)
+        return false;
+    request->file_at += (off_t)n_bytes;
+    return true;
+}
+
+static void release(struct gateway_request *request)
+{
+    free(request->owned);
+    request->owned = NULL;
+    if (request->is_file)
+        (void)close(request->fd);
+    request->is_file = false;
+}
+
 static int on_writable(struct gateway_request *request)
 {
     struct lws *wsi = request->wsi;
@@ -219,18 +270,19 @@ static int on_writable(struct gateway_request *request)
         return 0;
     size_t n_bytes = request->n_left < CHUNK_BYTES ? request->n_left : CHUNK_BYTES;
     bool is_last = n_bytes == request->n_left;
-    memcpy(chunk + LWS_PRE, request->at, n_bytes);
+    if (!take_chunk(request, chunk + LWS_PRE, n_bytes))
+        return 1;
     if (lws_write(wsi, chunk + LWS_PRE, n_bytes, is_last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) <
         (int)n_bytes)
         return 1;
-    request->at += n_bytes;
     request->n_left -= n_bytes;
     if (!is_last) {
+        /* A large file takes its time; a browser that takes nothing for so long has left. */
+        lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, STALL_S);
         lws_callback_on_writable(wsi);
         return 0;
     }
-    free(request->owned);
-    request->owned = NULL;
+    release(request);
     return lws_http_transaction_completed(wsi) ? 1 : 0;
 }
 
@@ -239,8 +291,9 @@ static void on_closed(struct lws *wsi, struct gateway_request *request)
     struct gateway *gateway = lws_context_user(lws_get_context(wsi));
     if (request->login_number)
         gateway_login_forget(gateway, request);
-    free(request->owned);
-    request->owned = NULL;
+    if (request->shelf_number)
+        gateway_sessions_forget(gateway, request);
+    release(request);
 }
 
 int gateway_http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,

@@ -2,7 +2,7 @@
 /* gateway_parts.h - what the gateway's files share: its state, and who answers what
  *
  * gateway.c runs the loop, gateway_http.c gives pages, gateway_login.c knows who asks,
- * gateway_socket.c speaks with viewers. */
+ * gateway_sessions.c hands out what was recorded, gateway_socket.c speaks with viewers. */
 #ifndef GATEWAY_PARTS_H
 #define GATEWAY_PARTS_H
 
@@ -13,6 +13,7 @@
 #include "gateway.h"
 #include "login_desk.h"
 #include "permission.h"
+#include "session_shelf.h"
 #include "viewer.h"
 
 enum { GATEWAY_VIEWERS_MAX = 256, GATEWAY_FORM_BYTES = 1024 };
@@ -24,6 +25,10 @@ struct gateway_request {
     const unsigned char *at; /* [n_left] of the body that is on its way */
     size_t n_left;
     char *owned;           /* for free() when the body is out; NULL: part of the program */
+    bool is_file;          /* the body is in `fd`, from its beginning */
+    int fd;                /* for close() */
+    off_t file_at;         /* octets of it that are out */
+    uint64_t shelf_number; /* at the shelf of sessions; 0: not there */
     uint64_t login_number; /* at the login desk; 0: not there */
     bool is_form;          /* a login's body is coming */
     size_t n_form;
@@ -67,6 +72,9 @@ struct gateway {
     struct worker *login_desk;
     struct gateway_request *logins; /* a list: who waits for the desk */
     uint64_t n_logins_ever;
+    struct shelf *shelf;
+    struct gateway_request *readers; /* a list: who waits for the shelf */
+    uint64_t n_readers_ever;
     struct gateway_counts counts;
     unsigned char *scratch; /* [LWS_PRE + the larger of text and maps] */
 };
@@ -82,6 +90,23 @@ int gateway_socket_callback(struct lws *wsi, enum lws_callback_reasons reason, v
 
 /** True when the request may be served: its Host is one of ours, its Origin, if any, the same. */
 bool gateway_is_own_page(struct lws *wsi);
+
+/* What is said beside a body. NULL: not said. */
+struct gateway_head {
+    unsigned code;
+    const char *mime_type, *etag, *encoding, *cookie, *location;
+    const char *name; /* of the file that a browser saves; NULL: it is shown */
+    bool is_report;   /* a page with a style of its own, and without scripts */
+};
+
+/**
+ * Answer with octets, or the first of a file.
+ * @param owned  [n_body] for free(); NULL with a file
+ * @param fd     of the file, from here on the request's; -1: none
+ * @return for libwebsockets
+ */
+int gateway_http_send(struct gateway_request *request, const struct gateway_head *head, char *owned,
+                      int fd, size_t n_body);
 
 /** Answer with a text of its own: JSON, a page for machines. @return for libwebsockets */
 int gateway_http_reply(struct gateway_request *request, unsigned code, const char *mime_type,
@@ -122,5 +147,19 @@ void gateway_socket_tick(struct gateway *gateway, double now_s);
 
 /** Hand the daemons' replies to those who asked. */
 void gateway_socket_take_replies(struct gateway *gateway);
+
+/** Open the shelf of recorded sessions. */
+THENAR_NODISCARD enum thenar_status gateway_sessions_start(struct gateway *gateway,
+                                                           struct thenar_error *error);
+
+/** Ask the shelf. @param path  session_query_is_address holds @return for libwebsockets */
+int gateway_sessions_ask(struct gateway *gateway, struct gateway_request *request, const char *path,
+                         const struct permission *permission);
+
+/** The connection is gone: the shelf's answer has nowhere to go. */
+void gateway_sessions_forget(struct gateway *gateway, struct gateway_request *request);
+
+/** Hand the shelf's answers to those who wait. */
+void gateway_sessions_take_answers(struct gateway *gateway);
 
 #endif

@@ -79,6 +79,8 @@ static int gateway_command(int argc, char **argv)
         {"accounts", OPTION_TEXT, &options.accounts_path, "FILE", "who may log in", 0, 0},
         {"certificate", OPTION_TEXT, &options.certificate_path, "FILE", "certificate, PEM", 0, 0},
         {"key", OPTION_TEXT, &options.key_path, "FILE", "its key, PEM", 0, 0},
+        {"sessions", OPTION_TEXT, &options.sessions, "DIR",
+         "folder of recorded sessions (else the first daemon's)", 0, 0},
     };
     const struct option_table table = {
         .command = "",

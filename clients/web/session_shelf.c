@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session_shelf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "methods_text.h"
+#include "report_make.h"
+#include "session_columns.h"
+#include "session_json.h"
+#include "session_maps.h"
+#include "session_zip.h"
+#include "worker.h"
+
+#define JSON_TYPE "application/json"
+
+enum {
+    FOLDER_AGE_S = 10,  /* a daemon is asked for its folder anew after so long */
+    SMALL_BYTES = 1024, /* below it packing brings nothing */
+    CODE_OK = 200,
+    CODE_NOT_MODIFIED = 304
+};
+
+struct shelf {
+    struct shelf_options options;
+    struct worker *worker;
+    uint64_t began; /* makes tags of one run of the program differ from another's */
+    char folder[SESSION_PATH_BYTES]; /* the worker's own, like all below */
+    time_t folder_at_s;              /* when it was asked for; 0: never */
+};
+
+/* ---- where ---- */
+
+static bool is_here(const char *control)
+{
+    return strncmp(control, "ipc://", 6) == 0 || strncmp(control, "tcp://127.", 10) == 0 ||
+           strncmp(control, "tcp://localhost:", 16) == 0 ||
+           strncmp(control, "tcp://[::1]", 11) == 0;
+}
+
+static const char *folder_of(struct shelf *shelf)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    if (shelf->folder_at_s != 0 && now.tv_sec - shelf->folder_at_s < FOLDER_AGE_S)
+        return shelf->folder;
+    shelf->folder_at_s = now.tv_sec;
+    if (shelf->options.sessions || is_here(shelf->options.control))
+        session_choose_folder(shelf->options.sessions, shelf->options.control, shelf->folder);
+    else
+        session_folder_default(shelf->folder, sizeof shelf->folder);
+    return shelf->folder;
+}
+
+static double now_unix_s(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* ---- answers ---- */
+
+static void take_json(struct shelf_answer *answer, json_t *json)
+{
+    answer->mime_type = JSON_TYPE;
+    answer->body = json ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
+    answer->n_body = answer->body ? strlen(answer->body) : 0;
+    answer->code = answer->body ? CODE_OK : 500;
+    json_decref(json);
+}
+
+static unsigned code_of(enum thenar_status status)
+{
+    switch ((int)status) {
+    case THENAR_ERR_ABSENT:
+        return 404;
+    case THENAR_ERR_DENIED:
+        return 403;
+    case THENAR_ERR_VALUE:
+    case THENAR_ERR_ARGUMENT:
+        return 400;
+    case THENAR_ERR_BUSY:
+        return 409;
+    default:
+        return 500;
+    }
+}
+
+static void take_error(struct shelf_answer *answer, enum thenar_status status,
+                       const struct thenar_error *error)
+{
+    free(answer->body);
+    answer->body = NULL;
+    take_json(answer, json_pack("{s:s}", "error", error->text));
+    if (!answer->body) /* a sentence with a file's name that is no UTF-8 */
+        take_json(answer, json_pack("{s:s}", "error", "the session cannot be read"));
+    answer->code = code_of(status);
+    answer->name[0] = answer->etag[0] = '\0';
+}
+
+/* ---- one session ---- */
+
+/* What writes to a stream, to memory. */
+struct page {
+    FILE *out;
+    char *text;
+    size_t n_text;
+};
+
+static enum thenar_status page_open(struct page *page, struct thenar_error *error)
+{
+    *page = (struct page){0};
+    page->out = open_memstream(&page->text, &page->n_text);
+    return page->out ? THENAR_OK : thenar_fail(error, THENAR_ERR_MEMORY, "out of memory");
+}
+
+static enum thenar_status page_close(struct page *page, enum thenar_status status,
+                                     struct shelf_answer *answer, const char *mime_type,
+                                     struct thenar_error *error)
+{
+    bool is_good = fclose(page->out) == 0;
+    if (status != THENAR_OK || !is_good) {
+        free(page->text);
+        return status != THENAR_OK ? status
+                                   : thenar_fail(error, THENAR_ERR_MEMORY, "out of memory");
+    }
+    answer->body = page->text;
+    answer->n_body = page->n_text;
+    answer->mime_type = mime_type;
+    answer->code = CODE_OK;
+    return THENAR_OK;
+}
+
+static enum thenar_status answer_report(struct shelf_answer *answer,
+                                        const struct session_case *found,
+                                        struct thenar_error *error)
+{
+    struct session_files files;
+    const struct session_files no_reference = {0};
+    struct thenar_error warning = {0};
+    struct page page;
+    enum thenar_status status = session_case_files(found, &files, error);
+    if (status != THENAR_OK)
+        return status;
+    status = page_open(&page, error);
+    if (status == THENAR_OK)
+        status =
+            page_close(&page, report_make(page.out, &files, &no_reference, NULL, &warning, error),
+                       answer, "text/html; charset=utf-8", error);
+    answer->is_report = status == THENAR_OK;
+    session_files_finish(&files);
+    return status;
+}
+
+static enum thenar_status answer_methods(struct shelf_answer *answer,
+                                         const struct session_case *found,
+                                         struct thenar_error *error)
+{
+    struct session_files files;
+    struct page page;
+    char path[2 * SESSION_PATH_BYTES];
+    enum thenar_status status = session_case_files(found, &files, error);
+    if (status != THENAR_OK)
+        return status;
+    status = page_open(&page, error);
+    for (size_t i = 0; status == THENAR_OK && i < files.n_files; i++) {
+        struct session_reader *reader;
+        session_files_path(&files, i, path);
+        status = session_reader_open(&reader, path, error);
+        if (status != THENAR_OK)
+            break;
+        (void)fputs(i > 0 ? "\n" : "", page.out);
+        status = methods_text_write(page.out, reader, error);
+        session_reader_close(reader);
+    }
+    if (page.out)
+        status = page_close(&page, status, answer, "text/plain; charset=utf-8", error);
+    session_files_finish(&files);
+    return status;
+}
+
+/* ---- one device's file ---- */
+
+static enum thenar_status answer_file(struct shelf_answer *answer, const struct session_case *found,
+                                      const char *path, struct thenar_error *error)
+{
+    struct stat facts;
+    if (found->is_recording)
+        return thenar_fail(error, THENAR_ERR_BUSY,
+                           "session %s is being recorded: its files can be taken when it has ended",
+                           found->manifest.about.id);
+    answer->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (answer->fd < 0 || fstat(answer->fd, &facts) != 0)
+        return thenar_fail(error, THENAR_ERR_OS, "%.300s: %s", path, strerror(errno));
+    answer->n_body = (size_t)facts.st_size;
+    answer->mime_type = "application/x-hdf5";
+    answer->code = CODE_OK;
+    return THENAR_OK;
+}
+
+static enum thenar_status answer_zip(struct shelf_answer *answer, struct session_reader *reader,
+                                     const struct session_query *query, struct thenar_error *error)
+{
+    enum thenar_status status =
+        session_zip_make(reader, query->device, &answer->fd, &answer->n_body, error);
+    answer->mime_type = "application/zip";
+    answer->code = CODE_OK;
+    return status;
+}
+
+static enum thenar_status answer_columns(struct shelf_answer *answer, struct session_reader *reader,
+                                         const struct session_query *query,
+                                         struct thenar_error *error)
+{
+    struct page page;
+    enum thenar_status status = page_open(&page, error);
+    if (status != THENAR_OK)
+        return status;
+    if (query->question == SESSION_ASK_STROKES)
+        status = session_columns_strokes(page.out, reader, error);
+    else if (query->question == SESSION_ASK_METRICS)
+        status = session_columns_metrics(page.out, reader, query, error);
+    else
+        status = session_columns_taxel(page.out, reader, query, error);
+    return page_close(&page, status, answer, JSON_TYPE, error);
+}
+
+static enum thenar_status answer_device(struct shelf_answer *answer,
+                                        const struct session_case *found,
+                                        const struct session_query *query,
+                                        struct thenar_error *error)
+{
+    char path[2 * SESSION_PATH_BYTES];
+    struct session_reader *reader;
+    enum thenar_status status = session_case_file(found, query->device, path, error);
+    bool is_csv = query->question == SESSION_ASK_CSV;
+    if (status != THENAR_OK)
+        return status;
+    if (is_csv || query->question == SESSION_ASK_FILE)
+        (void)snprintf(answer->name, sizeof answer->name, "%s-%s%s", found->manifest.about.id,
+                       query->device, is_csv ? "-csv.zip" : ".h5");
+    if (query->question == SESSION_ASK_FILE)
+        return answer_file(answer, found, path, error);
+    status = session_reader_open(&reader, path, error);
+    if (status != THENAR_OK)
+        return status;
+    if (is_csv)
+        status = answer_zip(answer, reader, query, error);
+    else if (query->question != SESSION_ASK_MAP)
+        status = answer_columns(answer, reader, query, error);
+    else
+        status = session_maps_make(reader, query, &answer->body, &answer->n_body, error);
+    if (query->question == SESSION_ASK_MAP) {
+        answer->mime_type = "application/octet-stream";
+        answer->code = CODE_OK;
+    }
+    session_reader_close(reader);
+    return status;
+}
+
+/* What a browser has is still right when neither files nor program changed. */
+static bool tag(const struct shelf *shelf, struct shelf_answer *answer,
+                const struct session_case *found, const struct shelf_job *job)
+{
+    struct stat facts;
+    char path[2 * SESSION_PATH_BYTES];
+    uint64_t hash = shelf->began;
+    if (found->manifest.state == SESSION_RECORDING || job->query.question == SESSION_ASK_REPORT ||
+        job->query.question == SESSION_ASK_ONE) /* these also follow the plan, as it is now */
+        return false;
+    for (size_t i = 0; i < found->manifest.n_devices; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", found->path, found->manifest.devices[i].file);
+        if (stat(path, &facts) != 0)
+            return false;
+        const uint64_t values[] = {(uint64_t)facts.st_mtim.tv_sec, (uint64_t)facts.st_mtim.tv_nsec,
+                                   (uint64_t)facts.st_size, (uint64_t)facts.st_ino};
+        for (size_t k = 0; k < sizeof values / sizeof *values; k++)
+            hash = (hash ^ values[k]) * 0x100000001b3U + (hash >> 29);
+    }
+    (void)snprintf(answer->etag, sizeof answer->etag, "\"s%016llx%s\"", (unsigned long long)hash,
+                   job->takes_gzip ? "z" : "");
+    if (strcmp(answer->etag, job->known_etag) != 0)
+        return false;
+    answer->code = CODE_NOT_MODIFIED;
+    answer->mime_type = JSON_TYPE;
+    return true;
+}
+
+static enum thenar_status answer_one(struct shelf *shelf, const char *folder,
+                                     const struct shelf_job *job, struct shelf_answer *answer,
+                                     struct thenar_error *error)
+{
+    struct session_case found;
+    json_t *json = NULL;
+    enum thenar_status status =
+        session_case_find(&found, folder, job->query.id, &job->permission, now_unix_s(), error);
+    if (status != THENAR_OK)
+        return status;
+    if (!tag(shelf, answer, &found, job)) {
+        if (job->query.question == SESSION_ASK_ONE) {
+            status = session_json_one(&json, &found, error);
+            take_json(answer, json);
+        } else if (job->query.question == SESSION_ASK_REPORT) {
+            status = answer_report(answer, &found, error);
+        } else if (job->query.question == SESSION_ASK_METHODS) {
+            status = answer_methods(answer, &found, error);
+        } else {
+            status = answer_device(answer, &found, &job->query, error);
+        }
+    }
+    session_case_finish(&found);
+    return status;
+}
+
+/* ---- more than one ---- */
+
+static enum thenar_status answer_compare(const char *folder, const struct shelf_job *job,
+                                         struct shelf_answer *answer, struct thenar_error *error)
+{
+    struct session_case reference, session;
+    json_t *json = NULL;
+    enum thenar_status status = session_case_find(&reference, folder, job->query.reference,
+                                                  &job->permission, now_unix_s(), error);
+    if (status != THENAR_OK)
+        return status;
+    status =
+        session_case_find(&session, folder, job->query.id, &job->permission, now_unix_s(), error);
+    if (status == THENAR_OK) {
+        status = session_json_compare(&json, &reference, &session, error);
+        take_json(answer, json);
+        session_case_finish(&session);
+    }
+    session_case_finish(&reference);
+    return status;
+}
+
+static enum thenar_status answer_any(struct shelf *shelf, const struct shelf_job *job,
+                                     struct shelf_answer *answer, struct thenar_error *error)
+{
+    const char *folder = folder_of(shelf);
+    json_t *json = NULL;
+    enum thenar_status status;
+    switch ((int)job->query.question) {
+    case SESSION_ASK_LIST:
+        status =
+            session_json_list(&json, folder, &job->query, &job->permission, now_unix_s(), error);
+        take_json(answer, json);
+        return status;
+    case SESSION_ASK_PROGRESS:
+        status = session_json_progress(&json, folder, job->query.participant, &job->permission,
+                                       now_unix_s(), error);
+        take_json(answer, json);
+        return status;
+    case SESSION_ASK_COMPARE:
+        return answer_compare(folder, job, answer, error);
+    default:
+        return answer_one(shelf, folder, job, answer, error);
+    }
+}
+
+/* ---- the worker ---- */
+
+static void pack(struct shelf_answer *answer)
+{
+    uLong n_bound = compressBound(answer->n_body) + 32;
+    unsigned char *packed = malloc(n_bound);
+    z_stream stream = {.next_in = (unsigned char *)answer->body,
+                       .avail_in = (uInt)answer->n_body,
+                       .next_out = packed,
+                       .avail_out = (uInt)n_bound};
+    /* 15 + 16: with the head of gzip. Level 4: a page waits. */
+    bool is_good =
+        packed && deflateInit2(&stream, 4, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK;
+    if (is_good) {
+        is_good = deflate(&stream, Z_FINISH) == Z_STREAM_END;
+        (void)deflateEnd(&stream);
+    }
+    if (!is_good) {
+        free(packed);
+        return;
+    }
+    free(answer->body);
+    answer->body = (char *)packed;
+    answer->n_body = stream.total_out;
+    answer->is_gzip = true;
+}
+
+static void work(void *argument, const void *job_given, void *answer_given)
+{
+    struct shelf *shelf = argument;
+    const struct shelf_job *job = job_given;
+    struct shelf_answer *answer = answer_given;
+    struct thenar_error error = {.text = "out of memory"};
+    *answer = (struct shelf_answer){.number = job->number, .fd = -1};
+    enum thenar_status status = answer_any(shelf, job, answer, &error);
+    if (status != THENAR_OK) {
+        if (answer->fd >= 0)
+            (void)close(answer->fd);
+        answer->fd = -1;
+        take_error(answer, status, &error);
+    }
+    if (answer->body && job->takes_gzip && answer->n_body > SMALL_BYTES)
+        pack(answer);
+}
+
+enum thenar_status shelf_create(struct shelf **out, const struct shelf_options *options,
+                                struct thenar_error *error)
+{
+    *out = NULL;
+    struct shelf *shelf = calloc(1, sizeof *shelf);
+    struct timespec now;
+    if (!shelf)
+        return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for the sessions");
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    shelf->options = *options;
+    shelf->began = (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
+    enum thenar_status status =
+        worker_create(&shelf->worker,
+                      &(struct worker_options){.name = "sessions",
+                                               .n_most = SHELF_WAITING_MAX,
+                                               .job_bytes = sizeof(struct shelf_job),
+                                               .answer_bytes = sizeof(struct shelf_answer),
+                                               .work = work,
+                                               .work_argument = shelf,
+                                               .wake = options->wake,
+                                               .wake_argument = options->wake_argument},
+                      error);
+    if (status != THENAR_OK) {
+        free(shelf);
+        return status;
+    }
+    *out = shelf;
+    return THENAR_OK;
+}
+
+void shelf_stop(struct shelf *shelf)
+{
+    if (shelf)
+        worker_stop(shelf->worker);
+}
+
+void shelf_destroy(struct shelf *shelf)
+{
+    struct shelf_answer answer;
+    if (!shelf)
+        return;
+    worker_stop(shelf->worker);
+    while (shelf_pop(shelf, &answer))
+        shelf_answer_finish(&answer);
+    worker_destroy(shelf->worker);
+    free(shelf);
+}
+
+bool shelf_push(struct shelf *shelf, const struct shelf_job *job)
+{
+    return worker_push(shelf->worker, job);
+}
+
+bool shelf_pop(struct shelf *shelf, struct shelf_answer *answer)
+{
+    return worker_pop(shelf->worker, answer);
+}
+
+void shelf_answer_finish(struct shelf_answer *answer)
+{
+    free(answer->body);
+    if (answer->fd >= 0)
+        (void)close(answer->fd);
+    *answer = (struct shelf_answer){.fd = -1};
+}
