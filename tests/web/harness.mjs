@@ -43,7 +43,8 @@ export class Chain {
 
   /** The daemon on a virtual device that plays a script. */
   async startDaemon(device = "virtual:table32?script=demo&loop=1") {
-    const args = ["--device", device, "--feed", this.feed, "--control", this.control];
+    const args = ["--device", device, "--feed", this.feed, "--control", this.control,
+                  "--sessions", join(this.folder, "sessions")];
     this.daemon = this.start("thenard", args, ["ignore", "ignore", "pipe"]);
     const lines = createInterface({ input: this.daemon.stderr });
     let isReady = false;

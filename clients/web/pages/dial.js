@@ -34,8 +34,8 @@ export class Dial {
     this.needle = make("path", { class: "dial-needle", d: "" });
     this.peak = make("path", { class: "dial-peak", d: "" });
     this.marks = make("g", { class: "dial-marks" });
-    svg.append(make("path", { class: "dial-track", d: arc(0, 1, RADIUS) }), this.band, this.marks,
-               this.needle, this.peak, make("circle", { class: "dial-hub", cx: MIDDLE_X, cy: MIDDLE_Y, r: 5 }));
+    svg.append(make("path", { class: "dial-track", d: arc(0, 1, RADIUS) }), this.band,
+               this.needle, this.marks, this.peak, make("circle", { class: "dial-hub", cx: MIDDLE_X, cy: MIDDLE_Y, r: 5 }));
     this.end = 0;
     this.key = "";
   }

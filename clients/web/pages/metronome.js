@@ -30,6 +30,9 @@ export class Metronome {
   start() {
     if (this.isOn) return;
     this.isOn = true;
+    // Everything goes through a gate of its own, so that what is scheduled ahead ends with stop().
+    this.gate = new GainNode(this.context, { gain: 1 });
+    this.gate.connect(this.output);
     this.beat = 0;
     this.next_s = this.context.currentTime + 0.1;
     this.timer = setInterval(() => this.schedule(), TICK_MS);
@@ -39,6 +42,7 @@ export class Metronome {
   stop() {
     this.isOn = false;
     clearInterval(this.timer);
+    this.gate?.disconnect();
   }
 
   /** A new pace begins with the next beat, without a jump. @param {number} pace_cpm */
@@ -73,7 +77,7 @@ export class Metronome {
     const gain = new GainNode(this.context, { gain: 0 });
     gain.gain.setValueAtTime(isStrong ? 0.5 : 0.2, at_s);
     gain.gain.exponentialRampToValueAtTime(0.001, at_s + 0.05);
-    tone.connect(gain).connect(this.output);
+    tone.connect(gain).connect(this.gate ?? this.output);
     tone.start(at_s);
     tone.stop(at_s + 0.06);
   }
@@ -88,7 +92,7 @@ export class Metronome {
     gain.gain.setValueAtTime(0.02, at_s);
     gain.gain.linearRampToValueAtTime(0.2, at_s + span_s / 2);
     gain.gain.linearRampToValueAtTime(0.02, at_s + span_s * 0.98);
-    tone.connect(gain).connect(this.output);
+    tone.connect(gain).connect(this.gate ?? this.output);
     tone.start(at_s);
     tone.stop(at_s + span_s * 0.98);
   }

@@ -31,6 +31,23 @@ export class Sound {
     void this.context.resume();
   }
 
+  /** Two short notes: up is begun, down is ended, low is wrong. @param {"begin" | "end" | "wrong"} kind */
+  chime(kind) {
+    const { context, level } = this;
+    if (!context || !level) return;
+    const notes = { begin: [523, 784], end: [784, 523], wrong: [196, 185] }[kind];
+    notes.forEach((frequency, i) => {
+      const at_s = context.currentTime + 0.02 + 0.16 * i;
+      const note = new OscillatorNode(context, { type: "triangle", frequency });
+      const gain = new GainNode(context, { gain: 0 });
+      gain.gain.setValueAtTime(0.35, at_s);
+      gain.gain.exponentialRampToValueAtTime(0.001, at_s + 0.3);
+      note.connect(gain).connect(level);
+      note.start(at_s);
+      note.stop(at_s + 0.32);
+    });
+  }
+
   /** @param {boolean} isSpeaking */
   duck(isSpeaking) {
     if (this.context)

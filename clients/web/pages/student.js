@@ -1,29 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // student.js - the student's page: reads the live data and lays it before eyes and ears.
 
+import { Announcer, RANK } from "./announce.js";
 import { ramp } from "./colours.js";
+import { makeComfortDialog, openComfort } from "./comfort_dialog.js";
+import { headphoneDelay_s, measureDelay, showDelay } from "./delay_dialog.js";
 import { Dial } from "./dial.js";
+import { listenKeys } from "./keys.js";
 import { connect } from "./live.js";
 import { peakOf } from "./map_code.js";
 import { NiceScale, niceAbove } from "./nice_scale.js";
+import { showNumbers } from "./numbers_table.js";
+import { byId, now_s, put } from "./page_parts.js";
 import { PeakHold } from "./peak_hold.js";
 import { bandsOf, beatOf, isInForce, planWords } from "./plan_panel.js";
 import { PressureMapView } from "./pressure_map.js";
+import { makeSessionPanel } from "./session_panel.js";
 import { Sound } from "./sound.js";
-import { N_TAPS, delayOf, nearestDelay } from "./tap_delay.js";
 import { judge } from "./verdict.js";
 import { shortNumber, techniqueName } from "./words.js";
-
-/** @param {string} id @returns {any} */
-const byId = (id) => document.getElementById(id);
 
 const SILENT_S = 1; // without metrics for so long, nothing is shown as if it were now
 const HOLD_LEAST_S = 1; // a stroke's peak stands for a cycle, and at least so long
 const HOLD_MOST_S = 4;
 const CUE_STANDS_S = 6; // a cue is shown so long, unless another comes
 const NAME_STEADY_S = 1.5; // a name is said aloud when it has stood so long
+const MAT_TOUCH_N = 8; // on a mat, hands are felt from here on (FEED.md)
+const EMPTY_S = 3; // without a hand for so long, a newcomer is told what to do
 
 const sound = new Sound();
+const announcer = new Announcer(byId("spoken"), byId("alarm"), sound.voice);
 const dial = new Dial(byId("pressure-dial"));
 const view = new PressureMapView(byId("map"));
 const mapScale = new NiceScale(20);
@@ -42,12 +48,20 @@ const state = {
   /** @type {import("./live.js").ListedDevice | null} */ device: null,
   /** @type {ReturnType<typeof judge>} */ pressureVerdict: null,
   /** @type {ReturnType<typeof judge>} */ paceVerdict: null,
+  /** @type {ReturnType<typeof judge>} */ toneVerdict: null,
+  touched_s: -Infinity,
   name: "",
   nameSince_s: 0,
   nameSaid: "",
 };
 
-const now_s = () => performance.now() / 1000;
+const session = makeSessionPanel({
+  command,
+  tell: notice,
+  chime: (kind) => sound.chime(kind),
+  wake: () => sound.wake(),
+  onSaved: () => {},
+});
 
 let noticeUntil_s = 0; // so long the badge says what was just done
 
@@ -65,8 +79,7 @@ const live = connect({
   onTopic: (kind, device, data) => {
     if (!state.device || device.number !== state.device.number) return;
     if (kind === "metrics") {
-      state.metrics = data;
-      state.heard_s = now_s();
+      takeMetrics(data);
     } else if (kind === "status") {
       state.status = data;
       tellConnection();
@@ -74,6 +87,8 @@ const live = connect({
       takePlan(data);
     } else if (kind === "cue") {
       takeCue(data);
+    } else if (kind === "session") {
+      session.control.take(data, now_s());
     }
   },
   onMap: (device, map) => {
@@ -105,9 +120,23 @@ function listDevices(devices) {
 
 /** @param {import("./live.js").ListedDevice | null} device */
 function choose(device) {
-  if (device?.number === state.device?.number) return;
+  const is = (/** @type {"station" | "device"} */ key) => device?.[key] === state.device?.[key];
+  if (is("station") && is("device")) {
+    state.device = device; // after a restart of the gateway its number may be another
+    return;
+  }
   Object.assign(state, { device, metrics: null, status: null, plan: null, cue: null, map: null, heard_s: -Infinity });
+  session.restart();
   tellConnection();
+}
+
+/** @param {any} metrics */
+function takeMetrics(metrics) {
+  state.metrics = metrics;
+  state.heard_s = now_s();
+  const contacts = isMat() ? Number(Math.abs(metrics.load_change_n ?? 0) > MAT_TOUCH_N) : metrics.contacts;
+  if (contacts > 0) state.touched_s = now_s();
+  session.control.takeContacts(contacts, now_s());
 }
 
 byId("device").addEventListener("change", () => {
@@ -117,6 +146,9 @@ byId("device").addEventListener("change", () => {
 });
 
 // ---- what is said in words
+
+let connectionSaid = "";
+let isBroken = false;
 
 function tellConnection() {
   const badge = byId("connection");
@@ -133,8 +165,15 @@ function tellConnection() {
             : ["no data comes; is the daemon running?", false]
           : [`${status.state}: ${status.reason || "no data"}`, false];
   if (now_s() > noticeUntil_s) {
-    if (badge.textContent !== text) badge.textContent = text;
+    put(badge, text);
     badge.classList.toggle("warn", !isWell);
+  }
+  if (text !== connectionSaid) {
+    // Said when it goes wrong, and when it is well again; not at the first moment of a page.
+    if (!isWell && connectionSaid) announcer.say(text, RANK.alarm);
+    else if (isWell && isBroken) announcer.say(text, RANK.news);
+    isBroken = !isWell && connectionSaid !== "";
+    connectionSaid = text;
   }
   const doubt = !status
     ? ""
@@ -147,12 +186,7 @@ function tellConnection() {
           : "";
   const doubtBadge = byId("doubt");
   doubtBadge.hidden = doubt === "";
-  if (doubtBadge.textContent !== doubt) doubtBadge.textContent = doubt;
-}
-
-/** @param {HTMLElement} element @param {string} text */
-function put(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  put(doubtBadge, doubt);
 }
 
 /** The metrics that hold now, or null. */
@@ -186,7 +220,9 @@ function showTechnique(metrics) {
     byId("confidence"),
     metrics && metrics.technique !== "unknown" && confidence !== undefined && metrics.contacts > 0
       ? `${Math.round(100 * confidence)} % sure`
-      : ""
+      : metrics && now_s() - state.touched_s > EMPTY_S && !isMat()
+        ? "lay your hands on the table"
+        : ""
   );
   if (name !== state.name) {
     state.name = name;
@@ -194,8 +230,7 @@ function showTechnique(metrics) {
   }
   if (name && name !== state.nameSaid && now_s() - state.nameSince_s > NAME_STEADY_S) {
     state.nameSaid = name;
-    put(byId("spoken"), name);
-    sound.voice.say(name);
+    announcer.say(name, RANK.name);
   }
 }
 
@@ -209,7 +244,9 @@ let beatStep = ""; // the step whose pace the beat was set to
 
 /** @param {any} plan */
 function takePlan(plan) {
+  const was = state.plan?.state;
   state.plan = plan;
+  session.control.takePlan(plan);
   const panel = byId("plan");
   panel.hidden = !isInForce(plan);
   if (panel.hidden) return;
@@ -223,7 +260,9 @@ function takePlan(plan) {
   const step = `${plan.plan} ${plan.step}`;
   const beat = beatOf(bandsOf(plan).pace);
   if (step !== beatStep && beat !== null) setTarget(beat);
-  if (step !== beatStep && plan.state === "running") sound.voice.say(words.step);
+  if (step !== beatStep && plan.state === "running") announcer.say(words.step, RANK.cue);
+  if (plan.state === "finished" && was && was !== "finished")
+    announcer.say(session.control.phase === "recording" ? "the plan is finished; S ends the session" : "the plan is finished", RANK.cue);
   beatStep = step;
 }
 
@@ -231,8 +270,7 @@ function takePlan(plan) {
 function takeCue(cue) {
   state.cue = cue;
   state.cueSince_s = now_s();
-  put(byId("spoken"), cue.text);
-  sound.voice.say(cue.text);
+  announcer.say(cue.text, cue.cue === "stop" ? RANK.alarm : RANK.cue);
 }
 
 function showCue() {
@@ -244,21 +282,17 @@ function showCue() {
 /** @param {object} control */
 async function command(control) {
   if (!state.device) return { ok: false, error: "no table is chosen" };
-  return live.control(state.device.station, { ...control, device: state.device.device });
+  // Sessions are the station's, all else is said to the device that is looked at.
+  const isStations = String(Reflect.get(control, "command")).startsWith("session");
+  const about = isStations ? control : { ...control, device: state.device.device };
+  return live.control(state.device.station, about);
 }
 
 /** @param {string} action */
 async function steerPlan(action) {
   if (!isInForce(state.plan)) return;
   const reply = await command({ command: "plan", action });
-  if (!reply.ok) notice(`not done: ${reply.error}`);
-}
-
-/** @param {number | null} pain 0 to 10; null: the button */
-async function sayComfort(pain) {
-  byId("comfort").close();
-  const reply = await command(pain === null ? { command: "comfort" } : { command: "comfort", pain });
-  notice(reply.ok ? (pain === null ? "noted: it hurts" : `noted: ${pain} of 10`) : `not noted: ${reply.error}`);
+  if (!reply.ok) notice(`not done: ${reply.error}`, true);
 }
 
 async function startPlan() {
@@ -268,12 +302,12 @@ async function startPlan() {
   if (reply.ok) byId("plans").close();
 }
 
-/** Said in the badge for a moment, and to the ear. @param {string} sentence */
-function notice(sentence) {
-  put(byId("spoken"), sentence);
+/** Said in the badge for a moment, and to the ear. @param {string} sentence @param {boolean} isAlarm */
+function notice(sentence, isAlarm = false) {
   put(byId("connection"), sentence);
+  byId("connection").classList.toggle("warn", isAlarm);
   noticeUntil_s = now_s() + 4;
-  sound.voice.say(sentence);
+  announcer.say(sentence, isAlarm ? RANK.alarm : RANK.told);
 }
 
 /** @param {any} metrics */
@@ -296,15 +330,12 @@ function showPressure(metrics) {
   const element = byId("pressure-verdict");
   put(element, saturated ? "at the sensor's end" : verdict ? words[verdict] : "");
   element.className = `verdict ${verdict === "in" && !saturated ? "right" : "wrong"}`;
-  sound.tone?.say(
-    verdict === null
-      ? "silent"
-      : verdict === "below"
-        ? "light"
-        : verdict === "above" || saturated
-          ? "deep"
-          : "right"
-  );
+  // The tone is the dial by ear: whoever switches it on gets the band that the dial shows, whether
+  // or not the coach may judge by it.
+  state.toneVerdict = isRelative || isMat() ? null : judge(value, bands.pressure, state.toneVerdict);
+  /** @type {Record<string, "light" | "right" | "deep">} */
+  const forms = { below: "light", in: "right", above: "deep" };
+  sound.tone?.say(!state.toneVerdict ? "silent" : saturated ? "deep" : forms[state.toneVerdict]);
 }
 
 /** @param {any} metrics */
@@ -373,45 +404,15 @@ function draw() {
   requestAnimationFrame(draw);
 }
 
-// ---- the same as a table, and in words for the map: once a second, which no ear minds
+// ---- in words, once a second, which no ear minds
 
-/** @type {[string, string, (m: any) => any][]} */
-const ROWS = [
-  ["Stroke", "", (m) => techniqueName(m.technique)],
-  ["Peak pressure", "kPa", (m) => m.peak_kpa],
-  ["Mean pressure", "kPa", (m) => m.mean_kpa],
-  ["Force", "N", (m) => m.force_n],
-  ["Contact area", "cm²", (m) => m.contact_cm2],
-  ["Contacts", "", (m) => m.contacts],
-  ["Load on top", "N", (m) => m.load_change_n],
-  ["Pace", "a minute", (m) => m.pace_cpm],
-  ["Breath", "a minute", (m) => m.breath_cpm],
-  ["Unevenness of the rhythm", "%", (m) => m.regularity_pct],
-  ["Speed of the hand", "mm/s", (m) => m.speed_mm_s],
-  ["Taxels at their end", "", (m) => m.saturated_taxels],
-];
-
-function showNumbers() {
+function tellInWords() {
   const metrics = current();
   tellConnection();
-  const rows = !metrics
-    ? []
-    : ROWS.map(([name, unit, read]) => [name, unit, read(metrics)]).filter(
-        ([, , value]) => value !== undefined
-      );
-  byId("numbers").replaceChildren(
-    ...rows.map(([name, unit, value]) => {
-      const row = document.createElement("tr");
-      const head = document.createElement("th");
-      head.scope = "row";
-      head.textContent = name;
-      const cell = document.createElement("td");
-      cell.textContent = `${typeof value === "number" ? shortNumber(value) : value} ${unit}`;
-      row.append(head, cell);
-      return row;
-    })
-  );
+  showNumbers(metrics);
   byId("map").setAttribute("aria-label", `Pressure map: ${inWords(metrics)}`);
+  session.control.tick(now_s(), live.isConnected);
+  session.show();
 }
 
 /** @param {any} metrics */
@@ -426,8 +427,11 @@ function inWords(metrics) {
       : "kilopascals";
   const pressure = `${shortNumber(value)} ${unit}`;
   const pace = metrics.pace_cpm === undefined ? "" : `, ${shortNumber(metrics.pace_cpm)} a minute`;
-  const verdict = byId("pressure-verdict").textContent;
-  return `${techniqueName(metrics.technique)}, ${pressure}${verdict ? `, ${verdict}` : ""}${pace}`;
+  const said = (/** @type {string} */ id) => {
+    const verdict = byId(id).textContent;
+    return verdict ? `, ${verdict}` : "";
+  };
+  return `${techniqueName(metrics.technique)}, ${pressure}${said("pressure-verdict")}${pace}${said("pace-verdict")}`;
 }
 
 // ---- keys and buttons
@@ -442,7 +446,7 @@ function toggleMetronome() {
   sound.wake();
   const metronome = sound.metronome;
   if (!metronome) return;
-  metronome.latency_s = Number(localStorage.getItem("headphone_delay_s") ?? 0);
+  metronome.latency_s = headphoneDelay_s();
   metronome.setPace(Number(byId("target").value));
   if (metronome.isOn) metronome.stop();
   else metronome.start();
@@ -454,77 +458,36 @@ function toggleTone() {
   if (!sound.tone) return;
   sound.tone.isOn = !sound.tone.isOn;
   byId("tone-key").setAttribute("aria-pressed", String(sound.tone.isOn));
+  if (sound.tone.isOn && toneNeeds()) notice(`the tone is silent: ${toneNeeds()}`);
 }
+
+/** What the tone is in want of; "": nothing. */
+const toneNeeds = () =>
+  isMat()
+    ? "a mat measures no pressure"
+    : state.status?.uncalibrated
+      ? "this table is not calibrated"
+      : bandsOf(state.plan).pressure === null
+        ? "no plan gives a band. P starts one"
+        : "";
 
 function toggleVoice() {
   sound.voice.isOn = !sound.voice.isOn;
   byId("voice-key").setAttribute("aria-pressed", String(sound.voice.isOn));
-  sound.voice.say(sound.voice.isAble ? "voice on" : "");
+  if (!sound.voice.isAble) notice("this browser has no voice", true);
+  else if (sound.voice.isOn) sound.voice.say("voice on", RANK.asked);
 }
 
 function sayNow() {
-  const sentence = inWords(current());
-  put(byId("spoken"), sentence);
-  sound.voice.say(sentence, true);
+  const recorded = session.control.phase === "recording" ? `, ${byId("session-text").textContent}` : "";
+  const step = isInForce(state.plan) ? `, step ${planWords(state.plan).step}, ${planWords(state.plan).note}` : "";
+  announcer.say(inWords(current()) + step + recorded, RANK.asked);
 }
 
 async function tare() {
   const reply = await command({ command: "tare" });
-  notice(reply.ok ? "zero taken" : `not zeroed: ${reply.error}`);
-}
-
-function makeComfortScale() {
-  for (let pain = 0; pain <= 10; pain++) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = String(pain);
-    button.addEventListener("click", () => void sayComfort(pain));
-    byId("comfort-scale").append(button);
-  }
-  byId("comfort").addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-    if (/^[0-9]$/.test(event.key)) void sayComfort(Number(event.key));
-  });
-}
-
-function measureDelay() {
-  sound.wake();
-  const { context, metronome } = sound;
-  if (!context || !metronome) return;
-  const dialog = byId("tap");
-  const wasOn = metronome.isOn;
-  const pace_cpm = metronome.pace_cpm;
-  /** @type {number[]} */
-  const delays_s = [];
-  metronome.stop();
-  metronome.latency_s = 0;
-  metronome.setPace(80);
-  metronome.start();
-  put(byId("tap-state"), `0 of ${N_TAPS}`);
-  const onTap = (/** @type {Event} */ event) => {
-    if (event instanceof KeyboardEvent && ["Escape", "Tab"].includes(event.key)) return;
-    event.preventDefault();
-    const beats_s = metronome.scheduled.map((beat) => beat.time_s);
-    delays_s.push(nearestDelay(context.currentTime, beats_s));
-    put(byId("tap-state"), `${delays_s.length} of ${N_TAPS}`);
-    if (delays_s.length === N_TAPS) {
-      const delay_s = delayOf(delays_s);
-      localStorage.setItem("headphone_delay_s", String(delay_s));
-      put(byId("spoken"), `delay ${Math.round(1000 * delay_s)} milliseconds`);
-      dialog.close();
-    }
-  };
-  const onClose = () => {
-    dialog.removeEventListener("keydown", onTap);
-    byId("tap-pad").removeEventListener("pointerdown", onTap);
-    metronome.stop();
-    metronome.setPace(pace_cpm);
-    metronome.latency_s = Number(localStorage.getItem("headphone_delay_s") ?? 0);
-    if (wasOn) metronome.start();
-  };
-  dialog.addEventListener("keydown", onTap);
-  byId("tap-pad").addEventListener("pointerdown", onTap);
-  dialog.addEventListener("close", onClose, { once: true });
-  dialog.showModal();
+  if (reply.ok) notice("zero taken");
+  else notice(`not zeroed: ${reply.error}`, true);
 }
 
 function togglePause() {
@@ -536,8 +499,15 @@ function toggleFullScreen() {
   else void document.documentElement.requestFullscreen();
 }
 
+makeComfortDialog(command, notice);
+
+const measure = () => measureDelay(sound, notice);
+
+const askComfort = () => openComfort(state.device);
+
 /** @type {Record<string, () => void>} */
 const KEYS = {
+  s: session.act,
   m: toggleMetronome,
   t: toggleTone,
   v: toggleVoice,
@@ -549,28 +519,19 @@ const KEYS = {
   b: () => void steerPlan("back"),
   pageup: () => void steerPlan("back"),
   h: togglePause,
-  c: () => byId("comfort").showModal(),
-  l: measureDelay,
+  c: askComfort,
+  l: measure,
   f: toggleFullScreen,
   "?": () => byId("help").showModal(),
   "+": () => setTarget(Number(byId("target").value) + 2),
   "=": () => setTarget(Number(byId("target").value) + 2),
   "-": () => setTarget(Number(byId("target").value) - 2),
 };
-
-document.addEventListener("keydown", (event) => {
-  const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
-  // Just after a dialog has closed, its button may still have the focus.
-  const isButton =
-    event.target instanceof HTMLButtonElement &&
-    event.key === " " &&
-    !event.target.closest("dialog:not([open])");
-  if (isTyping || isButton || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (document.querySelector("dialog[open]")) return;
-  const act = KEYS[event.key.toLowerCase()];
-  if (!act) return;
-  event.preventDefault();
-  act();
+listenKeys(KEYS, {
+  next: () => void steerPlan("next"),
+  say: sayNow,
+  session: session.act,
+  hurts: askComfort,
 });
 
 const BUTTONS = {
@@ -584,9 +545,8 @@ const BUTTONS = {
   "back-key": () => void steerPlan("back"),
   "pause-key": togglePause,
   "end-key": () => void steerPlan("stop"),
-  "pain-key": () => byId("comfort").showModal(),
-  hurts: () => void sayComfort(null),
-  "tap-key": measureDelay,
+  "pain-key": askComfort,
+  "tap-key": measure,
   "help-key": () => byId("help").showModal(),
   faster: () => setTarget(Number(byId("target").value) + 2),
   slower: () => setTarget(Number(byId("target").value) - 2),
@@ -611,8 +571,8 @@ async function stayAwake() {
 document.addEventListener("visibilitychange", () => void stayAwake());
 void stayAwake();
 
-makeComfortScale();
 drawRamp();
 tellConnection();
-setInterval(showNumbers, 1000);
+showDelay();
+setInterval(tellInWords, 1000);
 requestAnimationFrame(draw);

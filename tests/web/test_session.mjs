@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A session from the page, by keyboard alone: a name is refused in plain words, recording begins
+// with the first touch, its state and length are seen and heard, Stop saves it.
+import assert from "node:assert/strict";
+import { chmodSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { until, withChain } from "./harness.mjs";
+
+const SOON_MS = 20000;
+
+/** What stands on the disk, read apart from the program. */
+const sessionsOf = (chain) =>
+  readdirSync(join(chain.folder, "sessions")).map((id) =>
+    JSON.parse(readFileSync(join(chain.folder, "sessions", id, "manifest.json"), "utf8"))
+  );
+
+await withChain(async (chain) => {
+  const page = await chain.openPage();
+  const text = (id) => page.textContent(`#${id}`);
+  const says = (pattern, id = "session-text") => until(async () => pattern.test(await text(id)), `${id} never says ${pattern}`, SOON_MS);
+  await says(/^measuring$/, "connection");
+  assert.equal(await text("session-text"), "Not recording");
+
+  // A name is not taken, and the page says why; nothing is begun.
+  await page.keyboard.press("s");
+  await page.focus("#start-code");
+  await page.keyboard.type("Anna Smith");
+  await page.keyboard.press("Enter");
+  await says(/looks like a name/, "start-fault");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "start-code");
+  assert.equal(await page.getAttribute("#start-code", "aria-invalid"), "true");
+
+  // A plan that there is not: said, and nothing is recorded.
+  await page.fill("#start-code", "P007");
+  await page.selectOption("#start-plan", "other");
+  await page.fill("#start-other", "no-such-plan");
+  await page.keyboard.press("Enter");
+  await says(/no-such-plan/, "start-fault");
+  assert.equal(await text("session-text"), "Not recording");
+
+  // Armed: hands are oily, the first touch begins.
+  await page.selectOption("#start-plan", "maintenance");
+  await page.check("#start-touch");
+  await page.focus("#start-go");
+  await page.keyboard.press("Enter");
+  await says(/touch to begin|Recording/);
+  assert.ok(!(await page.isVisible("#start")));
+  await says(/^Recording 0:0[0-9] · P007$/);
+  assert.match(await text("spoken"), /recording/);
+  await says(/^1 of \d/, "step");
+  await says(/^Recording 0:0[2-9]/);
+
+  // Whoever opens the page later sees it too.
+  const other = await chain.openPage();
+  await until(async () => /^Recording .* P007$/.test(await other.textContent("#session-text")), "a second page does not know", SOON_MS);
+  await other.close();
+
+  await page.keyboard.press("s");
+  await says(/^Not recording$/);
+  await says(/^saved: \d+ seconds?$/, "spoken");
+  const [saved, ...more] = sessionsOf(chain);
+  assert.equal(more.length, 0, "one session and no more");
+  assert.deepEqual([saved.participant, saved.plan], ["P007", "maintenance"]);
+  console.log(`recorded by keyboard alone: ${JSON.stringify(saved).slice(0, 160)}`);
+
+  // The folder is gone: refused, said, and nothing pretends to record.
+  const folder = join(chain.folder, "sessions");
+  rmSync(folder, { recursive: true });
+  writeFileSync(folder, "not a folder");
+  chmodSync(folder, 0o400);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("s");
+  await page.keyboard.press("Enter"); // with the first touch, as before
+  await says(/^not recording: /);
+  assert.match(await text("alarm"), /^not recording: /);
+  console.log(await text("session-text"));
+}, `virtual:table32?script=${fileURLToPath(new URL("brisk.therapist", import.meta.url))}&loop=1`);
