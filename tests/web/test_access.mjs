@@ -50,7 +50,7 @@ await withChain(async (chain) => {
     await page.keyboard.press("Tab");
     reached.add(await page.evaluate(() => document.activeElement?.id));
   }
-  for (const id of ["device", "metronome-key", "tone-key", "voice-key", "say-key", "tare-key", "help-key", "target"])
+  for (const id of ["device", "session-key", "metronome-key", "tone-key", "voice-key", "say-key", "tare-key", "help-key", "target"])
     assert.ok(reached.has(id), `Tab does not reach ${id}`);
 
   // The live region does not chatter: over ten seconds of the demo, a few words at most.

@@ -34,6 +34,12 @@ export function listenKeys(keys, feet) {
   byId("foot-act").addEventListener("change", () =>
     localStorage.setItem(FOOT_ACT, byId("foot-act").value)
   );
+  // A dialog that a key opened has nothing to give the focus back to.
+  for (const dialog of document.querySelectorAll("dialog"))
+    dialog.addEventListener("close", () => {
+      const active = document.activeElement;
+      if (active instanceof HTMLElement && dialog.contains(active)) active.blur();
+    });
   learn();
 }
 
