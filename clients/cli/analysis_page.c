@@ -121,7 +121,10 @@ void analysis_print_page(FILE *out, const struct analysis_source *source,
     if (source->pitch_assumed)
         (void)fprintf(out, "  The pitch is assumed (--pitch-mm): lengths, areas and forces scale "
                            "with it.\n");
-    if (source->rest->n_frames)
+    if (source->rest->n_frames && source->rest->is_by_taxel)
+        (void)fprintf(out, "  Zero is the lowest half second of each taxel, for hands never lift; "
+                           "--tare none takes the readings as they are.\n");
+    else if (source->rest->n_frames)
         (void)fprintf(out,
                       "  Zero is what the array reads from %.2f to %.2f s%s; --tare none takes the "
                       "readings as they are.\n",

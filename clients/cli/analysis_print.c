@@ -171,7 +171,10 @@ static void put_recording(struct json_text *out, const struct analysis_source *s
     }
     if (layout->sensor.unit == UNIT_COUNTS)
         put_number(out, "full_scale_counts", (double)layout->sensor.full_scale_counts);
-    put_text(out, "tare", source->rest->n_frames ? source->tare : "none");
+    put_text(out, "tare",
+             !source->rest->n_frames     ? "none"
+             : source->rest->is_by_taxel ? "lowest"
+                                         : source->tare);
     if (source->rest->n_frames) {
         put_number(out, "tare_from_s", source->rest->from_s);
         put_number(out, "tare_to_s", source->rest->to_s);

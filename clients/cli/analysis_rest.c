@@ -5,10 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double LOOK_S = 1.0;           /* the span that is looked for */
-static const float OFFSET_SHARE = 0.01F;    /* of the range: less is no offset */
-static const float STANDS_OUT_SHARE = 0.1F; /* of the range above the median: a touch */
-static const double LOADED_MOST = 0.02;     /* of the taxels may stand out: stuck ones do */
+#include "rest_search.h"
+
+static const float OFFSET_SHARE = 0.001F; /* of the range: less is no offset */
 
 /* Means of the span in work. */
 struct span {
@@ -55,78 +54,89 @@ static void keep(const struct span *span, size_t n_taxels, struct analysis_rest 
         rest->samples[i] = (float)(span->sum[i] / (double)span->n_frames);
 }
 
-static int compare(const void *a, const void *b)
+/* One pass over the span that was asked for. */
+static enum thenar_status read_span(struct analysis_rest *rest, struct recording_csv *recording,
+                                    size_t n_taxels, float *samples)
 {
-    float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
-
-/* Whether a span shows an offset, and nothing but that. */
-static bool is_rest(const struct analysis_rest *rest, size_t n_taxels, float range, float *sorted)
-{
-    memcpy(sorted, rest->samples, n_taxels * sizeof *sorted);
-    qsort(sorted, n_taxels, sizeof *sorted, compare);
-    float median = sorted[n_taxels / 2];
-    size_t within = n_taxels - 1 - (size_t)(LOADED_MOST * (double)n_taxels);
-    return fabsf(median) > OFFSET_SHARE * range &&
-           sorted[within] - median < STANDS_OUT_SHARE * range;
-}
-
-/* One pass; with `look`, the spans of LOOK_S in turn, of which the one with the least sum stays. */
-static enum thenar_status read_through(struct analysis_rest *rest, struct recording_csv *recording,
-                                       size_t n_taxels, struct span *span, float *samples)
-{
-    const bool look = rest->from_s < 0;
     const double from_s = rest->from_s, to_s = rest->to_s;
-    double time_s, least = HUGE_VAL;
+    struct span span = {.sum = calloc(n_taxels, sizeof *span.sum)};
+    double time_s;
     enum thenar_status status;
-    while ((status = recording_csv_next(recording, &time_s, samples)) == THENAR_OK) {
-        if (!look && (time_s < from_s || time_s > to_s))
-            continue;
-        add(span, time_s, samples, n_taxels);
-        if (!look || span->to_s - span->from_s < LOOK_S)
-            continue;
-        double sum = 0;
-        for (size_t i = 0; i < n_taxels; i++)
-            sum += span->sum[i] / (double)span->n_frames;
-        if (sum < least) {
-            least = sum;
-            keep(span, n_taxels, rest);
-        }
-        span->n_frames = 0;
-    }
-    if (!look && span->n_frames > 0)
-        keep(span, n_taxels, rest);
+    if (!span.sum)
+        return THENAR_ERR_MEMORY;
+    while ((status = recording_csv_next(recording, &time_s, samples)) == THENAR_OK)
+        if (time_s >= from_s && time_s <= to_s)
+            add(&span, time_s, samples, n_taxels);
+    if (span.n_frames > 0)
+        keep(&span, n_taxels, rest);
+    free(span.sum);
     return status == THENAR_END ? THENAR_OK : status;
+}
+
+/* Whether it is worth telling of: a recording in true units has its zero already. */
+static bool is_offset(const struct analysis_rest *rest, size_t n_taxels, float range)
+{
+    for (size_t i = 0; i < n_taxels; i++)
+        if (fabsf(rest->samples[i]) > OFFSET_SHARE * range)
+            return true;
+    return false;
+}
+
+/* One pass over all of it. */
+static enum thenar_status look_for_rest(struct analysis_rest *rest, struct recording_csv *recording,
+                                        size_t n_taxels, float *samples)
+{
+    const struct recording_csv_info *info = recording_csv_info(recording);
+    float range = info->largest - info->smallest;
+    struct rest_search *search;
+    struct rest_found found;
+    double time_s;
+    enum thenar_status status = rest_search_create(&search, n_taxels, range);
+    while (status == THENAR_OK &&
+           (status = recording_csv_next(recording, &time_s, samples)) == THENAR_OK)
+        status = rest_search_push(search, time_s, samples);
+    if (status == THENAR_END && rest_search_find(search, &found, rest->samples) &&
+        is_offset(rest, n_taxels, range)) {
+        rest->from_s = found.from_s;
+        rest->to_s = found.to_s;
+        rest->n_frames = found.n_frames;
+        rest->is_by_taxel = !found.is_span;
+    }
+    rest_search_destroy(search);
+    return status == THENAR_END ? THENAR_OK : status;
+}
+
+static enum thenar_status read_through(struct analysis_rest *rest, struct recording_csv *recording,
+                                       size_t n_taxels, bool look)
+{
+    float *samples = calloc(n_taxels, sizeof *samples);
+    rest->samples = calloc(n_taxels, sizeof *rest->samples);
+    enum thenar_status status = THENAR_ERR_MEMORY;
+    if (samples && rest->samples)
+        status = look ? look_for_rest(rest, recording, n_taxels, samples)
+                      : read_span(rest, recording, n_taxels, samples);
+    free(samples);
+    return status;
 }
 
 enum thenar_status analysis_rest_find(struct analysis_rest *rest, struct recording_csv *recording,
                                       size_t n_taxels, struct thenar_error *error)
 {
-    const struct recording_csv_info *info = recording_csv_info(recording);
     const bool look = rest->from_s < 0;
     if (!look && rest->to_s <= rest->from_s)
         return THENAR_OK;
-    struct span span = {.sum = calloc(n_taxels, sizeof *span.sum)};
-    float *samples = calloc(n_taxels, sizeof *samples);
-    rest->samples = calloc(n_taxels, sizeof *rest->samples);
-    enum thenar_status status = THENAR_ERR_MEMORY;
-    if (!span.sum || !samples || !rest->samples) {
-        (void)thenar_fail(error, status, "out of memory");
-    } else if ((status = read_through(rest, recording, n_taxels, &span, samples)) != THENAR_OK ||
-               (status = recording_csv_rewind(recording)) != THENAR_OK) {
-        (void)thenar_fail(error, status, "the file broke off while looking for its zero");
-    } else if (look && rest->n_frames > 0 &&
-               !is_rest(rest, n_taxels, info->largest - info->smallest, samples)) {
-        rest->n_frames = 0;
-    } else if (!look && rest->n_frames == 0) {
-        status = thenar_fail(error, THENAR_ERR_VALUE,
-                             "--tare: no frame lies from %g to %g s; the recording has %.2f s",
-                             rest->from_s, rest->to_s, info->duration_s);
-    }
-    free(samples);
-    free(span.sum);
-    return status;
+    enum thenar_status status = read_through(rest, recording, n_taxels, look);
+    if (status == THENAR_ERR_MEMORY)
+        return thenar_fail(error, status, "out of memory");
+    if (status == THENAR_OK)
+        status = recording_csv_rewind(recording);
+    if (status != THENAR_OK)
+        return thenar_fail(error, status, "the file broke off while looking for its zero");
+    if (!look && rest->n_frames == 0)
+        return thenar_fail(error, THENAR_ERR_VALUE,
+                           "--tare: no frame lies from %g to %g s; the recording has %.2f s",
+                           rest->from_s, rest->to_s, recording_csv_info(recording)->duration_s);
+    return THENAR_OK;
 }
 
 void analysis_rest_finish(struct analysis_rest *rest)

@@ -2,9 +2,7 @@
 /* analysis_rest.h - what an array reads in a recording while nothing touches it: its zero
  *
  * A constant offset would count as touch. Where nobody says when the array was at rest, it is
- * looked for: the second with the least sum that is even over the whole array. A hand stands out,
- * an offset does not; a recording in which a hand never lifts has no such second, and keeps its
- * readings. */
+ * looked for (rest_search.h). */
 #ifndef ANALYSIS_REST_H
 #define ANALYSIS_REST_H
 
@@ -13,6 +11,7 @@
 struct analysis_rest {
     double from_s, to_s; /* from the recording's start */
     uint64_t n_frames;   /* 0: none found, or none needed; `samples` is not set */
+    bool is_by_taxel;    /* hands never lift: each taxel's own lowest, from all of the recording */
     float *samples;      /* [n_taxels] mean over those frames; freed by finish */
 };
 
