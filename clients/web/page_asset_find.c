@@ -9,6 +9,8 @@ const struct page_asset *page_asset_find(const char *path)
         path = "/student.html";
     else if (strcmp(path, "/class") == 0)
         path = "/wall.html";
+    else if (strcmp(path, "/comfort") == 0)
+        path = "/comfort.html";
     else if (strcmp(path, "/login") == 0)
         path = "/login.html";
     for (size_t i = 0; i < n_page_assets; i++)
