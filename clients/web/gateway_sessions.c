@@ -6,7 +6,7 @@
 #include "gateway_parts.h"
 
 /* How long a page waits at most: reading an hour of a large array takes a few seconds. */
-enum { SHELF_WAIT_S = 60, ARGUMENT_BYTES = 256, ARGUMENTS_MAX = 24 };
+enum { SHELF_WAIT_S = 60, ARGUMENT_BYTES = 256 };
 
 static void wake(void *argument)
 {
@@ -39,9 +39,9 @@ static enum thenar_status read_query(struct lws *wsi, const char *path, struct s
 {
     char argument[ARGUMENT_BYTES];
     enum thenar_status status = session_query_take_path(query, path, error);
-    for (int i = 0; status == THENAR_OK && i < ARGUMENTS_MAX; i++) {
+    for (int i = 0; status == THENAR_OK; i++) {
         int n = lws_hdr_copy_fragment(wsi, argument, sizeof argument, WSI_TOKEN_HTTP_URI_ARGS, i);
-        if (n == -1)
+        if (n < 0 && lws_hdr_fragment_length(wsi, WSI_TOKEN_HTTP_URI_ARGS, i) == 0)
             break;
         if (n < 0)
             return thenar_fail(error, THENAR_ERR_VALUE,
@@ -86,7 +86,7 @@ int gateway_sessions_ask(struct gateway *gateway, struct gateway_request *reques
     return 0;
 }
 
-void gateway_sessions_forget(struct gateway *gateway, struct gateway_request *request)
+static void unlist(struct gateway *gateway, struct gateway_request *request)
 {
     struct gateway_request **link = &gateway->readers;
     while (*link && *link != request)
@@ -94,6 +94,12 @@ void gateway_sessions_forget(struct gateway *gateway, struct gateway_request *re
     if (*link)
         *link = request->next;
     request->shelf_number = 0;
+}
+
+void gateway_sessions_forget(struct gateway *gateway, struct gateway_request *request)
+{
+    shelf_forget(gateway->shelf, request->shelf_number);
+    unlist(gateway, request);
 }
 
 /* @return for libwebsockets; what the answer owned is the request's now */
@@ -119,7 +125,7 @@ void gateway_sessions_take_answers(struct gateway *gateway)
             shelf_answer_finish(&answer);
             continue;
         }
-        gateway_sessions_forget(gateway, request);
+        unlist(gateway, request);
         if (send_answer(request, &answer) != 0)
             lws_set_timeout(request->wsi, PENDING_TIMEOUT_HTTP_CONTENT, LWS_TO_KILL_ASYNC);
     }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,7 @@
 
 enum {
     FOLDER_AGE_S = 10,  /* a daemon is asked for its folder anew after so long */
+    FORGOTTEN = 64,     /* more than can wait, so that few numbers share a place */
     SMALL_BYTES = 1024, /* below it packing brings nothing */
     CODE_OK = 200,
     CODE_NOT_MODIFIED = 304
@@ -31,6 +33,7 @@ enum {
 struct shelf {
     struct shelf_options options;
     struct worker *worker;
+    atomic_uint_least64_t forgotten[FORGOTTEN]; /* job n at place n % FORGOTTEN, by the loop */
     uint64_t began; /* makes tags of one run of the program differ from another's */
     char folder[SESSION_PATH_BYTES]; /* the worker's own, like all below */
     time_t folder_at_s;              /* when it was asked for; 0: never */
@@ -400,6 +403,8 @@ static void work(void *argument, const void *job_given, void *answer_given)
     struct shelf_answer *answer = answer_given;
     struct thenar_error error = {.text = "out of memory"};
     *answer = (struct shelf_answer){.number = job->number, .fd = -1};
+    if (atomic_load(&shelf->forgotten[job->number % FORGOTTEN]) == job->number)
+        return;
     enum thenar_status status = answer_any(shelf, job, answer, &error);
     if (status != THENAR_OK) {
         if (answer->fd >= 0)
@@ -462,6 +467,11 @@ void shelf_destroy(struct shelf *shelf)
 bool shelf_push(struct shelf *shelf, const struct shelf_job *job)
 {
     return worker_push(shelf->worker, job);
+}
+
+void shelf_forget(struct shelf *shelf, uint64_t number)
+{
+    atomic_store(&shelf->forgotten[number % FORGOTTEN], number);
 }
 
 bool shelf_pop(struct shelf *shelf, struct shelf_answer *answer)

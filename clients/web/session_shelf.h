@@ -59,6 +59,9 @@ void shelf_destroy(struct shelf *shelf);
 /** @return false when too many wait */
 THENAR_NODISCARD bool shelf_push(struct shelf *shelf, const struct shelf_job *job);
 
+/** Nobody waits for this job any more: if it was not begun, it is not done. */
+void shelf_forget(struct shelf *shelf, uint64_t number);
+
 /** The oldest answer; shelf_answer_finish frees it. @return false when there is none */
 THENAR_NODISCARD bool shelf_pop(struct shelf *shelf, struct shelf_answer *answer);
 void shelf_answer_finish(struct shelf_answer *answer);
