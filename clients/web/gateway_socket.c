@@ -17,6 +17,9 @@ static void keep_fresh(struct lws *wsi)
                      sizeof low_water_bytes);
 }
 
+/* Registry of RFC 6455, 11.7; libwebsockets has no name for it. */
+static const enum lws_close_status close_try_again_later = (enum lws_close_status)1013;
+
 static int on_open(struct gateway *gateway, struct lws *wsi, struct gateway_viewer **slot)
 {
     struct permission permission;
@@ -27,7 +30,7 @@ static int on_open(struct gateway *gateway, struct lws *wsi, struct gateway_view
     struct gateway_viewer *viewer =
         gateway->n_viewers < GATEWAY_VIEWERS_MAX ? calloc(1, sizeof *viewer) : NULL;
     if (!viewer) {
-        lws_close_reason(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION, (unsigned char *)"full", 4);
+        lws_close_reason(wsi, close_try_again_later, (unsigned char *)"full", 4);
         return -1;
     }
     keep_fresh(wsi);

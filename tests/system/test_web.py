@@ -6,12 +6,14 @@ import http.client
 import json
 import math
 import re
+import socket
 import struct
 import subprocess
+import threading
 import time
 import unittest
 
-from harness import SLOW, Daemon, program
+from harness import SLOW, Daemon, program, stopwatch
 from websocket import BINARY, TEXT, Refused, WebSocket
 
 
@@ -208,6 +210,73 @@ class WebTest(unittest.TestCase):
         raw.socket.sendall(b"\xff" * 5000)  # not even frames
         raw.close()
         self.assertEqual(self.web.get("/healthz")[0].status, 200)
+
+    def pictures(self, socket, seconds):
+        """How many maps a second come."""
+        n, end = 0, time.monotonic() + seconds
+        while time.monotonic() < end:
+            opcode, payload = socket.receive()
+            n += sum(1 for _ in maps_of(payload)) if opcode == BINARY else 0
+        return n / seconds
+
+    def test_a_flood_is_for_whoever_sends_it(self):
+        quick, flood = self.web.open({"maps_hz": 30}), self.web.open()
+        stop = threading.Event()
+
+        def pour():
+            try:
+                while not stop.is_set():
+                    flood.send(json.dumps({"show": {"maps_hz": 60, "state_hz": 60}}))
+                    flood.send("nonsense")
+            except OSError:
+                pass  # cut off, or nobody reads any more: as it should be
+
+        flood.socket.settimeout(0.5)
+        pouring = threading.Thread(target=pour)
+        pouring.start()
+        rate_hz = self.pictures(quick, 3)
+        stop.set()
+        flood.close()
+        pouring.join()
+        quick.close()
+        self.assertGreater(rate_hz, 30 * 0.5 / SLOW)
+
+    def test_requests_that_never_end_hold_nobody_up(self):
+        quick, half = self.web.open({"maps_hz": 30}), []
+        for _ in range(60):
+            lazy = socket.create_connection(("127.0.0.1", self.web.port), timeout=10)
+            lazy.sendall(b"GET / HTTP/1.1\r\nHost: 127")
+            half.append(lazy)
+        with stopwatch() as took:
+            self.assertEqual(self.web.get("/")[0].status, 200)
+        self.assertLess(took[0], 2 * SLOW)
+        self.assertGreater(self.pictures(quick, 2), 30 * 0.5 / SLOW)
+        for lazy in half:
+            lazy.close()
+        quick.close()
+
+    def test_there_is_an_end_to_viewers_and_it_is_said(self):
+        viewers, let_in = [self.web.open({"state_hz": 1}) for _ in range(260)], []
+        for viewer in viewers:
+            try:
+                viewer.receive()
+                let_in.append(viewer)
+            except (EOFError, ConnectionError):
+                self.assertEqual(viewer.close_code, 1013)  # RFC 6455's registry: try again later
+        for viewer in viewers:
+            viewer.close()
+        self.assertTrue(240 <= len(let_in) <= 256, len(let_in))
+        end = time.monotonic() + 10 * SLOW
+        while time.monotonic() < end:
+            again = self.web.open({"state_hz": 5})
+            try:
+                again.receive()
+                return
+            except (EOFError, ConnectionError):
+                time.sleep(0.1)
+            finally:
+                again.close()
+        self.fail("nobody is let in after they have gone")
 
     def test_a_slow_phone_harms_nobody(self):
         slow = [self.web.open({"state_hz": 100, "maps_hz": 100, "events": True},

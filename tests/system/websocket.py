@@ -18,6 +18,7 @@ class Refused(Exception):
 
 class WebSocket:
     def __init__(self, port, path="/live", origin=None, host=None, receive_bytes=None):
+        self.close_code = None
         self.socket = socket.socket()
         if receive_bytes:  # before connecting: it decides the window
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
@@ -72,6 +73,7 @@ class WebSocket:
                 self.send(payload, PONG)
                 continue
             if opcode == CLOSE:
+                self.close_code = struct.unpack(">H", payload[:2])[0] if n >= 2 else None
                 raise EOFError
             first = opcode if first is None else first
             whole += payload

@@ -22,6 +22,7 @@ import { decodeMaps } from "./map_code.js";
 const RETRY_FIRST_MS = 250;
 const RETRY_LAST_MS = 4000;
 const REPLY_MS = 10000;
+const CLOSE_TRY_AGAIN_LATER = 1013; // registry of RFC 6455, 11.7
 
 export class Live {
   /** @param {Wishes} wishes */
@@ -34,6 +35,7 @@ export class Live {
     /** @type {Map<number, ListedDevice>} */
     this.devices = new Map();
     this.isConnected = false;
+    this.isFull = false; // the gateway has as many viewers as it can take
     this.open();
   }
 
@@ -42,12 +44,12 @@ export class Live {
     this.socket = new WebSocket(`${scheme}//${location.host}/live`, "thenar");
     this.socket.binaryType = "arraybuffer";
     this.socket.onopen = () => {
-      this.retry_ms = RETRY_FIRST_MS;
       this.setConnected(true);
       this.show(this.wishes.show);
     };
     this.socket.onmessage = (event) => this.take(event.data);
-    this.socket.onclose = () => {
+    this.socket.onclose = (event) => {
+      this.isFull = event.code === CLOSE_TRY_AGAIN_LATER;
       this.setConnected(false);
       for (const answer of this.waiting.values())
         answer({ ok: false, error: "the connection was lost; try again" });
@@ -115,6 +117,8 @@ export class Live {
 
   /** @param {string | ArrayBuffer} data */
   take(data) {
+    this.retry_ms = RETRY_FIRST_MS; // let in, and not only heard out
+    this.isFull = false;
     if (typeof data !== "string") {
       for (const map of decodeMaps(data)) {
         const device = this.devices.get(map.number);

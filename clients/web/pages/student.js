@@ -154,7 +154,12 @@ function tellConnection() {
   const badge = byId("connection");
   const status = state.status;
   const [text, isWell] = !live.isConnected
-    ? ["no connection to the gateway; trying again", false]
+    ? [
+        live.isFull
+          ? "the gateway has as many viewers as it can take; trying again"
+          : "no connection to the gateway; trying again",
+        false,
+      ]
     : !state.device
       ? ["no table has been heard of yet", false]
       : !status

@@ -155,7 +155,11 @@ function showAll() {
 const live = connect({
   show: { state_hz: 5, maps_hz: 15, n_cells: 16, events: true },
   onConnection: (isConnected) => {
-    byId("connection").textContent = isConnected ? "connected" : "no connection; trying again";
+    byId("connection").textContent = isConnected
+      ? "connected"
+      : live.isFull
+        ? "the gateway has as many viewers as it can take; trying again"
+        : "no connection; trying again";
     byId("connection").classList.toggle("warn", !isConnected);
   },
   onDevices: listDevices,
