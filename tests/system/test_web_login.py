@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import shutil
+import socket
 import ssl
 import stat
 import subprocess
@@ -118,6 +119,22 @@ class WebLogin(unittest.TestCase):
         for cookie in ("thenar_login=", "thenar_login=00", f"thenar_login={'0' * 64}",
                        f"thenar_login={'g' * 64}", f"thenar_login={'0' * 4000}"):
             self.assertEqual(self.ask("GET", "/who", cookie=cookie)[0].status, 303)
+
+    def test_lines_that_are_not_encrypted_get_nothing(self):
+        lines = [socket.create_connection(("127.0.0.1", self.port), timeout=10) for _ in range(30)]
+        for i, line in enumerate(lines):
+            # A plain request, noise, half a hello of TLS, and silence.
+            line.sendall((b"GET /who HTTP/1.1\r\nHost: localhost\r\n\r\n", b"\xff" * 3000,
+                          bytes.fromhex("16030100c8010000c40303"), b"")[i % 4])
+        self.assertEqual(self.log_in("teacher")[0].status, 200)  # nobody is held up
+        for i, line in enumerate(lines):
+            if i % 4 < 2:
+                try:
+                    self.assertNotIn(b"role", line.recv(4096))
+                except ConnectionError:
+                    pass
+            line.close()
+        self.assertEqual(self.log_in("teacher")[0].status, 200)
 
     def test_new_accounts_count_without_a_restart(self):
         self.assertEqual(self.log_in("late", "password of late")[0].status, 401)
