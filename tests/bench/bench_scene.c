@@ -14,122 +14,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench_run.h"
 #include "bench_truth.h"
-#include "pipeline.h"
-#include "therapist/scene.h"
-
-enum { EPISODES_MAX = 4096, TAXELS_MAX = 4096 };
 
 struct options {
-    unsigned n_rows, n_cols, n_takes;
-    float pitch_mm, rate_hz;
-    enum array_mount mount;
-    unsigned long seed;
-    bool calibrated, list;
+    struct bench_options run;
+    unsigned n_takes;
+    bool list;
     const char *script;
 };
 
-struct run {
-    struct array_layout layout;
-    struct stimulus_array array;
-    struct stimulus *stimulus;
-    struct pipeline *pipeline;
-    size_t n_live, n_live_max;
-    struct technique_state *live; /* [n_live] by frame */
-    size_t n_episodes, n_strokes;
-    struct episode episodes[EPISODES_MAX];
-    unsigned strokes[N_TECHNIQUES];
-};
-
-static void die(const char *what, const char *why)
-{
-    (void)fprintf(stderr, "bench_scene: %s: %s\n", what, why);
-    exit(EXIT_FAILURE);
-}
-
-static void keep(struct run *run, const struct pipeline_output *output)
-{
-    for (unsigned i = 0; i < output->n_episodes && run->n_episodes < EPISODES_MAX; i++)
-        run->episodes[run->n_episodes++] = output->episodes[i];
-    for (unsigned i = 0; i < output->n_strokes; i++)
-        run->strokes[output->strokes[i].technique]++;
-}
-
-static void open_run(struct run *run, const struct options *o, const char *script,
-                     const char *truth)
-{
-    struct thenar_error error;
-    if (array_layout_init(&run->layout, (uint16_t)o->n_rows, (uint16_t)o->n_cols, o->pitch_mm,
-                          o->pitch_mm, o->rate_hz))
-        die("array", "not a possible one");
-    struct array_layout *layout = &run->layout;
-    layout->mount = o->mount;
-    for (size_t i = 0; i < layout->n_taxels; i++)
-        layout->sensing_mm2[i] = 0.64F * o->pitch_mm * o->pitch_mm;
-    run->array = (struct stimulus_array){.n_rows = layout->n_rows,
-                                         .n_cols = layout->n_cols,
-                                         .mount = (uint8_t)o->mount,
-                                         .adc_bits = 12,
-                                         .rate_hz = o->rate_hz,
-                                         .pitch_x_mm = o->pitch_mm,
-                                         .pitch_y_mm = o->pitch_mm,
-                                         .x_mm = layout->x_mm,
-                                         .y_mm = layout->y_mm,
-                                         .sensing_mm2 = layout->sensing_mm2,
-                                         .exists = layout->exists};
-    struct scene_options scene = {.script = script,
-                                  .truth_path = truth,
-                                  .seed = o->seed,
-                                  .calibrated = o->calibrated,
-                                  .noise_counts = NAN,
-                                  .spread_pct = NAN,
-                                  .hysteresis_pct = NAN,
-                                  .creep_pct_decade = NAN};
-    if (scene_create(&run->stimulus, &run->array, &scene, &error))
-        die("scene", error.text);
-    struct stimulus_calibration law;
-    run->stimulus->calibration(run->stimulus, &law);
-    layout->sensor =
-        (struct sensor_law){.unit = UNIT_COUNTS,
-                            .circuit = SENSOR_TRANSIMPEDANCE,
-                            .full_scale_counts = 4095,
-                            .reference_ohm = (float)law.reference_ohm,
-                            .calibrated = o->calibrated,
-                            .conductance_100kpa_us = 1e-3F * (float)law.conductance_100kpa_ns,
-                            .exponent = 1e-4F * (float)law.exponent_e4};
-    for (size_t i = 0; law.gain && i < layout->n_taxels; i++)
-        layout->gain[i] = law.gain[i];
-    if (pipeline_create(&run->pipeline, layout, NULL, &error))
-        die("pipeline", error.text);
-    if (o->mount == MOUNT_MAT) /* with the person on it: tare --loaded */
-        pipeline_tare(run->pipeline, 1.0F, false);
-}
-
-static void run_scene(struct run *run, float rate_hz)
-{
-    static uint16_t counts[TAXELS_MAX];
-    static float pressure[TAXELS_MAX];
-    static struct pipeline_output output;
-    for (uint32_t i = 0;; i++) {
-        double at_s = (double)i / (double)rate_hz;
-        if (run->stimulus->sample(run->stimulus, at_s, counts) != THENAR_OK)
-            break;
-        struct pipeline_input input = {.sequence = i, .device_s = at_s, .counts = counts};
-        pipeline_execute(run->pipeline, &input, pressure, &output);
-        keep(run, &output);
-        if (run->n_live == run->n_live_max) {
-            run->n_live_max = run->n_live_max ? 2 * run->n_live_max : 65536;
-            run->live = realloc(run->live, run->n_live_max * sizeof *run->live);
-            if (!run->live)
-                die("memory", "out of it");
-        }
-        run->live[run->n_live++] = output.technique;
-    }
-    while (pipeline_finish(run->pipeline, &output))
-        keep(run, &output);
-}
-
-static enum technique final_at(const struct run *run, double at_s)
+static enum technique final_at(const struct bench_run *run, double at_s)
 {
     for (size_t i = 0; i < run->n_episodes; i++)
         if (at_s >= run->episodes[i].start_s && at_s < run->episodes[i].end_s)
@@ -168,7 +63,7 @@ static void print_confusion(const char *title, const struct confusion *c)
                  all);
 }
 
-static void confuse(const struct run *run, const struct bench_truth *truth, float rate_hz)
+static void confuse(const struct bench_run *run, const struct bench_truth *truth, float rate_hz)
 {
     static struct confusion live, final;
     double step_s = 1.0 / (double)rate_hz;
@@ -190,7 +85,7 @@ static int by_value(const void *a, const void *b)
 
 /* Where the name is right: the error of the live pace against the step's, from 3 s or three cycles.
  */
-static void print_pace(const struct run *run, const struct bench_truth *truth, float rate_hz)
+static void print_pace(const struct bench_run *run, const struct bench_truth *truth, float rate_hz)
 {
     (void)printf("%-20s %7s %7s %9s %9s %7s %9s %9s\n", "pace", "truth", "given", "live med",
                  "live p95", "cycles", "strokes", "episodes");
@@ -230,7 +125,7 @@ static void print_pace(const struct run *run, const struct bench_truth *truth, f
     (void)printf("\n");
 }
 
-static void list(const struct run *run, const struct bench_truth *truth)
+static void list(const struct bench_run *run, const struct bench_truth *truth)
 {
     for (size_t i = 0; i < truth->n_steps; i++)
         (void)printf("%8.2f %8.2f %s\n", truth->steps[i].start_s, truth->steps[i].end_s,
@@ -258,36 +153,36 @@ static struct options parse(int argc, char **argv)
                                           {"list", no_argument, 0, 'l'},
                                           {0, 0, 0, 0}};
     static const char *const mounts[N_MOUNTS] = {"pad", "torso", "mat", "glove"};
-    struct options o = {.n_rows = 32,
-                        .n_cols = 32,
-                        .n_takes = 3,
-                        .pitch_mm = 15,
-                        .rate_hz = 200,
-                        .seed = 1,
-                        .calibrated = true};
+    struct options o = {.run = {.n_rows = 32,
+                                .n_cols = 32,
+                                .pitch_mm = 15,
+                                .rate_hz = 200,
+                                .seed = 1,
+                                .calibrated = true},
+                        .n_takes = 3};
     int c;
     while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
         switch (c) {
         case 'r':
-            o.n_rows = (unsigned)strtoul(optarg, NULL, 10);
+            o.run.n_rows = (unsigned)strtoul(optarg, NULL, 10);
             break;
         case 'c':
-            o.n_cols = (unsigned)strtoul(optarg, NULL, 10);
+            o.run.n_cols = (unsigned)strtoul(optarg, NULL, 10);
             break;
         case 'p':
-            o.pitch_mm = strtof(optarg, NULL);
+            o.run.pitch_mm = strtof(optarg, NULL);
             break;
         case 'f':
-            o.rate_hz = strtof(optarg, NULL);
+            o.run.rate_hz = strtof(optarg, NULL);
             break;
         case 's':
-            o.seed = strtoul(optarg, NULL, 10);
+            o.run.seed = strtoul(optarg, NULL, 10);
             break;
         case 't':
             o.n_takes = (unsigned)strtoul(optarg, NULL, 10);
             break;
         case 'u':
-            o.calibrated = false;
+            o.run.calibrated = false;
             break;
         case 'S':
             o.script = optarg;
@@ -298,10 +193,10 @@ static struct options parse(int argc, char **argv)
         case 'm':
             for (unsigned i = 0; i < N_MOUNTS; i++)
                 if (strcmp(optarg, mounts[i]) == 0)
-                    o.mount = (enum array_mount)i;
+                    o.run.mount = (enum array_mount)i;
             break;
         default:
-            die("usage", "see the head of bench_scene.c");
+            bench_die("usage", "see the head of bench_scene.c");
         }
     }
     return o;
@@ -309,29 +204,26 @@ static struct options parse(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    static struct run run;
+    static struct bench_run run;
     struct options o = parse(argc, argv);
     char script[] = "/tmp/thenar-scene-XXXXXX", truth_path[] = "/tmp/thenar-truth-XXXXXX";
     int script_fd = mkstemp(script), truth_fd = mkstemp(truth_path);
     if (script_fd < 0 || truth_fd < 0)
-        die("/tmp", "cannot write there");
-    bench_truth_write_script(script_fd, o.seed, o.n_takes, o.mount);
+        bench_die("/tmp", "cannot write there");
+    bench_truth_write_script(script_fd, o.run.seed, o.n_takes, o.run.mount);
     (void)close(truth_fd);
-    open_run(&run, &o, o.script ? o.script : script, truth_path);
-    run_scene(&run, o.rate_hz);
-    run.stimulus->destroy(run.stimulus);
+    bench_run_open(&run, &o.run, o.script ? o.script : script, truth_path);
+    bench_run_play(&run, o.run.rate_hz);
     struct bench_truth *truth = bench_truth_read(truth_path);
-    (void)printf("%ux%u, %g mm, %g frames/s, %s, seed %lu\n\n", o.n_rows, o.n_cols,
-                 (double)o.pitch_mm, (double)o.rate_hz,
-                 o.calibrated ? "calibrated" : "uncalibrated", o.seed);
+    (void)printf("%ux%u, %g mm, %g frames/s, %s, seed %lu\n\n", o.run.n_rows, o.run.n_cols,
+                 (double)o.run.pitch_mm, (double)o.run.rate_hz,
+                 o.run.calibrated ? "calibrated" : "uncalibrated", o.run.seed);
     if (o.list)
         list(&run, truth);
-    print_pace(&run, truth, o.rate_hz);
-    confuse(&run, truth, o.rate_hz);
+    print_pace(&run, truth, o.run.rate_hz);
+    confuse(&run, truth, o.run.rate_hz);
     free(truth);
-    pipeline_destroy(run.pipeline);
-    array_layout_finish(&run.layout);
-    free(run.live);
+    bench_run_finish(&run);
     (void)unlink(script);
     (void)unlink(truth_path);
     return 0;

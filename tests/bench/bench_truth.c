@@ -123,8 +123,11 @@ struct bench_truth *bench_truth_read(const char *path)
     while (fgets(line, sizeof line, file)) {
         if (split(line, fields, 16) < 7)
             continue;
-        if (strcmp(fields[0], "cycle") == 0)
+        if (strcmp(fields[0], "cycle") == 0) {
             n_cycles++;
+            if (truth->n_cycles < BENCH_CYCLES_MAX)
+                truth->cycles_s[truth->n_cycles++] = strtod(fields[4], NULL);
+        }
         if (strcmp(fields[0], "step") || truth->n_steps == BENCH_STEPS_MAX)
             continue;
         struct bench_step *step = &truth->steps[truth->n_steps++];
@@ -133,6 +136,7 @@ struct bench_truth *bench_truth_read(const char *path)
         step->end_s = strtod(fields[5], NULL);
         step->pace_cpm = *fields[6] ? strtod(fields[6], NULL) : (double)NAN;
         step->n_cycles = n_cycles;
+        step->first_cycle = truth->n_cycles - n_cycles;
         n_cycles = 0;
     }
     (void)fclose(file);

@@ -7,17 +7,20 @@
 
 #include "technique/technique.h"
 
-enum { BENCH_STEPS_MAX = 4096 };
+enum { BENCH_STEPS_MAX = 4096, BENCH_CYCLES_MAX = 65536 };
 
 struct bench_step {
     enum technique technique;
     double start_s, end_s, pace_cpm; /* pace NaN: none */
     unsigned n_cycles;
+    size_t first_cycle; /* of the truth's cycles_s */
 };
 
 struct bench_truth {
     size_t n_steps;
     struct bench_step steps[BENCH_STEPS_MAX];
+    size_t n_cycles;
+    double cycles_s[BENCH_CYCLES_MAX]; /* where each began */
 };
 
 /** Write a script to `fd` and close it: every technique `n_takes` times, drawn over wide bands. */

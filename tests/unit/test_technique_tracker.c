@@ -289,11 +289,45 @@ static void an_array_of_nothing_is_refused(void **state)
     technique_tracker_destroy(NULL);
 }
 
+/* Round and round, pressing twice a turn: a circle has no main axis, and none may be found anew
+ * with every window. */
+struct circle {
+    double hz;
+    float radius_mm, wobble;
+};
+
+static unsigned go_round(double at_s, const void *with, struct hand_blob *blobs)
+{
+    const struct circle *circle = with;
+    double turn = 2 * M_PI * circle->hz * at_s;
+    blobs[0] = (struct hand_blob){circle->radius_mm * (float)cos(turn),
+                                  circle->radius_mm * (float)sin(turn), 12,
+                                  60 * (1 + circle->wobble * (float)sin(2 * turn))};
+    return 1;
+}
+
+static void a_circle_counts_once_a_turn(void **state)
+{
+    (void)state;
+    static const double cpm[] = {90, 132, 150};
+    for (unsigned i = 0; i < 3; i++) {
+        struct circle circle = {cpm[i] / 60, 8, 0.2F};
+        open_stage(32, 10, 200, MOUNT_PAD);
+        assert_episode(episode_of(8, go_round, &circle), TECHNIQUE_FRICTION, cpm[i]);
+        unsigned n = 0;
+        for (size_t k = 0; k < stage.n_strokes; k++)
+            n += stage.strokes[k].technique == TECHNIQUE_FRICTION;
+        assert_true(fabs(n - 8 * circle.hz) <= 1.5);
+        hand_stage_finish(&stage);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(squeezing_is_petrissage),
         cmocka_unit_test(small_turns_are_friction),
+        cmocka_unit_test(a_circle_counts_once_a_turn),
         cmocka_unit_test(wide_turns_are_rolling),
         cmocka_unit_test(blows_are_tapotement),
         cmocka_unit_test(two_hands_that_strike_unlike_are_no_octave_lower),

@@ -58,9 +58,9 @@ static float rest_of(const struct touch_summary *touch)
     bool travels = touch->past_glide_mm > 45.0F || touch->past_spread_mm > 30.0F;
     if (touch->n_past && touch->past_touch_s < 9.0F) {
         if (touch->past_pause_s > 0) /* as before, and a little */
-            patience_s = fminf(fmaxf(0.3F, 1.25F * touch->past_pause_s + 0.12F), 3.0F);
+            patience_s = fminf(fmaxf(0.3F, 1.25F * touch->past_pause_s + 0.12F), 5.0F);
         else if (travels)
-            patience_s = 1.9F; /* a stroke's way back through the air */
+            patience_s = touch_way_back_s(touch);
     }
     return above(touch->age_s, patience_s, 0.12F);
 }

@@ -9,10 +9,9 @@
 /* After a first long stroke nobody knows yet how long the hands take back through the air. */
 static bool first_way_back(const struct touch_summary *touch, const float *probability)
 {
-    static const float longest_s = 1.9F;
     float strokes = probability[TECHNIQUE_EFFLEURAGE] + probability[TECHNIQUE_SOFT_TISSUE_RELEASE];
     return !touch->touched && touch->n_past > 0 && !(touch->past_pause_s > 0) &&
-           touch->age_s < longest_s && strokes > 0.5F;
+           touch->age_s < touch_way_back_s(touch) && strokes > 0.5F;
 }
 
 static void evaluate(const struct classifier *classifier, const struct window_features *features,

@@ -25,7 +25,10 @@ static const struct look looks[N_LOOKS] = {
 };
 
 static const float cycles_needed = 2.85F; /* three, but for the rounding of the window */
-static const float least_swell = 0.025F;  /* of the mean force */
+/* Of the most that the place varies along any axis: as long as it varies so much along the axis in
+ * force, that one stays. A circle has no main axis, and one that turns would count turns. */
+static const float axis_stays = 0.6F;
+static const float least_swell = 0.025F;                       /* of the mean force */
 static const float least_turn_mm = 0.9F, least_turn = 0.05F;   /* or of the pitch */
 static const float still_cycles = 1.25F, still_swings = 0.45F; /* of a cycle, of the swing */
 static const float as_good = 0.90F;                            /* of a longer window's strength */
@@ -107,6 +110,11 @@ static void project(struct pace *pace, size_t n, bool keep_axis)
     for (size_t i = 0; i < n; i++)
         pace->x[i] = cosine * (pace->x[i] - mean_x) + sine * (pace->y[i] - mean_y);
     if (!keep_axis)
+        return;
+    float c = pace->cosine, v = pace->sine;
+    float along = c * c * xx + 2.0F * c * v * xy + v * v * yy;
+    float most = cosine * cosine * xx + 2.0F * cosine * sine * xy + sine * sine * yy;
+    if (along >= axis_stays * most)
         return;
     pace->cosine = cosine;
     pace->sine = sine;

@@ -18,11 +18,17 @@ void cycle_times_add(struct cycle_times *times, double at_s)
     times->at_s[times->n++] = at_s;
 }
 
+void stroke_cycle_break(struct stroke_cycle *cycle)
+{
+    cycle->times.n = 0;
+    cycle->broken = cycle->open;
+}
+
 void stroke_cycle_reset(struct stroke_cycle *cycle, bool times)
 {
     cycle->ready = cycle->up = cycle->open = cycle->fell = false;
     cycle->first = true;
-    cycle->second = false;
+    cycle->second = cycle->broken = false;
     cycle->up_share = cycle->up_way_mm = NAN;
     if (times)
         cycle->times.n = 0;
@@ -70,7 +76,9 @@ static void time_first(struct stroke_cycle *cycle)
             continue;
         double share = (double)((level - rise->v[i - 1]) / (rise->v[i] - rise->v[i - 1]));
         cycle->cross_s = rise->at_s[i - 1] + share * (rise->at_s[i] - rise->at_s[i - 1]);
-        cycle->under_way.cross_s = cycle->times.at_s[cycle->times.n - 1] = cycle->cross_s;
+        cycle->under_way.cross_s = cycle->cross_s;
+        if (cycle->times.n)
+            cycle->times.at_s[cycle->times.n - 1] = cycle->cross_s;
         return;
     }
 }
@@ -99,12 +107,12 @@ static bool first_was_none(const struct stroke_cycle *cycle)
 /* A cycle ends in the trough before this crossing, and the next begins there. */
 static bool cross_up(struct stroke_cycle *cycle, double cross_s, struct cycle_event *event)
 {
-    bool ended = cycle->open, counts = ended;
+    bool ended = cycle->open, counts = ended && !cycle->broken;
     if (cycle->second && first_was_none(cycle) && cycle->times.n) {
         cycle->times.n--;
         counts = false;
     }
-    cycle->second = false;
+    cycle->second = cycle->broken = false;
     if (ended) {
         *event = cycle->under_way;
         event->turn = cycle->turn;
@@ -168,7 +176,8 @@ static void time_rise(struct stroke_cycle *cycle, double now_s, float v)
         return;
     cycle->under_way.interval_s += cycle->rise_s - cycle->cross_s;
     cycle->under_way.cross_s = cycle->cross_s = cycle->rise_s;
-    cycle->times.at_s[cycle->times.n - 1] = cycle->rise_s;
+    if (cycle->times.n)
+        cycle->times.at_s[cycle->times.n - 1] = cycle->rise_s;
     cycle->timed = true;
 }
 

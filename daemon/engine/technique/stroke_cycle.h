@@ -62,6 +62,7 @@ struct stroke_cycle {
     double cross_s, down_s;
     bool first;  /* no top has ended since the reset */
     bool second; /* nor a trough after that top */
+    bool broken; /* the last crossing was another signal's */
     struct first_rise first_rise;
     /* smoothed over about three cycles; NaN before the first */
     float up_share;  /* of a cycle, above the middle */
@@ -70,6 +71,9 @@ struct stroke_cycle {
     struct cycle_event under_way;
     struct cycle_times times;
 };
+
+/** The signal goes on as another one: what was counted before is nothing to count on from. */
+void stroke_cycle_break(struct stroke_cycle *cycle);
 
 /** Forget the signal; the times are kept unless `times` too. */
 void stroke_cycle_reset(struct stroke_cycle *cycle, bool times);

@@ -50,6 +50,11 @@ void strokes_touch_summary(const struct strokes *s, double device_s, struct touc
         summary->past_aligned = hypotf(along_x, along_y) / way;
 }
 
+float touch_way_back_s(const struct touch_summary *touch)
+{
+    return fminf(fmaxf(1.9F, 0.8F * touch->past_touch_s), 5.0F);
+}
+
 void strokes_push_summary(const struct strokes *s, struct push_summary *summary)
 {
     float n = (float)s->n_pushes; /* none: NaN */

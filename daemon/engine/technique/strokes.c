@@ -232,7 +232,7 @@ static void follow_force(struct strokes *s, const struct contacts_sum *sum)
 static void follow_place(struct strokes *s, const struct contacts_sum *sum)
 {
     struct cycle_event event;
-    float along = s->cosine * s->now.x_mm + s->sine * s->now.y_mm;
+    float along = s->cosine * s->now.x_mm + s->sine * s->now.y_mm + s->along_mm;
     if (!s->touched || sum->force_n < 0.5F * pressing * s->touch_peak_n)
         return;
     float least_mm = fmaxf(least_turn_mm, least_turn * s->pitch_mm);
@@ -314,8 +314,14 @@ void strokes_set_axis(struct strokes *strokes, float cosine, float sine)
 {
     /* An axis has no sense of its own: keep the one in force. */
     float along = cosine * strokes->cosine + sine * strokes->sine;
-    strokes->cosine = along < 0 ? -cosine : cosine;
-    strokes->sine = along < 0 ? -sine : sine;
+    float c = along < 0 ? -cosine : cosine, s = along < 0 ? -sine : sine;
+    /* What is followed goes on from where it was: a new axis is no movement. */
+    if (c != strokes->cosine || s != strokes->sine)
+        stroke_cycle_break(&strokes->place);
+    strokes->along_mm += (strokes->cosine - c) * strokes->now.x_mm;
+    strokes->along_mm += (strokes->sine - s) * strokes->now.y_mm;
+    strokes->cosine = c;
+    strokes->sine = s;
 }
 
 void strokes_set_rhythm(struct strokes *strokes, float force_hz, float place_hz)

@@ -33,6 +33,10 @@ struct touch_summary {
     float past_aligned; /* 0..1: how much their directions agree */
 };
 
+/** How long hands that glided may stay in the air and still be on their way back: the longer the
+ * stroke, the longer. */
+float touch_way_back_s(const struct touch_summary *touch);
+
 /* Plateaus of force: muscle energy. */
 struct push_summary {
     unsigned n_pushes;    /* that ended within the touch under way */

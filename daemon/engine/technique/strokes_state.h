@@ -34,8 +34,8 @@ struct strokes {
     struct cycle_times touch_times;
     /* cycles */
     struct stroke_cycle force, place, push;
-    float cosine, sine;
-    unsigned n_turns; /* place cycles within this touch */
+    float cosine, sine, along_mm; /* axis of the place, and what joins it to the one before */
+    unsigned n_turns;             /* place cycles within this touch */
     unsigned n_pushes;
     double push_s, rest_s, push_end_s;
     float push_high_n, push_low_n;
