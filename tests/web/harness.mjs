@@ -54,7 +54,7 @@ export class Chain {
 
   /** @param {string[]} [daemons] "FEED,CONTROL" of others than its own */
   async startGateway(daemons = [`${this.feed},${this.control}`]) {
-    const args = ["--port", "0", ...daemons];
+    const args = ["--port", "0", "--sessions", join(this.folder, "sessions"), ...daemons];
     this.gateway = this.start("thenar-web", args, ["ignore", "pipe", "inherit"]);
     const lines = createInterface({ input: this.gateway.stdout });
     lines.on("line", (line) => (this.url = line.match(/http:\S+/)?.[0] ?? this.url));

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { chmodSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { until, withChain } from "./harness.mjs";
+import { axePath, until, withChain } from "./harness.mjs";
 
 const SOON_MS = 20000;
 
@@ -58,10 +58,11 @@ await withChain(async (chain) => {
 
   await page.keyboard.press("s");
   await says(/^Not recording$/);
-  await says(/^saved: \d+ seconds?$/, "spoken");
+  await until(() => page.isVisible("#after"), "what was learnt does not show", SOON_MS);
   const [saved, ...more] = sessionsOf(chain);
   assert.equal(more.length, 0, "one session and no more");
   assert.deepEqual([saved.participant, saved.plan], ["P007", "maintenance"]);
+  await after(chain, page, says, saved.id);
   console.log(`recorded by keyboard alone: ${JSON.stringify(saved).slice(0, 160)}`);
 
   // The folder is gone: refused, said, and nothing pretends to record.
@@ -69,10 +70,33 @@ await withChain(async (chain) => {
   rmSync(folder, { recursive: true });
   writeFileSync(folder, "not a folder");
   chmodSync(folder, 0o400);
-  await page.keyboard.press("Escape");
-  await page.keyboard.press("s");
+  await page.keyboard.press("a"); // again: from what was learnt, straight to the next
+  assert.ok(await page.isVisible("#start") && !(await page.isVisible("#after")));
   await page.keyboard.press("Enter"); // with the first touch, as before
   await says(/^not recording: /);
   assert.match(await text("alarm"), /^not recording: /);
   console.log(await text("session-text"));
 }, `virtual:table32?script=${fileURLToPath(new URL("brisk.therapist", import.meta.url))}&loop=1`);
+
+/** What the page says afterwards is what the gateway says of the session, as charts and as tables. */
+async function after(chain, page, says, id) {
+  await says(/^0:\d\d long · hands on for 0:\d\d · \d+ strokes?$/, "after-state");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "after-title");
+  const device = (await (await fetch(`${chain.url}api/sessions/${id}`)).json()).devices[0];
+  const [rows, aims, timeline] = await page.evaluate(() => [
+    [...document.querySelectorAll("#after-timeline details:first-of-type tr")].slice(1).map((r) => r.children[1].textContent),
+    [...document.querySelectorAll("#after-advice b")].map((b) => b.textContent.replace(/^Good: /, "")),
+    document.querySelector("#after-timeline svg").getAttribute("aria-label"),
+  ]);
+  assert.deepEqual(rows.map((name) => name.replace("not recognised", "unknown")), device.episodes.map((e) => e.technique.replaceAll("_", " ")));
+  assert.deepEqual(aims, device.advice.map((a) => a.aim));
+  assert.match(timeline, /^Timeline: /);
+  if (device.score?.practice_score != null)
+    assert.equal(await page.textContent("#after-score"), String(Math.round(device.score.practice_score)));
+  await says(/second session|Since|practice score|evenness/, "after-progress");
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Runtime.evaluate", { expression: readFileSync(axePath, "utf8") });
+  const found = await page.evaluate(() => window.axe.run());
+  const serious = found.violations.filter((v) => ["serious", "critical"].includes(v.impact));
+  assert.deepEqual(serious.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(" ")}`), []);
+}

@@ -27,7 +27,7 @@ export function makeSessionPanel(wires) {
     put(byId("session-text"), text);
     byId("session").className = tone;
     /** @type {Record<import("./session_control.js").Phase, string>} */
-    const words = { idle: "Start a session", armed: "Cancel", recording: "Stop", starting: "…", stopping: "…" };
+    const words = { idle: "Start", armed: "Cancel", recording: "Stop", starting: "…", stopping: "…" };
     put(byId("session-word"), words[control.phase]);
     button.classList.toggle("stop", control.phase === "recording");
   }

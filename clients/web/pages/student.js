@@ -60,7 +60,10 @@ const session = makeSessionPanel({
   tell: notice,
   chime: (kind) => sound.chime(kind),
   wake: () => sound.wake(),
-  onSaved: () => {},
+  onSaved: async (saved) => {
+    const { showAfter } = await import("./after_panel.js"); // not needed for the page to open
+    await showAfter(saved, state.device?.device ?? "", (sentence) => announcer.say(sentence, RANK.cue));
+  },
 });
 
 let noticeUntil_s = 0; // so long the badge says what was just done
@@ -229,6 +232,12 @@ function showTechnique(metrics) {
         ? "lay your hands on the table"
         : ""
   );
+  put(
+    byId("wanted"),
+    metrics && isOffStep() && name && name !== techniqueName(state.plan.technique)
+      ? `now comes ${techniqueName(state.plan.technique)}`
+      : ""
+  );
   if (name !== state.name) {
     state.name = name;
     state.nameSince_s = now_s();
@@ -315,6 +324,9 @@ function notice(sentence, isAlarm = false) {
   announcer.say(sentence, isAlarm ? RANK.alarm : RANK.told);
 }
 
+/** What the step does not ask for is not judged by its bands. */
+const isOffStep = () => state.plan?.state === "running" && state.plan.on_step === false;
+
 /** @param {any} metrics */
 function showPressure(metrics) {
   const value = strokePressure(metrics);
@@ -327,7 +339,7 @@ function showPressure(metrics) {
   put(byId("pressure"), Number.isFinite(value) ? shortNumber(value) : without);
   put(byId("pressure-unit"), isMat() ? "N on top" : isRelative ? "% of full scale" : "kPa at the peak");
   const saturated = metrics?.saturated_taxels > 0;
-  state.pressureVerdict = isRelative || isMat()
+  state.pressureVerdict = isRelative || isMat() || isOffStep()
     ? null
     : judge(value, bands.judgesPressure ? bands.pressure : null, state.pressureVerdict);
   const words = { below: "too light", in: "right", above: "too deep" };
@@ -348,7 +360,7 @@ function showPace(metrics) {
   const pace = metrics?.pace_cpm ?? NaN;
   put(byId("pace"), shortNumber(pace));
   const bands = bandsOf(state.plan);
-  state.paceVerdict = judge(pace, bands.judgesPace ? bands.pace : null, state.paceVerdict);
+  state.paceVerdict = isOffStep() ? null : judge(pace, bands.judgesPace ? bands.pace : null, state.paceVerdict);
   const words = { below: "too slow", in: "right", above: "too fast" };
   const element = byId("pace-verdict");
   put(element, state.paceVerdict ? words[state.paceVerdict] : "");
@@ -510,6 +522,17 @@ const measure = () => measureDelay(sound, notice);
 
 const askComfort = () => openComfort(state.device);
 
+/** The same once more: the plan and the code are still in the dialog. */
+function again() {
+  byId("after").close();
+  session.act();
+}
+byId("after").addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+  if (!["a", "s"].includes(event.key.toLowerCase()) || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  again();
+});
+
 /** @type {Record<string, () => void>} */
 const KEYS = {
   s: session.act,
@@ -552,6 +575,8 @@ const BUTTONS = {
   "end-key": () => void steerPlan("stop"),
   "pain-key": askComfort,
   "tap-key": measure,
+  "after-again": again,
+  "after-close": () => byId("after").close(),
   "help-key": () => byId("help").showModal(),
   faster: () => setTarget(Number(byId("target").value) + 2),
   slower: () => setTarget(Number(byId("target").value) - 2),
