@@ -13,6 +13,7 @@ pkg_check_modules(zip REQUIRED IMPORTED_TARGET libzip>=1.7)
 pkg_check_modules(hdf5 REQUIRED IMPORTED_TARGET hdf5-serial>=1.10)
 pkg_check_modules(ncursesw REQUIRED IMPORTED_TARGET ncursesw)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(qrencode REQUIRED IMPORTED_TARGET libqrencode)
 pkg_check_modules(crypto REQUIRED IMPORTED_TARGET libcrypto>=3)
 pkg_check_modules(websockets REQUIRED IMPORTED_TARGET libwebsockets>=4.1)
 # libedf (EDFlib) comes without a pkg-config file.

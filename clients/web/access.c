@@ -45,10 +45,29 @@ void access_note_wrong(struct access *access, const char *name, double now_s)
     guesses->next_s = now_s + (wait_s < WAIT_LONGEST_S ? wait_s : WAIT_LONGEST_S);
 }
 
+static bool is_free(const struct access_login *login)
+{
+    return login->name[0] == '\0' && login->station[0] == '\0';
+}
+
 static bool is_over(const struct access_login *login, double now_s)
 {
-    return login->name[0] == '\0' || now_s - login->began_s > LOGIN_LONGEST_S ||
+    return is_free(login) || now_s - login->began_s > LOGIN_LONGEST_S ||
            now_s - login->used_s > LOGIN_IDLE_S;
+}
+
+/* A login that is free or over, else the one used least. */
+static struct access_login *make_room(struct access *access, const unsigned char *token,
+                                      double now_s)
+{
+    struct access_login *login = &access->logins[0];
+    for (size_t i = 0; i < ACCESS_LOGINS_MAX && !is_over(login, now_s); i++)
+        if (is_over(&access->logins[i], now_s) || access->logins[i].used_s < login->used_s)
+            login = &access->logins[i];
+    memset(login, 0, sizeof *login);
+    memcpy(login->token, token, sizeof login->token);
+    login->began_s = login->used_s = now_s;
+    return login;
 }
 
 void access_log_in(struct access *access, const char *name,
@@ -57,13 +76,22 @@ void access_log_in(struct access *access, const char *name,
     size_t index = guesses_index(access, name);
     if (index < ACCESS_LOGINS_MAX)
         access->guesses[index].n_wrong = 0;
-    struct access_login *login = &access->logins[0];
-    for (size_t i = 0; i < ACCESS_LOGINS_MAX && !is_over(login, now_s); i++)
-        if (is_over(&access->logins[i], now_s) || access->logins[i].used_s < login->used_s)
-            login = &access->logins[i];
-    memcpy(login->token, token, sizeof login->token);
+    struct access_login *login = make_room(access, token, now_s);
     (void)snprintf(login->name, sizeof login->name, "%s", name);
-    login->began_s = login->used_s = now_s;
+}
+
+void access_join(struct access *access, const char *station,
+                 const unsigned char token[static ACCESS_TOKEN_BYTES], double now_s)
+{
+    struct access_login *login = make_room(access, token, now_s);
+    (void)snprintf(login->station, sizeof login->station, "%s", station);
+}
+
+void access_end_joined(struct access *access)
+{
+    for (size_t i = 0; i < ACCESS_LOGINS_MAX; i++)
+        if (access->logins[i].station[0])
+            sodium_memzero(&access->logins[i], sizeof access->logins[i]);
 }
 
 static struct access_login *find(struct access *access, const unsigned char *token)
@@ -71,19 +99,20 @@ static struct access_login *find(struct access *access, const unsigned char *tok
     struct access_login *found = NULL;
     for (size_t i = 0; i < ACCESS_LOGINS_MAX; i++) /* all of them, whatever is found: equal time */
         if (sodium_memcmp(access->logins[i].token, token, ACCESS_TOKEN_BYTES) == 0 &&
-            access->logins[i].name[0])
+            !is_free(&access->logins[i]))
             found = &access->logins[i];
     return found;
 }
 
-const char *access_name(struct access *access, const unsigned char token[static ACCESS_TOKEN_BYTES],
-                        double now_s)
+const struct access_login *access_find(struct access *access,
+                                       const unsigned char token[static ACCESS_TOKEN_BYTES],
+                                       double now_s)
 {
     struct access_login *login = find(access, token);
     if (!login || is_over(login, now_s))
         return NULL;
     login->used_s = now_s;
-    return login->name;
+    return login;
 }
 
 void access_log_out(struct access *access, const unsigned char token[static ACCESS_TOKEN_BYTES])

@@ -15,7 +15,8 @@ enum { ACCESS_TOKEN_BYTES = 32, ACCESS_LOGINS_MAX = 512, ACCESS_FREE_GUESSES = 5
 
 struct access_login {
     unsigned char token[ACCESS_TOKEN_BYTES];
-    char name[ACCOUNT_NAME_BYTES]; /* "": free */
+    char name[ACCOUNT_NAME_BYTES]; /* of an account; "" with a station: a tablet that joined */
+    char station[THENAR_TOPIC_NAME_BYTES]; /* of such a tablet; "" and no name: free */
     double began_s, used_s;
 };
 
@@ -41,9 +42,17 @@ void access_note_wrong(struct access *access, const char *name, double now_s);
 void access_log_in(struct access *access, const char *name,
                    const unsigned char token[static ACCESS_TOKEN_BYTES], double now_s);
 
-/** The name that is logged in under a token, and is still now; NULL: nobody. Notes the use. */
-const char *access_name(struct access *access, const unsigned char token[static ACCESS_TOKEN_BYTES],
-                        double now_s);
+/** Let a tablet in that came by a table's code: a student of that table, under no account. */
+void access_join(struct access *access, const char *station,
+                 const unsigned char token[static ACCESS_TOKEN_BYTES], double now_s);
+
+/** End all logins of tablets that came by a code: the class is over. */
+void access_end_joined(struct access *access);
+
+/** Who is logged in under a token, and is still now; NULL: nobody. Notes the use. */
+const struct access_login *access_find(struct access *access,
+                                       const unsigned char token[static ACCESS_TOKEN_BYTES],
+                                       double now_s);
 
 /** End a login; a token that is none is passed over. */
 void access_log_out(struct access *access, const unsigned char token[static ACCESS_TOKEN_BYTES]);

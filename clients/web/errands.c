@@ -7,9 +7,9 @@
 #include "worker.h"
 
 struct errands {
-    struct thenar_control **controls; /* [n_controls] the worker's own */
+    struct thenar_control **controls; /* [n_controls] each its worker's own */
     size_t n_controls;
-    struct worker *worker;
+    struct worker *workers[ERRANDS_WORKERS]; /* daemon i is asked by worker i % ERRANDS_WORKERS */
 };
 
 static char *refusal(const struct thenar_control_request *request, const char *sentence)
@@ -57,17 +57,16 @@ enum thenar_status errands_create(struct errands **out, const char *const *addre
         status = thenar_control_open(&errands->controls[i], addresses[i], error);
         errands->n_controls = i + 1;
     }
-    if (status == THENAR_OK)
-        status = worker_create(&errands->worker,
-                               &(struct worker_options){.name = "commands",
-                                                        .n_most = ERRANDS_WAITING_MAX,
-                                                        .job_bytes = sizeof(struct errand),
-                                                        .answer_bytes = sizeof(struct errand_reply),
-                                                        .work = ask,
-                                                        .work_argument = errands,
-                                                        .wake = wake,
-                                                        .wake_argument = argument},
-                               error);
+    const struct worker_options options = {.name = "commands",
+                                           .n_most = ERRANDS_WAITING_MAX,
+                                           .job_bytes = sizeof(struct errand),
+                                           .answer_bytes = sizeof(struct errand_reply),
+                                           .work = ask,
+                                           .work_argument = errands,
+                                           .wake = wake,
+                                           .wake_argument = argument};
+    for (size_t i = 0; i < ERRANDS_WORKERS && status == THENAR_OK; i++)
+        status = worker_create(&errands->workers[i], &options, error);
     if (status != THENAR_OK) {
         errands_destroy(errands);
         return status;
@@ -81,11 +80,12 @@ void errands_destroy(struct errands *errands)
     if (!errands)
         return;
     struct errand_reply reply;
-    if (errands->worker)
-        worker_stop(errands->worker);
-    while (errands->worker && worker_pop(errands->worker, &reply))
-        free(reply.json);
-    worker_destroy(errands->worker);
+    for (size_t i = 0; i < ERRANDS_WORKERS && errands->workers[i]; i++) {
+        worker_stop(errands->workers[i]);
+        while (worker_pop(errands->workers[i], &reply))
+            free(reply.json);
+        worker_destroy(errands->workers[i]);
+    }
     for (size_t i = 0; errands->controls && i < errands->n_controls; i++)
         thenar_control_close(errands->controls[i]);
     free(errands->controls);
@@ -94,10 +94,14 @@ void errands_destroy(struct errands *errands)
 
 bool errands_push(struct errands *errands, const struct errand *errand)
 {
-    return errand->daemon < errands->n_controls && worker_push(errands->worker, errand);
+    return errand->daemon < errands->n_controls &&
+           worker_push(errands->workers[errand->daemon % ERRANDS_WORKERS], errand);
 }
 
 bool errands_pop(struct errands *errands, struct errand_reply *reply)
 {
-    return worker_pop(errands->worker, reply);
+    for (size_t i = 0; i < ERRANDS_WORKERS; i++)
+        if (worker_pop(errands->workers[i], reply))
+            return true;
+    return false;
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* errands.h - commands on their way to the daemons, so that nobody waits in the gateway's loop
  *
- * One worker thread asks one daemon after the other; a daemon that does not answer costs each of
- * its errands ERRANDS_TIMEOUT_MS. More than ERRANDS_WAITING_MAX at once are refused. */
+ * A few worker threads share the daemons; each daemon is asked one thing after the other. One that
+ * does not answer costs each of its errands ERRANDS_TIMEOUT_MS, and holds up the few daemons that
+ * share its thread. More than ERRANDS_WAITING_MAX waiting at a thread are refused. */
 #ifndef ERRANDS_H
 #define ERRANDS_H
 
 #include "thenar.h"
 
-enum { ERRANDS_WAITING_MAX = 64, ERRANDS_TIMEOUT_MS = 6000 };
+enum { ERRANDS_WORKERS = 8, ERRANDS_WAITING_MAX = 64, ERRANDS_TIMEOUT_MS = 6000 };
 
 struct errand {
     uint64_t viewer; /* whose: a number of the caller's */
@@ -34,13 +35,13 @@ THENAR_NODISCARD enum thenar_status errands_create(struct errands **out,
                                                    void (*wake)(void *argument), void *argument,
                                                    struct thenar_error *error);
 
-/** Ends the worker, after the errand that is under way; NULL is allowed. */
+/** Ends the workers, after the errands that are under way; NULL is allowed. */
 void errands_destroy(struct errands *errands);
 
 /** @return false when too many wait. Context: any thread */
 THENAR_NODISCARD bool errands_push(struct errands *errands, const struct errand *errand);
 
-/** The oldest reply. @return false when there is none. Context: any thread */
+/** A reply. @return false when there is none. Context: any thread */
 THENAR_NODISCARD bool errands_pop(struct errands *errands, struct errand_reply *reply);
 
 #endif

@@ -50,6 +50,7 @@ static void drain(struct gateway *gateway, unsigned daemon)
         gateway->heard_s = gateway_now_s();
         if (hub_take(&gateway->hub, daemon, &message) != THENAR_OK)
             gateway->counts.n_dropped++;
+        gateway_class_take(gateway, &message);
     }
 }
 
@@ -58,6 +59,7 @@ static void on_tick(lws_sorted_usec_list_t *tick)
     struct gateway *gateway = (void *)((char *)tick - offsetof(struct gateway, tick));
     for (unsigned i = 0; i < gateway->options->n_daemons; i++)
         drain(gateway, i);
+    gateway_class_tick(gateway);
     gateway_socket_tick(gateway, gateway_now_s());
     lws_sul_schedule(gateway->context, 0, &gateway->tick, on_tick, TICK_US);
 }
@@ -191,6 +193,8 @@ enum thenar_status gateway_create(struct gateway **out, const struct gateway_opt
     if (status == THENAR_OK)
         status = gateway_sessions_start(gateway, error);
     if (status == THENAR_OK)
+        status = gateway_class_start(gateway, error);
+    if (status == THENAR_OK)
         status = check_files(options, error);
     if (status == THENAR_OK)
         status = listen_now(gateway, error);
@@ -213,9 +217,11 @@ void gateway_destroy(struct gateway *gateway)
     if (gateway->login_desk)
         worker_stop(gateway->login_desk); /* likewise */
     shelf_stop(gateway->shelf);
+    gateway_class_stop(gateway);
     if (gateway->context)
         lws_context_destroy(gateway->context); /* closes each viewer by its callback */
     shelf_destroy(gateway->shelf);
+    gateway_class_finish(gateway);
     gateway_login_finish(gateway);
     for (size_t i = 0; gateway->feeds && i < gateway->options->n_daemons; i++)
         thenar_feed_close(gateway->feeds[i]);

@@ -29,6 +29,8 @@ struct gateway_options {
     const char *key_path;
     const char
         *sessions; /* folder of recorded sessions; NULL: the first daemon's, else the usual */
+    const char *class_path;  /* NULL: class_file_default */
+    const char *rubric_path; /* NULL: rubric_default_path, or the built-in one */
 };
 
 struct gateway;

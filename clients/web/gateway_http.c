@@ -161,8 +161,9 @@ static int on_health(struct gateway *gateway, struct gateway_request *request, c
 /* What the page of the login itself is made of. */
 static bool is_open(const char *path)
 {
-    static const char *const paths[] = {"/login", "/login.js", "/login.css", "/style.css",
-                                        "/icon.svg"};
+    static const char *const paths[] = {"/login",     "/login.js", "/login.css",
+                                        "/style.css", "/icon.svg", "/join",
+                                        "/join.js",   "/join.css", "/station_tone.js"};
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
         if (strcmp(path, paths[i]) == 0)
             return true;
@@ -205,6 +206,11 @@ static int on_get(struct gateway *gateway, struct gateway_request *request, cons
     if ((strcmp(path, "/class") == 0 || strcmp(path, "/sessions") == 0) &&
         permission.role == ACCOUNT_STUDENT)
         return reply(request, &to_own, NULL, 0);
+    int result;
+    if (gateway_class_get(gateway, request, path, &permission, &result))
+        return result;
+    if (strcmp(path, "/grades") == 0 && !permission_teaches(&permission))
+        return reply(request, &to_own, NULL, 0);
     return on_page(request, path);
 }
 
@@ -222,8 +228,9 @@ static int on_request(struct lws *wsi, struct gateway_request *request, const ch
         return on_get(gateway, request, path);
     if (method == LWSHUMETH_POST && strcmp(path, "/logout") == 0)
         return gateway_login_out(gateway, request);
-    if (method == LWSHUMETH_POST && strcmp(path, "/login") == 0) {
+    if (method == LWSHUMETH_POST && (strcmp(path, "/login") == 0 || strcmp(path, "/join") == 0)) {
         request->is_form = true;
+        request->is_join = path[1] == 'j';
         return 0;
     }
     return refuse(wsi, HTTP_STATUS_METHOD_NOT_ALLOWED, "Only GET is answered here.\n");
@@ -260,6 +267,14 @@ static void release(struct gateway_request *request)
     if (request->is_file)
         (void)close(request->fd);
     request->is_file = false;
+}
+
+static int on_form_end(struct gateway *gateway, struct gateway_request *request)
+{
+    if (!request->is_form)
+        return 0;
+    return request->is_join ? gateway_class_join(gateway, request)
+                            : gateway_login_submit(gateway, request);
 }
 
 static int on_writable(struct gateway_request *request)
@@ -306,7 +321,7 @@ int gateway_http_callback(struct lws *wsi, enum lws_callback_reasons reason, voi
     case LWS_CALLBACK_HTTP_BODY:
         return on_form(user, in, n_in);
     case LWS_CALLBACK_HTTP_BODY_COMPLETION:
-        return ((struct gateway_request *)user)->is_form ? gateway_login_submit(gateway, user) : 0;
+        return on_form_end(gateway, user);
     case LWS_CALLBACK_HTTP_WRITEABLE:
         return on_writable(user);
     case LWS_CALLBACK_CLOSED_HTTP:

@@ -77,8 +77,12 @@ bool gateway_login_permission(struct gateway *gateway, struct lws *wsi,
     }
     if (!read_token(wsi, token))
         return false;
-    const char *name = access_name(&gateway->access, token, gateway_now_s());
-    const struct account *account = name ? accounts_find(&gateway->accounts, name) : NULL;
+    const struct access_login *login = access_find(&gateway->access, token, gateway_now_s());
+    if (login && login->station[0]) {
+        *permission = permission_joined(login->station);
+        return true;
+    }
+    const struct account *account = login ? accounts_find(&gateway->accounts, login->name) : NULL;
     if (!account)
         return false;
     *permission = permission_of(account);
@@ -180,18 +184,24 @@ int gateway_login_out(struct gateway *gateway, struct gateway_request *request)
                             "{\"ok\":true}");
 }
 
+void gateway_login_cookie(const struct gateway *gateway, const unsigned char *token, char *cookie)
+{
+    char text[TOKEN_TEXT_BYTES];
+    (void)snprintf(cookie, GATEWAY_COOKIE_BYTES, COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict%s",
+                   sodium_bin2hex(text, sizeof text, token, ACCESS_TOKEN_BYTES),
+                   gateway->options->certificate_path ? "; Secure" : "");
+}
+
 static int admit(struct gateway *gateway, struct gateway_request *request, const char *name)
 {
     const struct account *account = accounts_find(&gateway->accounts, name);
     unsigned char token[ACCESS_TOKEN_BYTES];
-    char text[TOKEN_TEXT_BYTES], cookie[256];
+    char cookie[GATEWAY_COOKIE_BYTES];
     if (!account) /* it was removed while the password was checked */
         return refuse(request, HTTP_STATUS_UNAUTHORIZED, "name or password is wrong");
     randombytes_buf(token, sizeof token);
     access_log_in(&gateway->access, name, token, gateway_now_s());
-    (void)snprintf(cookie, sizeof cookie, COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict%s",
-                   sodium_bin2hex(text, sizeof text, token, sizeof token),
-                   gateway->options->certificate_path ? "; Secure" : "");
+    gateway_login_cookie(gateway, token, cookie);
     return reply_json(request, HTTP_STATUS_OK, cookie,
                       json_pack("{s:b, s:s, s:s}", "ok", 1, "role",
                                 account_role_name(account->role), "station", account->station));

@@ -2,7 +2,8 @@
 /* gateway_parts.h - what the gateway's files share: its state, and who answers what
  *
  * gateway.c runs the loop, gateway_http.c gives pages, gateway_login.c knows who asks,
- * gateway_sessions.c hands out what was recorded, gateway_socket.c speaks with viewers. */
+ * gateway_class.c leads the class, gateway_sessions.c hands out what was recorded,
+ * gateway_socket.c speaks with viewers. */
 #ifndef GATEWAY_PARTS_H
 #define GATEWAY_PARTS_H
 
@@ -16,7 +17,13 @@
 #include "session_shelf.h"
 #include "viewer.h"
 
-enum { GATEWAY_VIEWERS_MAX = 256, GATEWAY_FORM_BYTES = 1024 };
+enum { GATEWAY_VIEWERS_MAX = 256, GATEWAY_FORM_BYTES = 1024, GATEWAY_COOKIE_BYTES = 256 };
+
+/* Whose errands the class's are: no browser has this number. */
+enum { GATEWAY_CLASS_VIEWER = 0 };
+
+struct class_request;
+struct gateway_class;
 
 /* One transaction of plain HTTP, in the memory that libwebsockets keeps for a connection. */
 struct gateway_request {
@@ -30,7 +37,8 @@ struct gateway_request {
     off_t file_at;         /* octets of it that are out */
     uint64_t shelf_number; /* at the shelf of sessions; 0: not there */
     uint64_t login_number; /* at the login desk; 0: not there */
-    bool is_form;          /* a login's body is coming */
+    bool is_form;          /* a body is coming: a login's, or with is_join a tablet's */
+    bool is_join;
     size_t n_form;
     char form[GATEWAY_FORM_BYTES];
 };
@@ -44,7 +52,9 @@ struct gateway_viewer {
     struct viewer viewer;
     char *replies; /* [n_replies] JSON texts, each closed by a zero, that wait for the socket */
     size_t n_replies_bytes;
-    char request[4096]; /* [n_request] of a message that came in pieces */
+    char host[256];         /* by which its browser knows us */
+    uint64_t class_version; /* of the class that it was sent; 0: never */
+    char request[4096];     /* [n_request] of a message that came in pieces */
     size_t n_request;
 };
 
@@ -63,6 +73,7 @@ struct gateway {
     struct thenar_feed **feeds; /* [options->n_daemons] */
     struct errands *errands;
     struct hub hub;
+    struct gateway_class *classroom;
     double heard_s;                 /* when any daemon last said something */
     struct gateway_viewer *viewers; /* a list */
     size_t n_viewers;
@@ -130,6 +141,11 @@ bool gateway_login_permission(struct gateway *gateway, struct lws *wsi,
 /** A login's body is whole. @return for libwebsockets */
 int gateway_login_submit(struct gateway *gateway, struct gateway_request *request);
 
+/** The cookie of a login, for set-cookie.
+ * @param token   ACCESS_TOKEN_BYTES octets
+ * @param cookie  GATEWAY_COOKIE_BYTES, out */
+void gateway_login_cookie(const struct gateway *gateway, const unsigned char *token, char *cookie);
+
 /** The connection is gone: the desk's answer has nowhere to go. */
 void gateway_login_forget(struct gateway *gateway, struct gateway_request *request);
 
@@ -161,5 +177,42 @@ void gateway_sessions_forget(struct gateway *gateway, struct gateway_request *re
 
 /** Hand the shelf's answers to those who wait. */
 void gateway_sessions_take_answers(struct gateway *gateway);
+
+/** Answer a viewer's request. @param json  the reply, an object */
+void gateway_socket_reply(struct gateway_viewer *viewer, uint64_t id, const char *json);
+
+/** Read the class's file and the rubric. @return also as class_file_load, rubric_load */
+THENAR_NODISCARD enum thenar_status gateway_class_start(struct gateway *gateway,
+                                                        struct thenar_error *error);
+
+/** Ends the thread that saves; then finish writes what is not on disk yet. */
+void gateway_class_stop(struct gateway *gateway);
+void gateway_class_finish(struct gateway *gateway);
+
+/** A message of a feed; a daemon's reply to the class. */
+void gateway_class_take(struct gateway *gateway, const struct thenar_feed_message *message);
+void gateway_class_take_reply(struct gateway *gateway, const struct errand_reply *reply);
+
+/** Send commands that wait, save what changed. */
+void gateway_class_tick(struct gateway *gateway);
+
+/** What an instructor asks; anybody else is refused. */
+void gateway_class_request(struct gateway *gateway, struct gateway_viewer *viewer, uint64_t id,
+                           const struct class_request *request);
+
+/** Whether this viewer's page is to be told of the class, and in what words.
+ * @return octets written, 0: nothing */
+bool gateway_class_is_due(const struct gateway *gateway, const struct gateway_viewer *viewer);
+size_t gateway_class_write(struct gateway *gateway, struct gateway_viewer *viewer, char *text,
+                           size_t n_space);
+
+/** Addresses of the class: /api/class and below.
+ * @param result  out, when true: for libwebsockets
+ * @return false: not one of these */
+bool gateway_class_get(struct gateway *gateway, struct gateway_request *request, const char *path,
+                       const struct permission *permission, int *result);
+
+/** A tablet's code is whole. @return for libwebsockets */
+int gateway_class_join(struct gateway *gateway, struct gateway_request *request);
 
 #endif

@@ -37,6 +37,8 @@ static int on_open(struct gateway *gateway, struct lws *wsi, struct gateway_view
     viewer_init(&viewer->viewer);
     viewer->permission = permission;
     viewer->wsi = wsi;
+    if (lws_hdr_copy(wsi, viewer->host, sizeof viewer->host, WSI_TOKEN_HOST) < 0)
+        viewer->host[0] = '\0';
     viewer->number = ++gateway->counts.n_viewers_ever;
     viewer->next = gateway->viewers;
     gateway->viewers = viewer;
@@ -59,7 +61,7 @@ static void on_close(struct gateway *gateway, struct gateway_viewer *viewer)
 }
 
 /* {"topic":"reply","data":{"id":7,"reply":{..}}}; without memory the page asks again by itself. */
-static void push_reply(struct gateway_viewer *viewer, uint64_t id, const char *json)
+void gateway_socket_reply(struct gateway_viewer *viewer, uint64_t id, const char *json)
 {
     size_t n_json = strlen(json), n_space = n_json + 80;
     char *larger = realloc(viewer->replies, viewer->n_replies_bytes + n_space);
@@ -78,7 +80,7 @@ static void push_refusal(struct gateway_viewer *viewer, uint64_t id, const char 
     char json[THENAR_REQUEST_BYTES];
     size_t n_json;
     if (thenar_control_error_encode(id, sentence, json, sizeof json, &n_json) == THENAR_OK)
-        push_reply(viewer, id, json);
+        gateway_socket_reply(viewer, id, json);
 }
 
 static void send_errand(struct gateway *gateway, struct gateway_viewer *viewer,
@@ -118,6 +120,11 @@ static void on_message(struct gateway *gateway, struct gateway_viewer *viewer)
         send_errand(gateway, viewer, &request);
         return;
     }
+    if (request.kind == VIEWER_REQUEST_CLASS) {
+        gateway_class_request(gateway, viewer, request.id, &request.class_request);
+        return;
+    }
+    viewer->class_version = 0;
     if (viewer->permission.station[0]) /* whatever is asked for: the own station and no other */
         (void)snprintf(request.wish.station, sizeof request.wish.station, "%s",
                        viewer->permission.station);
@@ -171,6 +178,11 @@ static int on_writable(struct gateway *gateway, struct gateway_viewer *viewer)
         memmove(viewer->replies, viewer->replies + n_text + 1, viewer->n_replies_bytes);
         return write_now(gateway, viewer, n_text, LWS_WRITE_TEXT);
     }
+    if (gateway_class_is_due(gateway, viewer)) {
+        size_t n_class = gateway_class_write(gateway, viewer, (char *)space, VIEWER_TEXT_BYTES);
+        if (n_class)
+            return write_now(gateway, viewer, n_class, LWS_WRITE_TEXT);
+    }
     size_t n_text =
         viewer_write_text(&viewer->viewer, &gateway->hub, now_s, (char *)space, VIEWER_TEXT_BYTES);
     if (n_text)
@@ -183,7 +195,8 @@ static int on_writable(struct gateway *gateway, struct gateway_viewer *viewer)
 void gateway_socket_tick(struct gateway *gateway, double now_s)
 {
     for (struct gateway_viewer *viewer = gateway->viewers; viewer; viewer = viewer->next)
-        if (viewer_is_due(&viewer->viewer, &gateway->hub, now_s))
+        if (viewer_is_due(&viewer->viewer, &gateway->hub, now_s) ||
+            gateway_class_is_due(gateway, viewer))
             lws_callback_on_writable(viewer->wsi);
 }
 
@@ -192,10 +205,12 @@ void gateway_socket_take_replies(struct gateway *gateway)
     struct errand_reply reply;
     while (errands_pop(gateway->errands, &reply)) {
         struct gateway_viewer *viewer = gateway->viewers;
+        if (reply.viewer == GATEWAY_CLASS_VIEWER)
+            gateway_class_take_reply(gateway, &reply);
         while (viewer && viewer->number != reply.viewer)
             viewer = viewer->next;
         if (viewer && reply.json)
-            push_reply(viewer, reply.id, reply.json);
+            gateway_socket_reply(viewer, reply.id, reply.json);
         free(reply.json);
     }
 }

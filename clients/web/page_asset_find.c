@@ -13,6 +13,10 @@ const struct page_asset *page_asset_find(const char *path)
         path = "/comfort.html";
     else if (strcmp(path, "/login") == 0)
         path = "/login.html";
+    else if (strcmp(path, "/join") == 0)
+        path = "/join.html";
+    else if (strcmp(path, "/grades") == 0)
+        path = "/grades.html";
     for (size_t i = 0; i < n_page_assets; i++)
         if (strcmp(page_assets[i].path, path) == 0)
             return &page_assets[i];

@@ -17,6 +17,19 @@ struct permission permission_of(const struct account *account)
     return permission;
 }
 
+struct permission permission_joined(const char *station)
+{
+    struct permission permission = {
+        .is_joined = true, .role = ACCOUNT_STUDENT, .name = "this tablet"};
+    (void)snprintf(permission.station, sizeof permission.station, "%s", station);
+    return permission;
+}
+
+bool permission_teaches(const struct permission *permission)
+{
+    return permission->is_local || permission->role == ACCOUNT_INSTRUCTOR;
+}
+
 bool permission_sees(const struct permission *permission, const char *station)
 {
     return permission->station[0] == '\0' || strcmp(permission->station, station) == 0;

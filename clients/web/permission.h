@@ -8,7 +8,8 @@
 
 /* Who is at the other end of a connection. */
 struct permission {
-    bool is_local; /* no accounts are kept: whoever sits at this machine */
+    bool is_local;  /* no accounts are kept: whoever sits at this machine */
+    bool is_joined; /* a tablet that came by a table's code */
     char name[ACCOUNT_NAME_BYTES];
     enum account_role role;
     char station[THENAR_TOPIC_NAME_BYTES]; /* "": all */
@@ -18,6 +19,12 @@ struct permission {
 struct permission permission_local(void);
 
 struct permission permission_of(const struct account *account);
+
+/** Of a tablet that joined a table by its code: a student there. */
+struct permission permission_joined(const char *station);
+
+/** Whether the class is theirs to lead: the instructor, and this machine's own user. */
+bool permission_teaches(const struct permission *permission);
 
 /** Whether that station may be looked at. "" is all of them. */
 bool permission_sees(const struct permission *permission, const char *station);

@@ -20,6 +20,7 @@ struct viewer_wish {
     float maps_hz;                         /* maps, at most; 0: none */
     unsigned n_cells_max;                  /* on the longer side of a map; 0: all */
     bool events;
+    bool classroom; /* the class, or the own table's part of it; gateway_class.c sends it */
 };
 
 /* What one viewer was sent of one device. */

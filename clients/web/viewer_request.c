@@ -54,6 +54,17 @@ static enum thenar_status read_show(const json_t *show, struct viewer_wish *wish
     wish->maps_hz = (float)maps_hz;
     wish->n_cells_max = (unsigned)n_cells;
     wish->events = json_is_true(json_object_get(show, "events"));
+    wish->classroom = json_is_true(json_object_get(show, "class"));
+    return THENAR_OK;
+}
+
+static enum thenar_status read_id(const json_t *root, struct viewer_request *request,
+                                  struct thenar_error *error)
+{
+    const json_t *id = json_object_get(root, "id");
+    if (!json_is_integer(id) || json_integer_value(id) < 0)
+        return thenar_fail(error, THENAR_ERR_VALUE, "\"id\" must be a number of the page's own");
+    request->id = (uint64_t)json_integer_value(id);
     return THENAR_OK;
 }
 
@@ -62,13 +73,10 @@ static enum thenar_status read_control(const json_t *root, const json_t *control
                                        struct viewer_request *request, struct thenar_error *error)
 {
     enum thenar_status status = read_name(root, "station", request->station, error);
+    if (status == THENAR_OK)
+        status = read_id(root, request, error);
     if (status != THENAR_OK)
         return status;
-    const json_t *id = json_object_get(root, "id");
-    if (!json_is_integer(id) || json_integer_value(id) < 0)
-        return thenar_fail(error, THENAR_ERR_VALUE, "\"id\" must be a number of the page's own");
-    request->id = (uint64_t)json_integer_value(id);
-
     char text[VIEWER_REQUEST_BYTES_MAX];
     json_t *numbered = json_copy((json_t *)control); /* shallow, as copying a struct */
     if (!numbered || json_object_set_new(numbered, "id", json_integer(0)) != 0) {
@@ -87,6 +95,14 @@ static enum thenar_status read_request(const json_t *root, struct viewer_request
 {
     const json_t *show = json_object_get(root, "show");
     const json_t *control = json_object_get(root, "control");
+    const json_t *class_part = json_object_get(root, "class");
+    if (json_is_object(class_part) && !show && !control) {
+        request->kind = VIEWER_REQUEST_CLASS;
+        enum thenar_status status = read_id(root, request, error);
+        return status == THENAR_OK
+                   ? class_request_decode(class_part, &request->class_request, error)
+                   : status;
+    }
     if (json_is_object(show) && !control) {
         request->kind = VIEWER_REQUEST_SHOW;
         return read_show(show, &request->wish, error);
@@ -95,8 +111,9 @@ static enum thenar_status read_request(const json_t *root, struct viewer_request
         request->kind = VIEWER_REQUEST_CONTROL;
         return read_control(root, control, request, error);
     }
-    return thenar_fail(error, THENAR_ERR_TYPE,
-                       "a message must be an object with either \"show\" or \"control\"");
+    return thenar_fail(
+        error, THENAR_ERR_TYPE,
+        "a message must be an object with one of \"show\", \"control\" and \"class\"");
 }
 
 enum thenar_status viewer_request_decode(const char *text, size_t n_text,

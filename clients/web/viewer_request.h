@@ -3,23 +3,27 @@
  *
  *     {"show":{"station":"s1","device":"pad","state_hz":30,"maps_hz":30,"n_cells":32,"events":true}}
  *     {"id":7,"station":"s1","control":{"command":"tare"}}
+ *     {"id":8,"class":{"act":"swap","station":"s1"}}
  *
- * Fields of "show" that are absent: all stations, all devices, 0 Hz, all cells, no events. */
+ * Fields of "show" that are absent: all stations, all devices, 0 Hz, all cells, no events, and
+ * nothing of the class. */
 #ifndef VIEWER_REQUEST_H
 #define VIEWER_REQUEST_H
 
+#include "class_request.h"
 #include "viewer.h"
 
 enum { VIEWER_REQUEST_BYTES_MAX = 4096 };
 
-enum viewer_request_kind { VIEWER_REQUEST_SHOW, VIEWER_REQUEST_CONTROL };
+enum viewer_request_kind { VIEWER_REQUEST_SHOW, VIEWER_REQUEST_CONTROL, VIEWER_REQUEST_CLASS };
 
 struct viewer_request {
     enum viewer_request_kind kind;
     struct viewer_wish wish; /* show */
-    uint64_t id;             /* control: comes back with the reply */
+    uint64_t id;             /* control, class: comes back with the reply */
     char station[THENAR_TOPIC_NAME_BYTES];
     struct thenar_control_request control;
+    struct class_request class_request;
 };
 
 /**

@@ -8,6 +8,7 @@
 #include "cli_command.h"
 #include "cli_options.h"
 #include "gateway.h"
+#include "rubric.h"
 #include "stop_signal.h"
 #include "user_command.h"
 
@@ -81,6 +82,9 @@ static int gateway_command(int argc, char **argv)
         {"key", OPTION_TEXT, &options.key_path, "FILE", "its key, PEM", 0, 0},
         {"sessions", OPTION_TEXT, &options.sessions, "DIR",
          "folder of recorded sessions (else the first daemon's)", 0, 0},
+        {"class", OPTION_TEXT, &options.class_path, "FILE", "the class: codes, tables, results", 0,
+         0},
+        {"rubric", OPTION_TEXT, &options.rubric_path, "FILE", "what a class is judged by", 0, 0},
     };
     const struct option_table table = {
         .command = "",
@@ -114,10 +118,29 @@ static int gateway_command(int argc, char **argv)
     return serve(&table, &options);
 }
 
+/* To begin an own one with: thenar-web rubric >FILE */
+static int rubric_command(int argc, char **argv)
+{
+    const struct option_table table = {
+        .command = "rubric",
+        .arguments = "",
+        .summary = "Prints the built-in rubric, what a class is judged by, to be edited and given "
+                   "to --rubric.",
+    };
+    struct options_result result;
+    int code = options_read(&table, argc, argv, &result);
+    if (code >= 0)
+        return code;
+    (void)fputs(rubric_default_text(), stdout);
+    return EXIT_DONE;
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "user") == 0)
         return user_command(argc - 1, argv + 1);
+    if (argc > 1 && strcmp(argv[1], "rubric") == 0)
+        return rubric_command(argc - 1, argv + 1);
     if (argc > 1 && strcmp(argv[1], "certificate") == 0)
         return certificate_command(argc - 1, argv + 1);
     return gateway_command(argc, argv);

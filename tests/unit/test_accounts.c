@@ -101,16 +101,16 @@ static void logins_end_by_age_and_by_rest(void **state)
     memset(token, 1, sizeof token);
     memset(other, 2, sizeof other);
     access_log_in(access, "ann", token, 0);
-    assert_string_equal(access_name(access, token, 1), "ann");
-    assert_null(access_name(access, other, 1));
+    assert_string_equal(access_find(access, token, 1)->name, "ann");
+    assert_null(access_find(access, other, 1));
     for (int hour = 1; hour <= 12; hour++)
-        assert_non_null(access_name(access, token, hour * 3600.0));
-    assert_null(access_name(access, token, 12 * 3600.0 + 1)); /* a day's work is over */
+        assert_non_null(access_find(access, token, hour * 3600.0));
+    assert_null(access_find(access, token, 12 * 3600.0 + 1)); /* a day's work is over */
     access_log_in(access, "ann", other, 50000);
-    assert_null(access_name(access, other, 50000 + 3 * 3600.0 + 1)); /* and so is a long rest */
+    assert_null(access_find(access, other, 50000 + 3 * 3600.0 + 1)); /* and so is a long rest */
     access_log_in(access, "bob", token, 100000);
     access_log_out(access, token);
-    assert_null(access_name(access, token, 100000));
+    assert_null(access_find(access, token, 100000));
     free(access);
 }
 
@@ -125,11 +125,11 @@ static void the_longest_unused_makes_room(void **state)
         token[1] = (unsigned char)(i >> 8);
         access_log_in(access, "ann", token, 1 + i);
     }
-    assert_non_null(access_name(access, token, 1000)); /* the newest */
+    assert_non_null(access_find(access, token, 1000)); /* the newest */
     memset(token, 0, sizeof token);
-    assert_null(access_name(access, token, 1000)); /* the first of all */
+    assert_null(access_find(access, token, 1000)); /* the first of all */
     token[0] = 1;
-    assert_non_null(access_name(access, token, 1000));
+    assert_non_null(access_find(access, token, 1000));
     free(access);
 }
 

@@ -60,9 +60,9 @@ static void nonsense_is_told(void **state)
     } rows[] = {
         {"", "not JSON", THENAR_ERR_SYNTAX},
         {"{\"show\":{}", "not JSON", THENAR_ERR_SYNTAX},
-        {"[]", "either", THENAR_ERR_TYPE},
-        {"{}", "either", THENAR_ERR_TYPE},
-        {"{\"show\":{},\"control\":{}}", "either", THENAR_ERR_TYPE},
+        {"[]", "one of", THENAR_ERR_TYPE},
+        {"{}", "one of", THENAR_ERR_TYPE},
+        {"{\"show\":{},\"control\":{}}", "one of", THENAR_ERR_TYPE},
         {"{\"show\":{\"station\":\"S 1\"}}", "\"station\"", THENAR_ERR_VALUE},
         {"{\"show\":{\"device\":5}}", "\"device\"", THENAR_ERR_VALUE},
         {"{\"show\":{\"maps_hz\":1e9}}", "\"maps_hz\"", THENAR_ERR_VALUE},
@@ -70,6 +70,10 @@ static void nonsense_is_told(void **state)
         {"{\"show\":{\"n_cells\":\"all\"}}", "\"n_cells\"", THENAR_ERR_VALUE},
         {"{\"control\":{\"command\":\"tare\"}}", "\"id\"", THENAR_ERR_VALUE},
         {"{\"id\":1,\"control\":{\"command\":\"explode\"}}", "explode", THENAR_ERR_VALUE},
+        {"{\"class\":{\"act\":\"end\"}}", "\"id\"", THENAR_ERR_VALUE},
+        {"{\"id\":1,\"class\":{\"act\":\"dance\"}}", "\"act\"", THENAR_ERR_TYPE},
+        {"{\"id\":1,\"class\":{\"act\":\"swap\"}}", "\"station\"", THENAR_ERR_VALUE},
+        {"{\"id\":1,\"class\":{\"act\":\"end\"},\"show\":{}}", "one of", THENAR_ERR_TYPE},
     };
     struct viewer_request request;
     struct thenar_error error;
