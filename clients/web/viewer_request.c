@@ -103,11 +103,11 @@ static enum thenar_status read_request(const json_t *root, struct viewer_request
                    ? class_request_decode(class_part, &request->class_request, error)
                    : status;
     }
-    if (json_is_object(show) && !control) {
+    if (json_is_object(show) && !control && !class_part) {
         request->kind = VIEWER_REQUEST_SHOW;
         return read_show(show, &request->wish, error);
     }
-    if (json_is_object(control) && !show) {
+    if (json_is_object(control) && !show && !class_part) {
         request->kind = VIEWER_REQUEST_CONTROL;
         return read_control(root, control, request, error);
     }
