@@ -57,6 +57,7 @@ struct recorder {
     struct session_manifest manifest;
     struct session_setting_row *settings;
     size_t n_settings;
+    struct session_documents documents; /* of the session; changed while none goes on */
     unsigned n_begun, n_failed;
     int64_t shown_ns;
 };
@@ -238,12 +239,15 @@ static const char *folder_for(struct recorder *r, const struct recorder_track *t
 static bool drain(struct recorder *r)
 {
     bool any = false;
+    const struct recorder_papers papers = {.about = &r->about,
+                                           .settings = r->settings,
+                                           .n_settings = r->n_settings,
+                                           .documents = &r->documents};
     for (size_t i = 0; i < atomic_load(&r->n_tracks); i++) {
         struct recorder_track *track = &r->tracks[i];
         enum track_news news;
-        for (int n = 0; n < BURST && recorder_track_step(track, folder_for(r, track), &r->about,
-                                                         r->settings, r->n_settings, &news);
-             n++) {
+        for (int n = 0;
+             n < BURST && recorder_track_step(track, folder_for(r, track), &papers, &news); n++) {
             take_news(r, track, news);
             any = true;
         }
@@ -352,8 +356,17 @@ static enum thenar_status begin(struct recorder *r, struct session_about *about,
     return THENAR_OK;
 }
 
+/* Under the lock. */
+static void take_plan(struct recorder *r, const char *plan_text)
+{
+    session_documents_finish(&r->documents);
+    if (plan_text)
+        (void)!session_documents_add(&r->documents, SESSION_DOCUMENT_PLAN, r->about.plan, plan_text,
+                                     r->about.start_unix_s);
+}
+
 enum thenar_status recorder_begin(struct recorder *recorder, struct session_about *about,
-                                  struct thenar_error *error)
+                                  const char *plan_text, struct thenar_error *error)
 {
     struct recorder *r = recorder;
     enum thenar_status status = session_pseudonym_check("participant", about->participant, error);
@@ -365,8 +378,10 @@ enum thenar_status recorder_begin(struct recorder *recorder, struct session_abou
         return status;
     pthread_mutex_lock(&r->lock);
     status = begin(r, about, error);
-    if (status == THENAR_OK)
+    if (status == THENAR_OK) {
+        take_plan(r, plan_text);
         show(r, r->begin_ns);
+    }
     pthread_mutex_unlock(&r->lock);
     if (status != THENAR_OK)
         return status;
@@ -479,6 +494,7 @@ void recorder_destroy(struct recorder *recorder)
     pthread_mutex_destroy(&recorder->lock);
     session_manifest_finish(&recorder->manifest);
     free(recorder->settings);
+    session_documents_finish(&recorder->documents);
     free(recorder->tracks);
     free(recorder->shown.devices);
     free(recorder->shown.until_ns);

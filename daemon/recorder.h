@@ -39,7 +39,8 @@ void recorder_add_device(struct recorder *recorder, const char *name, struct rin
 
 /**
  * Begin a session: checks, its folder and its manifest are made here and now.
- * @param about  participant, operator, plan, note; the rest is filled in
+ * @param about      participant, operator, plan, note; the rest is filled in
+ * @param plan_text  the file of that plan, goes into every file; NULL: none
  * @return THENAR_OK: tell the devices to record; THENAR_ERR_BUSY one goes on; THENAR_ERR_VALUE a
  *         name that is no pseudonym; THENAR_ERR_ABSENT no folder is set; THENAR_ERR_SPACE;
  *         THENAR_ERR_UNSUPPORTED a network share; THENAR_ERR_DENIED, THENAR_ERR_OS
@@ -47,6 +48,7 @@ void recorder_add_device(struct recorder *recorder, const char *name, struct rin
  */
 THENAR_NODISCARD enum thenar_status recorder_begin(struct recorder *recorder,
                                                    struct session_about *about,
+                                                   const char *plan_text,
                                                    struct thenar_error *error);
 
 /** The devices were told to end: when their files are closed, the session is. Context: as above */

@@ -74,9 +74,26 @@ static enum thenar_status tell_hole(struct recorder_track *t)
 
 /* ---- begin and end ---- */
 
+/* Who and why is the session's; the plan is that which was named, else the one in force. The papers
+ * that were there before go on when memory is short. */
+static void take_papers(struct session_head *head, const struct recorder_papers *papers)
+{
+    char plan[SESSION_PLAN_BYTES];
+    memcpy(plan, head->about.plan, sizeof plan);
+    head->about = *papers->about;
+    if (papers->about->plan[0] == '\0')
+        memcpy(head->about.plan, plan, sizeof plan);
+    else if (strcmp(plan, papers->about->plan) != 0)
+        (void)!session_documents_join(&head->documents, papers->documents);
+    head->settings = calloc(papers->n_settings + 1, sizeof *head->settings);
+    if (!head->settings)
+        return;
+    memcpy(head->settings, papers->settings, papers->n_settings * sizeof *papers->settings);
+    head->n_settings = papers->n_settings;
+}
+
 static enum track_news begin(struct recorder_track *t, struct session_head *head,
-                             const char *folder, const struct session_about *about,
-                             const struct session_setting_row *settings, size_t n_settings)
+                             const char *folder, const struct recorder_papers *papers)
 {
     struct thenar_error error = {0};
     memset(&t->entry, 0, sizeof t->entry);
@@ -85,12 +102,7 @@ static enum track_news begin(struct recorder_track *t, struct session_head *head
     t->reason[0] = '\0';
     if (!folder)
         return set_failed(t, "no session goes on");
-    head->about = *about;
-    head->settings = calloc(n_settings + 1, sizeof *head->settings);
-    if (head->settings) {
-        memcpy(head->settings, settings, n_settings * sizeof *settings);
-        head->n_settings = n_settings;
-    }
+    take_papers(head, papers);
     struct session_manifest_device *entry = &t->entry;
     if (head->part > 1)
         (void)snprintf(entry->file, sizeof entry->file, "%.64s-%u.h5", t->device, head->part);
@@ -101,6 +113,7 @@ static enum track_news begin(struct recorder_track *t, struct session_head *head
     memcpy(entry->serial, head->serial, sizeof entry->serial);
     entry->part = head->part;
     entry->summary.first_s = entry->summary.last_s = entry->summary.end_unix_s = (double)NAN;
+    session_summary_clear_score(&entry->summary);
     (void)snprintf(t->path, sizeof t->path, "%.4000s/%s", folder, entry->file);
     t->rate_hz = (double)head->layout.rate_hz;
     t->frame_ns = t->flushed_ns = t->synced_ns = moment_monotonic_ns();
@@ -214,9 +227,7 @@ static enum track_news take_row(struct recorder_track *t, const struct tape_reco
 }
 
 bool recorder_track_step(struct recorder_track *track, const char *folder,
-                         const struct session_about *about,
-                         const struct session_setting_row *settings, size_t n_settings,
-                         enum track_news *news)
+                         const struct recorder_papers *papers, enum track_news *news)
 {
     const struct tape_record *record = ring_peek(track->tape);
     *news = TRACK_NOTHING;
@@ -224,7 +235,7 @@ bool recorder_track_step(struct recorder_track *track, const char *folder,
         return false;
     switch (record->kind) {
     case TAPE_BEGIN:
-        *news = begin(track, record->head, folder, about, settings, n_settings);
+        *news = begin(track, record->head, folder, papers);
         session_head_finish(record->head);
         free(record->head);
         break;

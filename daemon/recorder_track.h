@@ -32,21 +32,26 @@ struct recorder_track {
     bool has_last;
 };
 
+/* What goes into every file of a session; borrowed. */
+struct recorder_papers {
+    const struct session_about *about;
+    const struct session_setting_row *settings; /* [n_settings] the configuration */
+    size_t n_settings;
+    const struct session_documents *documents; /* the plan that was named at its start */
+};
+
 /* What a step led to. */
 enum track_news { TRACK_NOTHING, TRACK_BEGUN, TRACK_ENDED, TRACK_TROUBLE };
 
 /**
  * Take one record from the tape, if there is one.
  * @param folder    of the session; NULL: there is none, and files are refused
- * @param about     of the session, goes into new files
- * @param settings  [n_settings] the configuration, goes into new files
+ * @param papers    go into new files
  * @param news      out
  * @return false: the tape is empty
  */
 bool recorder_track_step(struct recorder_track *track, const char *folder,
-                         const struct session_about *about,
-                         const struct session_setting_row *settings, size_t n_settings,
-                         enum track_news *news);
+                         const struct recorder_papers *papers, enum track_news *news);
 
 /**
  * What time asks for: flush, sync, look for room.

@@ -27,10 +27,24 @@ static const char *state_of(const char *path, enum session_state state)
     return "cut off";
 }
 
+static const char *or_dash(const char *text)
+{
+    return text[0] ? text : "-";
+}
+
+static void print_score(char *text, size_t n_space, const struct session_manifest *manifest)
+{
+    const struct session_manifest_device *scored = session_manifest_scored(manifest);
+    if (scored)
+        (void)snprintf(text, n_space, "%.0f", (double)scored->summary.score.practice_score);
+    else
+        (void)snprintf(text, n_space, "-");
+}
+
 static void print_manifest(const char *path, const char *name,
                            const struct session_manifest *manifest)
 {
-    char time[32], span[48], size[32];
+    char time[32], span[48], size[32], score[16];
     uint64_t n_frames = 0, n_lost = 0, n_bytes = 0;
     for (size_t i = 0; i < manifest->n_devices; i++) {
         const struct session_summary *s = &manifest->devices[i].summary;
@@ -41,11 +55,11 @@ static void print_manifest(const char *path, const char *name,
     session_print_time(time, sizeof time, manifest->about.start_unix_s);
     session_print_span(span, sizeof span, session_manifest_length_s(manifest));
     session_print_size(size, sizeof size, (double)n_bytes);
-    printf("%-28s %-19s %-13s %10s  %-10s %-10s %-12s %9" PRIu64 " %6" PRIu64 "  %s\n", name, time,
-           span, size, manifest->about.participant[0] ? manifest->about.participant : "-",
-           manifest->about.operator_id[0] ? manifest->about.operator_id : "-",
-           manifest->about.plan[0] ? manifest->about.plan : "-", n_frames, n_lost,
-           state_of(path, manifest->state));
+    print_score(score, sizeof score, manifest);
+    printf("%-28s %-19s %-13s %10s  %-10s %-10s %-12s %5s %9" PRIu64 " %6" PRIu64 "  %s\n", name,
+           time, span, size, or_dash(manifest->about.participant),
+           or_dash(manifest->about.operator_id), or_dash(session_manifest_plan(manifest)), score,
+           n_frames, n_lost, state_of(path, manifest->state));
 }
 
 /* @return whether it was among those that are wanted, and printed */
@@ -74,8 +88,8 @@ static void print_all(const char *folder, char *const *names, size_t n_names,
         printf("no session in %s yet\n", folder);
         return;
     }
-    printf("%-28s %-19s %-13s %10s  %-10s %-10s %-12s %9s %6s\n", "SESSION", "BEGUN", "LENGTH",
-           "SIZE", "PARTICIPANT", "OPERATOR", "PLAN", "FRAMES", "LOST");
+    printf("%-28s %-19s %-13s %10s  %-10s %-10s %-12s %5s %9s %6s\n", "SESSION", "BEGUN", "LENGTH",
+           "SIZE", "PARTICIPANT", "OPERATOR", "PLAN", "SCORE", "FRAMES", "LOST");
     for (size_t i = 0; i < n_names; i++)
         n_printed += print_session(folder, names[i], choice);
     if (n_printed < n_names)
@@ -98,11 +112,15 @@ static bool take_dates(const struct option_table *table, struct session_choice *
 
 int session_list_action(int argc, char **argv)
 {
-    const char *option = NULL, *since = NULL, *until = NULL;
+    const char *option = NULL, *since = NULL, *until = NULL, *score = NULL;
     struct session_choice choice = {0};
     const struct option_row rows[] = {
         {"participant", OPTION_TEXT, &choice.participant, "ID", "only theirs", 0, 0},
+        {"operator", OPTION_TEXT, &choice.operator_id, "ID", "only those that they gave", 0, 0},
+        {"station", OPTION_TEXT, &choice.station, "NAME", "only this station's", 0, 0},
         {"plan", OPTION_TEXT, &choice.plan, "NAME", "only those of this plan", 0, 0},
+        {"score", OPTION_TEXT, &score, "RANGE", "only with a practice score like 70.. or 50..70", 0,
+         0},
         {"since", OPTION_TEXT, &since, "DATE", "begun then or later: 2026-11-21, local time", 0, 0},
         {"until", OPTION_TEXT, &until, "DATE", "begun before the end of that day", 0, 0},
         {"sessions", OPTION_TEXT, &option, "DIR", "folder of sessions (else the daemon's)", 0, 0},
@@ -125,6 +143,8 @@ int session_list_action(int argc, char **argv)
         return options_fail(&table, "unexpected argument '%s'", options.operands[0]);
     if (!take_dates(&table, &choice, since, until))
         return EXIT_USAGE;
+    if (score && session_choice_score(&choice, score, &error) != THENAR_OK)
+        return options_fail(&table, "--score: %s", error.text);
     session_choose_folder(option, options.control, folder);
     if (session_folder_sessions(folder, &names, &n_names, &error) != THENAR_OK) {
         (void)fprintf(stderr, "thenar session list: %s\n", error.text);

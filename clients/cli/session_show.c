@@ -83,6 +83,48 @@ static void print_notes(struct session_reader *reader, double first_s)
     free(rows);
 }
 
+static void put_part(const char **before, const char *name, float pct)
+{
+    if (isnan(pct))
+        return;
+    printf("%s%s %.0f %%", *before, name, (double)pct);
+    *before = ", ";
+}
+
+static void print_score(const struct session_summary *s)
+{
+    const char *before = ": ";
+    if (s->score_plan[0] == '\0')
+        return;
+    if (isnan(s->score.practice_score)) {
+        printf("  score      none: the plan %s was in force, but there was nothing to judge\n",
+               s->score_plan);
+        return;
+    }
+    printf("  score      %.0f of 100 by the plan %s", (double)s->score.practice_score,
+           s->score_plan);
+    put_part(&before, "pressure", s->score.pressure_pct);
+    put_part(&before, "pace", s->score.pace_pct);
+    put_part(&before, "holds", s->score.holds_pct);
+    put_part(&before, "rhythm", s->score.regularity_pct);
+    put_part(&before, "time of the steps", s->score.time_pct);
+    printf("\n");
+}
+
+static void print_documents(struct session_reader *reader)
+{
+    struct session_document_row *rows;
+    size_t n_rows;
+    struct thenar_error error;
+    if (session_reader_all(reader, SESSION_DOCUMENTS, (void **)&rows, &n_rows, &error) != THENAR_OK)
+        return;
+    for (size_t i = 0; i < n_rows; i++)
+        if (rows[i].part == 1)
+            printf("  holds      %.24s %.64s (--document %.24s prints it)\n", rows[i].kind,
+                   rows[i].name, rows[i].kind);
+    free(rows);
+}
+
 static void print_contents(struct session_reader *reader, const char *path)
 {
     char span[48], size[32];
@@ -101,8 +143,27 @@ static void print_contents(struct session_reader *reader, const char *path)
     printf("\n  lost       %" PRIu64 " in %" PRIu64 " gaps; `thenar session verify` checks all\n",
            s.lost_device + s.lost_link + s.lost_host + s.lost_disk, s.n_gaps);
     printf("  found      %" PRIu64 " strokes, %" PRIu64 " episodes\n", s.n_strokes, s.n_episodes);
+    print_score(&s);
     print_episodes(reader, s.first_s);
     print_notes(reader, s.first_s);
+    print_documents(reader);
+}
+
+static int show_document(const char *path, const char *kind)
+{
+    struct session_reader *reader;
+    struct thenar_error error;
+    char *text = NULL;
+    enum thenar_status status = session_reader_open(&reader, path, &error);
+    if (status == THENAR_OK)
+        status = session_document_read(reader, kind, NULL, &text, &error);
+    if (status == THENAR_OK)
+        (void)fputs(text, stdout);
+    else
+        (void)fprintf(stderr, "thenar session show: %s\n", error.text);
+    free(text);
+    session_reader_close(reader);
+    return status == THENAR_OK ? EXIT_DONE : EXIT_FAILED;
 }
 
 static int show(const char *path, bool with_about)
@@ -127,13 +188,15 @@ static int show(const char *path, bool with_about)
 
 int session_show_action(int argc, char **argv)
 {
-    const char *option = NULL;
+    const char *option = NULL, *document = NULL;
     const struct option_row rows[] = {
+        {"document", OPTION_TEXT, &document, "KIND",
+         "only print this text of it: plan, calibration or hello", 0, 0},
         {"sessions", OPTION_TEXT, &option, "DIR", "folder of sessions (else the daemon's)", 0, 0},
     };
     const struct option_table table = {
         "session show", "SESSION", "What a session holds: who, which devices, how long, what.",
-        rows,           1,         OPTION_CONTROL};
+        rows,           2,         OPTION_CONTROL};
     char folder[SESSION_PATH_BYTES], path[2 * SESSION_PATH_BYTES];
     struct options_result options;
     struct session_files files;
@@ -148,7 +211,7 @@ int session_show_action(int argc, char **argv)
         return code;
     for (size_t i = 0; i < files.n_files; i++) {
         session_files_path(&files, i, path);
-        int one = show(path, i == 0);
+        int one = document ? show_document(path, document) : show(path, i == 0);
         code = one == EXIT_DONE ? code : one;
     }
     session_files_finish(&files);

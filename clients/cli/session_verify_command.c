@@ -85,15 +85,47 @@ static void print_state(const struct session_verdict *v, bool is_busy)
     if (is_busy)
         printf("  %-10s is being recorded now\n", "state");
     else if (v->is_open || v->state == SESSION_RECORDING)
-        printf("  %-10s cut off: what came in its last second may be missing; `thenar session "
-               "repair` makes it open everywhere\n",
+        printf("  %-10s cut off, and not repaired: `thenar session repair` makes it open "
+               "everywhere\n",
                "state");
     else if (v->state == SESSION_REPAIRED)
-        printf("  %-10s repaired after it was cut off: what came in its last second may be "
-               "missing\n",
+        printf("  %-10s cut off (thenard was killed, or the machine stopped), and repaired\n",
                "state");
     else
         printf("  %-10s closed in order\n", "state");
+    if (v->n_end_most > 0 && !is_busy)
+        printf("  %-10s what came after the last frame was lost at the host: at most %" PRIu64
+               " frames, its last second\n",
+               "end", v->n_end_most);
+}
+
+/* The reader's last line: what keeps it from being good, worst first. */
+static void print_verdict(const struct session_verdict *v, bool is_busy)
+{
+    uint64_t n_lost = v->lost_device + v->lost_link + v->lost_host + v->lost_disk;
+    const char *before = "";
+    if (session_verdict_is_good(v)) {
+        printf("  good: nothing is missing, nothing is damaged\n");
+        return;
+    }
+    printf("  NOT GOOD: ");
+    if (!session_verdict_is_sound(v)) {
+        printf("it is damaged");
+        before = ", ";
+    }
+    if (n_lost > 0 || v->n_away > 0) {
+        printf("%sframes were lost", before);
+        before = ", ";
+    }
+    if (is_busy)
+        printf("%sit is not finished", before);
+    else if (v->n_end_most > 0)
+        printf("%sits end is missing", before);
+    else if (v->n_gaps > 0 && n_lost == 0 && v->n_away == 0)
+        printf("%sthere are gaps", before);
+    printf("%s\n", session_verdict_is_sound(v)
+                       ? "; what is there is as it was written, and every hole is told"
+                       : "");
 }
 
 static int verify(const char *path, bool is_busy)
@@ -112,9 +144,8 @@ static int verify(const char *path, bool is_busy)
         print_gaps(path);
     print_damage(&v);
     print_state(&v, is_busy);
-    bool is_good = session_verdict_is_good(&v);
-    printf("  %s\n", is_good ? "good: nothing is missing, nothing is damaged" : "NOT GOOD");
-    return is_good ? EXIT_DONE : EXIT_FAILED;
+    print_verdict(&v, is_busy);
+    return session_verdict_is_good(&v) ? EXIT_DONE : EXIT_FAILED;
 }
 
 static int find(const struct option_table *table, int argc, char **argv, const char *const *option,

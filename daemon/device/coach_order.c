@@ -2,6 +2,7 @@
 #include "coach_order.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct coach_order *coach_order_copy(const struct coach_order *order)
 {
@@ -10,8 +11,9 @@ struct coach_order *coach_order_copy(const struct coach_order *order)
         return NULL;
     *copy = *order;
     copy->plan = order->plan ? malloc(sizeof *copy->plan) : NULL;
-    if (order->plan && !copy->plan) {
-        free(copy);
+    copy->plan_text = order->plan_text ? strdup(order->plan_text) : NULL;
+    if ((order->plan && !copy->plan) || (order->plan_text && !copy->plan_text)) {
+        coach_order_destroy(copy);
         return NULL;
     }
     if (copy->plan)
@@ -24,5 +26,6 @@ void coach_order_destroy(struct coach_order *order)
     if (!order)
         return;
     free(order->plan);
+    free(order->plan_text);
     free(order);
 }

@@ -73,6 +73,22 @@ static void put_score(const struct score_parts *score, struct thenar_feed_plan *
     p->score_time_pct = score->time_pct;
 }
 
+void coach_words_score(const struct coaching *coaching, struct session_score_row *row)
+{
+    struct coaching_report report;
+    coaching_read(coaching, &report);
+    *row = (struct session_score_row){.step = coach_words_step(&report),
+                                      .n_steps = report.plan ? report.plan->n_steps : 0,
+                                      .practice_score = report.score.practice_score,
+                                      .pressure_pct = report.score.pressure_pct,
+                                      .pace_pct = report.score.pace_pct,
+                                      .holds_pct = report.score.holds_pct,
+                                      .regularity_pct = report.score.regularity_pct,
+                                      .time_pct = report.score.time_pct};
+    PUT(row->plan, report.plan ? report.plan->name : "");
+    PUT(row->state, coaching_state_name(report.plan ? report.state : COACHING_NONE));
+}
+
 void coach_words_plan(const struct coaching *coaching, struct thenar_feed_plan *payload)
 {
     struct thenar_feed_plan *p = payload;

@@ -3,9 +3,11 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "device_calibration.h"
+#include "hello_words.h"
 #include "log.h"
 
 void device_array_finish(struct device_array *array)
@@ -13,6 +15,7 @@ void device_array_finish(struct device_array *array)
     pipeline_destroy(array->pipeline);
     array->pipeline = NULL;
     array_layout_finish(&array->layout);
+    session_documents_finish(&array->documents);
 }
 
 static void say_last(struct device_array *array, struct device_outbox *outbox,
@@ -103,7 +106,8 @@ static bool begin_file(struct device_array *array, const struct thenar_feed_stat
                                            .layout = &array->layout,
                                            .pipeline = array->pipeline,
                                            .calibration = calibration,
-                                           .gate_kpa = array->gate_kpa};
+                                           .gate_kpa = array->gate_kpa,
+                                           .documents = &array->documents};
     enum thenar_status status = device_tape_begin(tape, &from);
     if (status != THENAR_OK)
         log_say(LOG_LEVEL_ERROR, array->name, "not recorded: %s",
@@ -123,6 +127,22 @@ bool device_array_record(struct device_array *array, bool is_wanted, struct devi
         start_again(array, report, outbox, tape);
     device_tape_end(tape);
     return is_wanted && begin_file(array, &report->state, tape);
+}
+
+/* For the files of sessions; when memory is short they do without. */
+static void keep_documents(struct device_array *array, const struct device_calibration *calibration)
+{
+    const struct source_description *description = array->description;
+    double now_s = moment_unix_s(moment_now());
+    session_documents_finish(&array->documents);
+    char *hello = description->has_hello ? hello_words(&description->hello) : NULL;
+    if (hello)
+        (void)!session_documents_add(&array->documents, SESSION_DOCUMENT_HELLO, description->serial,
+                                     hello, now_s);
+    free(hello);
+    if (calibration->text)
+        (void)!session_documents_add(&array->documents, SESSION_DOCUMENT_CALIBRATION,
+                                     calibration->file, calibration->text, now_s);
 }
 
 static void say_described(const char *name, const struct thenar_feed_status *state)
@@ -175,6 +195,7 @@ bool device_array_describe(struct device_array *array, const struct source_descr
     if (array->pipeline && !is_other && !has_changed) {
         array_layout_finish(&layout);
         device_calibration_tell(&calibration, state, array->name);
+        device_calibration_finish(&calibration);
         device_report_set(report, "streaming", "");
         return false;
     }
@@ -184,6 +205,8 @@ bool device_array_describe(struct device_array *array, const struct source_descr
     array->layout = layout;
     device_state_describe(state, description);
     device_calibration_tell(&calibration, state, array->name);
+    keep_documents(array, &calibration);
+    device_calibration_finish(&calibration);
     start(array, report);
     if (array->pipeline && description->zero)
         pipeline_set_zero(array->pipeline, description->zero, description->zero_is_loaded);

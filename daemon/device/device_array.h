@@ -18,6 +18,7 @@ struct device_array {
     const char *calibrations; /* folder; NULL or "": none are looked for; borrowed */
     struct array_layout layout;
     const struct source_description *description; /* borrowed from the source */
+    struct session_documents documents;           /* what it said of itself, its calibration */
     struct pipeline *pipeline;                    /* NULL: nothing described, or it failed */
     bool is_touched;                              /* in the last frame */
     unsigned n_absent;                            /* taxels that read NaN on the feed */

@@ -2,6 +2,7 @@
 #include "device_calibration.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -15,6 +16,25 @@ static void write_today(char day[CALIBRATION_DATE_BYTES])
     struct tm parts;
     (void)gmtime_r(&now, &parts);
     (void)strftime(day, CALIBRATION_DATE_BYTES, "%Y-%m-%d", &parts);
+}
+
+/* For the files of sessions; when memory is short they do without. */
+static void keep_text(struct device_calibration *calibration,
+                      const struct sensor_calibration *found, const char *folder,
+                      const char *serial)
+{
+    char path[CALIBRATION_PATH_BYTES];
+    calibration_file_path(path, folder, serial);
+    const char *slash = strrchr(path, '/');
+    (void)snprintf(calibration->file, sizeof calibration->file, "%.63s", slash ? slash + 1 : path);
+    if (calibration_file_text(found, &calibration->text) != THENAR_OK)
+        calibration->text = NULL;
+}
+
+void device_calibration_finish(struct device_calibration *calibration)
+{
+    free(calibration->text);
+    calibration->text = NULL;
 }
 
 void device_calibration_find(struct device_calibration *calibration, const char *folder,
@@ -36,6 +56,7 @@ void device_calibration_find(struct device_calibration *calibration, const char 
         memcpy(calibration->date, found.identity.date, sizeof calibration->date);
         memcpy(calibration->expires, found.identity.expires, sizeof calibration->expires);
         calibration->uncertainty_pct = found.law.uncertainty_pct;
+        keep_text(calibration, &found, folder, serial);
     } else if (status != THENAR_ERR_ABSENT) {
         memcpy(calibration->problem, error.text, sizeof calibration->problem);
     }

@@ -17,15 +17,20 @@ struct device_calibration {
     char date[CALIBRATION_DATE_BYTES], expires[CALIBRATION_DATE_BYTES];
     float uncertainty_pct;
     char problem[THENAR_ERROR_TEXT_BYTES]; /* why one that is there is not used; "": nothing */
+    char *text;                            /* owned; of the file that is used; NULL: none */
+    char file[THENAR_LABEL_BYTES];         /* its name */
 };
 
 /**
  * Look for it, and let `layout` use it.
+ * @param calibration  out: device_calibration_finish frees what it owns
  * @param folder  NULL or "": nowhere
  * @param layout  as the device described itself; changed only where the calibration fits
  */
 void device_calibration_find(struct device_calibration *calibration, const char *folder,
                              const char *serial, struct array_layout *layout);
+
+void device_calibration_finish(struct device_calibration *calibration);
 
 /** Into the status, which says already what the device is; what is wrong goes to the log as well.
  */

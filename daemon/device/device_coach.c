@@ -19,7 +19,27 @@ void device_coach_init(struct device_coach *coach, const char *name)
 void device_coach_finish(struct device_coach *coach)
 {
     free(coach->plan);
+    free(coach->plan_text);
     coach->plan = NULL;
+    coach->plan_text = NULL;
+}
+
+static const int64_t SCORE_NS = 10LL * NS_PER_S;
+
+void device_coach_write_score(struct device_coach *coach, struct device_tape *tape)
+{
+    struct session_score_row row;
+    if (!tape->is_on || !coach->coaching.plan)
+        return;
+    coach->scored_ns = moment_monotonic_ns();
+    coach_words_score(&coach->coaching, &row);
+    device_tape_score(tape, &row);
+}
+
+void device_coach_write_score_when_due(struct device_coach *coach, struct device_tape *tape)
+{
+    if (moment_monotonic_ns() - coach->scored_ns >= SCORE_NS)
+        device_coach_write_score(coach, tape);
 }
 
 void device_coach_publish(struct device_coach *coach, struct device_outbox *outbox)
@@ -57,18 +77,26 @@ void device_coach_speak(struct device_coach *coach, struct device_outbox *outbox
         device_tape_cue(tape, &payload);
         coach->has_cue = false;
     }
-    if (coach->step != coach->coaching.step || coach->state != coach->coaching.state)
+    if (coach->step != coach->coaching.step || coach->state != coach->coaching.state) {
+        device_coach_write_score(coach, tape);
         device_coach_publish(coach, outbox);
+    }
 }
 
 /* ---- orders ---- */
 
-static void start(struct device_coach *coach, struct coach_order *order)
+static void start(struct device_coach *coach, struct coach_order *order, struct device_tape *tape)
 {
+    device_coach_write_score(coach, tape);
     free(coach->plan);
+    free(coach->plan_text);
     coach->plan = order->plan;
+    coach->plan_text = order->plan_text;
     order->plan = NULL;
+    order->plan_text = NULL;
     coaching_start(&coach->coaching, coach->plan, order->policy);
+    device_tape_plan(tape, coach->plan->name, coach->plan_text);
+    device_coach_write_score(coach, tape);
     log_say(LOG_LEVEL_INFO, coach->name, "plan %s: %u steps, %.0f min; cues: %s", coach->plan->name,
             coach->plan->n_steps, (double)plan_duration_s(coach->plan) / 60,
             coach_policy_name(order->policy));
@@ -91,16 +119,18 @@ static void comfort(struct device_coach *coach, float pain, struct device_outbox
 
 /* @return NULL when it was done, else why not */
 static const char *execute(struct device_coach *coach, struct coach_order *order,
-                           struct device_outbox *outbox)
+                           struct device_outbox *outbox, struct device_tape *tape)
 {
     static const char no_plan[] = "no plan is in force; start one: thenar plan start NAME";
     struct coaching *coaching = &coach->coaching;
     switch (order->kind) {
     case COACH_ORDER_START:
-        start(coach, order);
+        start(coach, order, tape);
         return NULL;
     case COACH_ORDER_STOP:
+        device_coach_write_score(coach, tape);
         coaching_stop(coaching);
+        device_tape_plan(tape, NULL, NULL);
         return NULL;
     case COACH_ORDER_NEXT:
         if (!coach->coaching.plan)
@@ -149,9 +179,9 @@ static void answer(const struct device_coach *coach, uint32_t ticket, const char
 
 void device_coach_obey(struct device_coach *coach, struct coach_order *order, uint32_t ticket,
                        struct thenar_feed_status *state, struct device_letters *letters,
-                       struct device_outbox *outbox)
+                       struct device_outbox *outbox, struct device_tape *tape)
 {
-    const char *refusal = execute(coach, order, outbox);
+    const char *refusal = execute(coach, order, outbox, tape);
     bool asked_only = order->kind == COACH_ORDER_ASK;
     (void)snprintf(state->plan, sizeof state->plan, "%s",
                    coach->coaching.plan ? coach->coaching.plan->name : "");

@@ -17,6 +17,8 @@ struct device_coach {
     const char *name; /* for the log; borrowed */
     struct coaching coaching;
     struct plan *plan; /* owned; NULL: none */
+    char *plan_text;   /* owned; its file as it was */
+    int64_t scored_ns; /* when its score was written down last */
     unsigned step;     /* as published last */
     enum coaching_state state;
     bool has_cue; /* to be said */
@@ -41,12 +43,19 @@ void device_coach_speak(struct device_coach *coach, struct device_outbox *outbox
  * Do what an order says, and answer.
  * @param order   taken over and freed
  * @param state   its `plan` is brought up to date
+ * @param tape    the plan and the score of the one before are written down
  */
 void device_coach_obey(struct device_coach *coach, struct coach_order *order, uint32_t ticket,
                        struct thenar_feed_status *state, struct device_letters *letters,
-                       struct device_outbox *outbox);
+                       struct device_outbox *outbox, struct device_tape *tape);
 
 /** The plan's state, as due every second. */
 void device_coach_publish(struct device_coach *coach, struct device_outbox *outbox);
+
+/** How the plan is followed, into the file: where one begins and ends. Nothing without a plan. */
+void device_coach_write_score(struct device_coach *coach, struct device_tape *tape);
+
+/** The same, when it was not done for ten seconds. */
+void device_coach_write_score_when_due(struct device_coach *coach, struct device_tape *tape);
 
 #endif

@@ -35,6 +35,11 @@ static struct tape_record *claim(struct device_tape *tape, size_t n_reserve)
 
 /* ---- where a file begins and ends ---- */
 
+static double now_unix_s(void)
+{
+    return moment_unix_s(moment_now());
+}
+
 static bool copy_arrays(struct session_head *head, const struct device_tape_start *start)
 {
     const struct source_description *description = start->description;
@@ -58,6 +63,15 @@ static bool copy_arrays(struct session_head *head, const struct device_tape_star
     return true;
 }
 
+static bool copy_documents(struct session_head *head, const struct device_tape *tape,
+                           const struct device_tape_start *start)
+{
+    return session_documents_join(&head->documents, start->documents) == THENAR_OK &&
+           (!tape->plan_text ||
+            session_documents_add(&head->documents, SESSION_DOCUMENT_PLAN, tape->plan_name,
+                                  tape->plan_text, now_unix_s()) == THENAR_OK);
+}
+
 static void put(char *field, size_t n_bytes, const char *text)
 {
     session_convert_text(field, n_bytes, text);
@@ -70,6 +84,7 @@ static void fill(const struct device_tape *tape, struct session_head *head,
     const struct lowpass_design *design = pipeline_lowpass(start->pipeline);
     put(head->device, sizeof head->device, tape->name);
     put(head->uri, sizeof head->uri, tape->uri);
+    put(head->about.plan, sizeof head->about.plan, tape->plan_name ? tape->plan_name : "");
     put(head->model, sizeof head->model, description->model);
     put(head->serial, sizeof head->serial, description->serial);
     put(head->firmware, sizeof head->firmware, description->firmware);
@@ -97,7 +112,7 @@ enum thenar_status device_tape_begin(struct device_tape *tape,
     if (!record)
         return THENAR_ERR_BUSY;
     struct session_head *head = calloc(1, sizeof *head);
-    if (!head || !copy_arrays(head, start)) {
+    if (!head || !copy_arrays(head, start) || !copy_documents(head, tape, start)) {
         if (head)
             session_head_finish(head);
         free(head);
@@ -131,11 +146,6 @@ static void push_row(struct device_tape *tape, enum session_table table, const v
     record->table = table;
     memcpy(record->row, row, session_table_form(table)->row_bytes);
     ring_commit(&tape->ring);
-}
-
-static double now_unix_s(void)
-{
-    return moment_unix_s(moment_now());
 }
 
 static void push_hole(struct device_tape *tape, const char *side, const struct frame_hole *hole)
@@ -310,6 +320,26 @@ void device_tape_note(struct device_tape *tape, const char *text)
     struct session_note_row row = {.t = now_unix_s()};
     put(row.text, sizeof row.text, text);
     push_row(tape, SESSION_NOTES, &row);
+}
+
+void device_tape_plan(struct device_tape *tape, const char *name, const char *text)
+{
+    struct session_documents documents = {0};
+    tape->plan_name = name;
+    tape->plan_text = text;
+    if (!tape->is_on || !text ||
+        session_documents_add(&documents, SESSION_DOCUMENT_PLAN, name, text, now_unix_s()) !=
+            THENAR_OK)
+        return;
+    for (size_t i = 0; i < documents.n_rows; i++)
+        push_row(tape, SESSION_DOCUMENTS, &documents.rows[i]);
+    session_documents_finish(&documents);
+}
+
+void device_tape_score(struct device_tape *tape, struct session_score_row *row)
+{
+    row->t = now_unix_s();
+    push_row(tape, SESSION_SCORES, row);
 }
 
 void device_tape_cue(struct device_tape *tape, const struct thenar_feed_cue *cue)

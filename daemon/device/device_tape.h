@@ -25,21 +25,23 @@ struct device_tape {
     bool is_anew;                   /* the pipeline began anew before the next frame */
     bool is_relative, is_float;
     uint32_t part, metrics_every;
-    uint64_t n_frames;        /* since the file began, with those that found no slot */
-    uint32_t sequence;        /* of the last */
-    struct frame_hole hole;   /* frames that found no slot, not yet told */
-    size_t n_sample_bytes;    /* of a frame */
-    struct device_times last; /* times of the last frame on the tape */
-    double wall_less_host_s;  /* when the file began: the file's times never step */
+    uint64_t n_frames;                 /* since the file began, with those that found no slot */
+    uint32_t sequence;                 /* of the last */
+    struct frame_hole hole;            /* frames that found no slot, not yet told */
+    size_t n_sample_bytes;             /* of a frame */
+    struct device_times last;          /* times of the last frame on the tape */
+    double wall_less_host_s;           /* when the file began: the file's times never step */
+    const char *plan_name, *plan_text; /* in force; borrowed from the coach; NULL: none */
 };
 
 /* What a file begins with; copied. */
 struct device_tape_start {
     const struct source_description *description;
-    const struct array_layout *layout; /* with the calibration in force */
-    const struct pipeline *pipeline;   /* just made */
-    const char *calibration;           /* in words */
-    float gate_kpa;                    /* of the pipeline's options */
+    const struct array_layout *layout;         /* with the calibration in force */
+    const struct pipeline *pipeline;           /* just made */
+    const char *calibration;                   /* in words */
+    float gate_kpa;                            /* of the pipeline's options */
+    const struct session_documents *documents; /* of the device */
 };
 
 /* A command that took effect, or was refused. */
@@ -86,6 +88,15 @@ void device_tape_hole(struct device_tape *tape, const struct frame_hole *hole);
 
 void device_tape_command(struct device_tape *tape, const struct device_tape_command *command);
 void device_tape_note(struct device_tape *tape, const char *text);
+
+/**
+ * The plan that is in force from now on: into the file, and into those that begin later.
+ * @param name, text  borrowed until the next call; NULL: none
+ */
+void device_tape_plan(struct device_tape *tape, const char *name, const char *text);
+
+/** How it is followed. @param row  its time and frame are set */
+void device_tape_score(struct device_tape *tape, struct session_score_row *row);
 
 /** What the coach says, with the last frame. */
 void device_tape_cue(struct device_tape *tape, const struct thenar_feed_cue *cue);

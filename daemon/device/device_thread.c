@@ -35,6 +35,7 @@ struct device_thread {
 
 static void on_described(struct device_thread *device, const struct source_description *description)
 {
+    device_coach_write_score(&device->coach, &device->tape); /* its file may end */
     if (device_array_describe(&device->array, description, &device->report, &device->outbox,
                               &device->tape))
         device_frames_forget(&device->frames, &device->outbox);
@@ -130,6 +131,21 @@ static void push_report(struct device_thread *device, int64_t now_ns)
                        device_array_n_dead(&device->array), now_ns);
 }
 
+static void obey(struct device_thread *device, const struct device_command *command)
+{
+    if (command->kind == DEVICE_COACH) {
+        device_coach_obey(&device->coach, command->order, command->ticket, &device->report.state,
+                          &device->letters, &device->outbox, &device->tape);
+        return;
+    }
+    if (command->kind == DEVICE_RECORD || command->kind == DEVICE_RECORD_END)
+        device_coach_write_score(&device->coach, &device->tape); /* of the file that ends */
+    device_letters_obey(command, &device->array, &device->report, device->source, &device->outbox,
+                        &device->tape, &device->letters);
+    if (command->kind == DEVICE_RECORD)
+        device_coach_write_score(&device->coach, &device->tape);
+}
+
 /* Sleeps in the source until something happens there, a command comes, or the second is over. */
 static enum thenar_status await(struct device_thread *device, struct source_event *event)
 {
@@ -137,12 +153,7 @@ static enum thenar_status await(struct device_thread *device, struct source_even
     struct device_command command;
     waker_prepare(&commands->waker);
     while (mailbox_pop(commands, &command))
-        if (command.kind == DEVICE_COACH)
-            device_coach_obey(&device->coach, command.order, command.ticket, &device->report.state,
-                              &device->letters, &device->outbox);
-        else
-            device_letters_obey(&command, &device->array, &device->report, device->source,
-                                &device->outbox, &device->tape, &device->letters);
+        obey(device, &command);
     enum thenar_status status = THENAR_PENDING;
     if (!is_stopping(device))
         status =
@@ -177,12 +188,14 @@ static void *run(void *argument)
             device_array_refresh_absent(&device->array);
             device->report.is_due = true;
             device_coach_publish(&device->coach, &device->outbox);
+            device_coach_write_score_when_due(&device->coach, &device->tape);
         }
         if (device->report.is_due)
             push_report(device, now_ns);
         device_tape_settle(&device->tape, false);
     }
     device_array_end(&device->array, &device->outbox, &device->tape);
+    device_coach_write_score(&device->coach, &device->tape);
     device_tape_end(&device->tape);
     device_tape_settle(&device->tape, true);
     source_close(device->source);

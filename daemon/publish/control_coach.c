@@ -41,7 +41,8 @@ static enum thenar_status read_plan(const struct thenar_control_request *request
     enum thenar_status status = THENAR_ERR_MEMORY;
     if (folders && order->plan) {
         plan_folders_init(folders);
-        status = plan_folders_read(folders, request->plan, order->plan, error);
+        status =
+            plan_folders_read_text(folders, request->plan, order->plan, &order->plan_text, error);
     } else {
         (void)thenar_fail(error, status, "out of memory for a plan");
     }
@@ -126,6 +127,7 @@ void control_coach_execute(struct control_desk *desk, const struct control_clien
         }
     }
     free(order.plan);
+    free(order.plan_text);
 }
 
 void control_coach_fill(const struct device_answer *answer, struct thenar_control_reply *reply)

@@ -2,8 +2,10 @@
 #include "control_sessions.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "session/plan_folder.h"
 #include "session/session_convert.h"
 
 enum { PATIENCE_MS = 8000 };
@@ -32,6 +34,27 @@ static void fill(struct recorder *recorder, struct thenar_control_reply *reply)
     reply->free_bytes = state.free_bytes == UINT64_MAX ? 0 : state.free_bytes;
 }
 
+/* The file of a plan, which goes into the session: without it nobody could tell later what was
+ * wanted. */
+static enum thenar_status read_plan(char name[static SESSION_PLAN_BYTES], char **text,
+                                    struct thenar_error *error)
+{
+    struct plan_folders *folders = malloc(sizeof *folders);
+    struct plan *plan = malloc(sizeof *plan);
+    enum thenar_status status = THENAR_ERR_MEMORY;
+    if (folders && plan) {
+        plan_folders_init(folders);
+        status = plan_folders_read_text(folders, name, plan, text, error);
+        if (status == THENAR_OK) /* it may have been a path */
+            session_convert_text(name, SESSION_PLAN_BYTES, plan->name);
+    } else {
+        (void)thenar_fail(error, status, "out of memory for a plan");
+    }
+    free(folders);
+    free(plan);
+    return status;
+}
+
 static enum thenar_status begin(struct recorder *recorder,
                                 const struct thenar_control_request *request,
                                 struct thenar_error *error)
@@ -41,7 +64,14 @@ static enum thenar_status begin(struct recorder *recorder,
     session_convert_text(about.operator_id, sizeof about.operator_id, request->operator_id);
     session_convert_text(about.plan, sizeof about.plan, request->plan);
     session_convert_text(about.note, sizeof about.note, request->note);
-    return recorder_begin(recorder, &about, error);
+    char *plan_text = NULL;
+    enum thenar_status status = THENAR_OK;
+    if (about.plan[0])
+        status = read_plan(about.plan, &plan_text, error);
+    if (status == THENAR_OK)
+        status = recorder_begin(recorder, &about, plan_text, error);
+    free(plan_text);
+    return status;
 }
 
 static void tell(struct control_desk *desk, const struct control_client *client,

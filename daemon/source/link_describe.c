@@ -51,6 +51,8 @@ enum thenar_status link_describe_hello(struct source_description *description,
     description->gate_counts = hello->gate_counts;
     description->n_aux = hello->n_aux;
     memcpy(description->aux, hello->aux, sizeof description->aux);
+    description->has_hello = true;
+    description->hello = *hello;
     return THENAR_OK;
 }
 

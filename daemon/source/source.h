@@ -57,6 +57,8 @@ struct source_description {
     uint16_t gate_counts;            /* above 0: taxels at or below it are not sent (lossy) */
     unsigned n_aux;
     struct thenar_aux_channel aux[THENAR_MAX_AUX];
+    bool has_hello; /* a device of the link: as it came */
+    struct thenar_hello hello;
 };
 
 struct source_frame {

@@ -20,6 +20,8 @@ from harness import SLOW, SystemTest, main
 
 KILLS = int(os.environ.get("THENAR_KILLS", "5"))
 ROWS, COLS, RATE_HZ = 8, 8, 200
+DOCUMENT = pathlib.Path(__file__).parents[2] / "docs" / "session-file.md"
+PLANS = pathlib.Path(__file__).parents[2] / "packaging" / "plans"
 
 
 def write_recording(path, n_frames):
@@ -97,14 +99,67 @@ class Session(SystemTest):
             self.assertEqual([n.decode() for n in file["notes"]["text"]], ["one two"])
             self.assertEqual([c.decode() for c in file["commands"]["command"]],
                              ["session_start", "session_stop"])
-            for name, table in file.items():
-                if table.dtype.names:
-                    self.assertEqual([c.decode() for c in table.attrs["column_names"]],
-                                     list(table.dtype.names), name)
+            self.check_document(file)
+            hello = b"".join(r["text"] for r in file["documents"] if r["kind"] == b"hello").decode()
+            self.assertIn(f"n_rows {ROWS}\n", hello)
         self.assertEqual((folder / "pad.h5").stat().st_mode & 0o777, 0o600)
         self.assertEqual(folder.stat().st_mode & 0o777, 0o700)
         done = self.run_session("verify", "last")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def check_document(self, file):
+        """What docs/session-file.md says of every table is what the file says."""
+        document = DOCUMENT.read_text()
+        for name, table in file.items():
+            if not table.dtype.names:
+                continue
+            columns = list(zip(*([t.decode() for t in table.attrs["column_" + what]]
+                                 for what in ("names", "units", "descriptions"))))
+            self.assertEqual([c[0] for c in columns], list(table.dtype.names), name)
+            part = document.split(f"\n### {name}\n")[1].split("\n#")[0]
+            rows = [line.split(" | ") for line in part.splitlines() if line.startswith("| `")]
+            self.assertEqual(len(rows), len(columns), name)
+            for row, (column, unit, description) in zip(rows, columns):
+                self.assertIn(f"`{column}`", row[0], name)
+                self.assertIn(unit, row[2], name)
+                self.assertEqual(row[3], description + " |", name)
+
+    def test_the_plan_and_its_score_are_in_the_file(self):
+        daemon = self.station("pad=virtual:table32?script=demo&loop=1",
+                              env={"THENAR_PLANS": str(PLANS)})
+        daemon.wait_streaming()
+        feed = daemon.subscribe("plan.")
+        reply = daemon.ask("session_start", plan="pre-evnt")
+        self.assertIn("there is injury, maintenance", reply["error"])
+        folder = self.begin(daemon, participant="P007", plan="maintenance")
+        self.assertTrue(daemon.ask("plan", action="start", plan="pre-event")["ok"])
+        feed.until(lambda m: m.get("practice_score", 0) > 0, timeout_s=40)
+        self.assertTrue(daemon.ask("plan", action="pause")["ok"])  # from here it stands still
+        last = feed.until(lambda m: m["state"] == "paused", timeout_s=20)[-1]
+        daemon.ask("session_stop", timeout_s=10)
+        with h5py.File(folder / "pad.h5", "r") as file:
+            plans, scores = {}, file["scores"][:]
+            for row in file["documents"]:
+                if row["kind"] == b"plan":
+                    plans.setdefault(row["name"].decode(), []).append(row["text"])
+            score = float(file.attrs["practice_score"])
+            self.assertEqual(file.attrs["score_plan"], b"pre-event")
+            self.assertEqual(file.attrs["plan"], b"maintenance")
+        for name in "maintenance", "pre-event":  # octet for octet
+            self.assertEqual(b"".join(plans[name]), (PLANS / f"{name}.plan").read_bytes())
+        self.assertEqual(scores["state"][-1], b"paused")
+        self.assertAlmostEqual(score, float(scores["practice_score"][-1]))
+        self.assertAlmostEqual(score, last["practice_score"], delta=0.05)
+        manifest = json.loads((folder / "manifest.json").read_text())
+        self.assertAlmostEqual(manifest["devices"][0]["practice_score"], score, places=4)
+        report = self.run_session("report", "last", "-o", "-").stdout
+        self.assertIn(f"Practice score {score:.0f} of 100", report)
+        self.assertIn(f"score      {score:.0f} of 100", self.run_session("show", "last").stdout)
+        for some, n in ("0..", 1), (f"{score + 1:.0f}..", 0), (f"..{score + 1:.0f}", 1):
+            self.assertEqual(self.run_session("list", "--score", some).stdout.count("P007"), n)
+        self.assertIn("no range", self.run_session("list", "--score", "7x").stderr)
+        done = self.run_session("show", "last", "--document", "plan")
+        self.assertEqual(done.stdout.encode(), (PLANS / "pre-event.plan").read_bytes())
 
     def test_replay_is_the_same_and_names_are_refused(self):
         daemon = self.station("pad=virtual:table32?script=demo&loop=1",
@@ -197,6 +252,7 @@ class Session(SystemTest):
             done = self.run_session("verify", "last")
             self.assertEqual(done.returncode, 1)
             self.assertIn("cut off", done.stdout)
+            self.assertIn("its end is missing", done.stdout)
             # The next daemon repairs it.
             fresh = self.daemon("pad=virtual:table32", options=("--sessions", str(self.sessions)))
             fresh.wait_ready()
@@ -209,6 +265,9 @@ class Session(SystemTest):
             done = self.run_session("verify", "last")
             self.assertIn("checksums  all right", done.stdout)
             self.assertIn("repaired", done.stdout)
+            self.assertIn("at most 200 frames", done.stdout)
+            self.assertNotIn("damaged", done.stdout)
+            self.assertEqual(done.returncode, 1)
 
     def test_a_full_disk_stops_the_recording_and_nothing_else(self):
         daemon = self.station("pad=virtual:table32?script=demo&loop=1")

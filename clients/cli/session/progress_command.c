@@ -2,6 +2,7 @@
 /* progress: a participant's sessions in a row, one line each, and what was kept after a pause */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli_command.h"
 #include "cli_options.h"
@@ -35,6 +36,16 @@ static void print_line(const struct progress_line *line, double first_unix_s)
     put((double)line->evenness_pct, 7, 0, " %");
     put((double)line->stroke_peak * (line->is_relative ? 100 : 1), 8, 1,
         line->is_relative ? " %FS" : " kPa");
+    put((double)line->practice_score, 6, 0, "");
+    printf("  %s\n", line->plan);
+}
+
+static void print_scores(const struct progress_line *before, const struct progress_line *after)
+{
+    if (!isnan(before->practice_score) && !isnan(after->practice_score) &&
+        strcmp(before->plan, after->plan) == 0)
+        printf("; practice score %.0f, before it was %.0f", (double)after->practice_score,
+               (double)before->practice_score);
     printf("\n");
 }
 
@@ -46,28 +57,29 @@ static void print_pause(const struct progress_line *before, const struct progres
         return;
     printf("      after a pause of %.0f days: ", days);
     if (isnan(before->regularity_pct) || isnan(after->regularity_pct))
-        printf("no rhythm to compare\n");
+        printf("no rhythm to compare");
     else if (after->regularity_pct <= before->regularity_pct)
-        printf("kept; the rhythm varies by %.1f %%, before it was %.1f %%\n",
+        printf("kept; the rhythm varies by %.1f %%, before it was %.1f %%",
                (double)after->regularity_pct, (double)before->regularity_pct);
     else
-        printf("the rhythm varies by %.1f %%, before it was %.1f %%\n",
-               (double)after->regularity_pct, (double)before->regularity_pct);
+        printf("the rhythm varies by %.1f %%, before it was %.1f %%", (double)after->regularity_pct,
+               (double)before->regularity_pct);
+    print_scores(before, after);
 }
 
 static void print_all(const struct progress_line *lines, size_t n, const char *participant)
 {
     printf("%s: %zu session%s\n", participant, n, n == 1 ? "" : "s");
-    printf("%4s  %-16s  %-12s %-12s %8s %8s %11s %11s %12s\n", "WEEK", "BEGUN", "LENGTH",
-           "HANDS ON", "KINDS", "STROKES", "RHYTHM +-", "EVENNESS", "PRESSURE");
+    printf("%4s  %-16s  %-12s %-12s %8s %8s %11s %11s %12s %6s  %s\n", "WEEK", "BEGUN", "LENGTH",
+           "HANDS ON", "KINDS", "STROKES", "RHYTHM +-", "EVENNESS", "PRESSURE", "SCORE", "PLAN");
     for (size_t i = 0; i < n; i++) {
         if (i > 0)
             print_pause(&lines[i - 1], &lines[i]);
         print_line(&lines[i], lines[0].start_unix_s);
     }
     printf("RHYTHM +-: how much the time between strokes varied; EVENNESS: of the force within a "
-           "stroke;\nPRESSURE: highest of a typical stroke. Comparable between sessions of the "
-           "same kind.\n");
+           "stroke;\nPRESSURE: highest of a typical stroke; SCORE: the practice score, when a plan "
+           "was followed.\nComparable between sessions of the same kind.\n");
 }
 
 static int progress(const char *folder, const char *participant)

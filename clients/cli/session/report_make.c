@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report_make.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "session/plan_file.h"
 #include "session/plan_folder.h"
 
 /* The reference's file for a device: the one of the same name, else the first. */
@@ -34,20 +36,58 @@ static enum thenar_status read_reference(struct report *report,
     return status;
 }
 
-/* The plan that was asked for, else the session's own, if it can still be found. */
+/* The plan as it was in that session; of older files the one that goes by its name today. */
+static enum thenar_status read_own_plan(struct report *report, struct session_reader *reader,
+                                        const char *name, struct thenar_error *error)
+{
+    char *text;
+    struct plan_folders folders;
+    enum thenar_status status =
+        session_document_read(reader, SESSION_DOCUMENT_PLAN, name, &text, error);
+    if (status == THENAR_OK)
+        status = plan_file_parse(&report->plan, text, name, error);
+    free(text);
+    if (status == THENAR_OK)
+        return status;
+    plan_folders_init(&folders);
+    return plan_folders_read(&folders, name, &report->plan, error);
+}
+
+/* What the coach made of it while it went on is the score; any other plan is held against the
+ * strokes afterwards. */
+static void take_own_score(struct report *report, const struct session_summary *summary)
+{
+    if (isnan(summary->score.practice_score))
+        return;
+    report->score = summary->score;
+    report->is_live_score = true;
+}
+
+/* The plan that was asked for, else the session's own. */
 static enum thenar_status read_plan(struct report *report, struct session_reader *reader,
                                     const char *name, struct thenar_error *warning,
                                     struct thenar_error *error)
 {
     struct plan_folders folders;
     bool is_own = !name;
-    name = name ? name : report->head->about.plan;
+    const char *followed = report->losses.score_plan;
+    if (is_own)
+        name = followed[0] ? followed : report->head->about.plan;
     if (name[0] == '\0')
         return THENAR_OK;
-    plan_folders_init(&folders);
-    enum thenar_status status = plan_folders_read(&folders, name, &report->plan, error);
+    enum thenar_status status;
+    if (is_own) {
+        status = read_own_plan(report, reader, name, error);
+    } else {
+        plan_folders_init(&folders);
+        status = plan_folders_read(&folders, name, &report->plan, error);
+    }
     if (status == THENAR_OK)
-        return report_take_plan(report, reader, error);
+        status = report_take_plan(report, reader, error);
+    if (status == THENAR_OK && is_own)
+        take_own_score(report, &report->losses);
+    if (status == THENAR_OK)
+        return status;
     if (!is_own)
         return status;
     (void)thenar_fail(warning, status, "%.400s; the page is made without the session's plan",

@@ -3,7 +3,8 @@
  *
  * The coach's own score (technique/score.h), over strokes and runs rather than moments: a run is
  * taken for the first step of its technique whose time is not yet filled. Live, the step is the one
- * that the teacher or the clock had reached; the two scores are therefore not the same figure. */
+ * that the teacher or the clock had reached; the two scores are therefore not the same figure, and
+ * where the coach followed the plan in the session, its own score is the one on the page. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,5 +127,8 @@ void report_write_score(FILE *out, const struct report *r)
     put_part(out, &before, "holds", r->score.holds_pct);
     put_part(out, &before, "rhythm", r->score.regularity_pct);
     put_part(out, &before, "time of the steps", r->score.time_pct);
-    (void)fputs(".</p>\n", out);
+    (void)fputs(r->is_live_score ? ". It is the score that was shown during the session.</p>\n"
+                                 : ". It was worked out afterwards from the strokes; live it "
+                                   "would differ a little.</p>\n",
+                out);
 }

@@ -33,7 +33,12 @@ static void read_line(struct session_progress *progress, struct progress_line *l
     *line = (struct progress_line){.start_unix_s = manifest->about.start_unix_s,
                                    .regularity_pct = NAN,
                                    .evenness_pct = NAN,
-                                   .stroke_peak = NAN};
+                                   .stroke_peak = NAN,
+                                   .practice_score = NAN};
+    const struct session_manifest_device *scored = session_manifest_scored(manifest);
+    if (scored)
+        line->practice_score = scored->summary.score.practice_score;
+    (void)snprintf(line->plan, sizeof line->plan, "%s", session_manifest_plan(manifest));
     (void)snprintf(line->id, sizeof line->id, "%s", manifest->about.id);
     for (size_t i = 0; i < manifest->n_devices; i++) {
         struct session_reader *reader;

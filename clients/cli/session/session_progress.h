@@ -13,6 +13,8 @@ struct progress_line {
     size_t n_techniques;
     uint64_t n_strokes;
     float regularity_pct, evenness_pct, stroke_peak;
+    float practice_score; /* NaN: no plan was followed */
+    char plan[SESSION_PLAN_BYTES];
     bool is_relative;
 };
 

@@ -49,6 +49,7 @@ struct report {
     bool has_plan;
     struct plan plan;
     struct score_parts score;
+    bool is_live_score; /* as the coach had it at the end; else held against the strokes now */
     unsigned *steps; /* [n_episodes] of the plan that each run stands for; n_steps: none; owned */
     struct report_band_count pressure_counts[N_TECHNIQUES], pace_counts[N_TECHNIQUES];
     bool has_reference;

@@ -402,8 +402,11 @@ enum thenar_status plan_file_parse(struct plan *plan, const char *text, const ch
     return status;
 }
 
-enum thenar_status plan_file_read(struct plan *plan, const char *path, struct thenar_error *error)
+enum thenar_status plan_file_read_text(struct plan *plan, const char *path, char **text_out,
+                                       struct thenar_error *error)
 {
+    if (text_out)
+        *text_out = NULL;
     struct stat kind;
     FILE *file = fopen(path, "re");
     if (!file || fstat(fileno(file), &kind) != 0) {
@@ -428,6 +431,14 @@ enum thenar_status plan_file_read(struct plan *plan, const char *path, struct th
         status = thenar_fail(error, THENAR_ERR_SYNTAX, "%.300s: not a plan file", path);
     else
         status = plan_file_parse(plan, text, path, error);
-    free(text);
+    if (status == THENAR_OK && text_out)
+        *text_out = text;
+    else
+        free(text);
     return status;
+}
+
+enum thenar_status plan_file_read(struct plan *plan, const char *path, struct thenar_error *error)
+{
+    return plan_file_read_text(plan, path, NULL, error);
 }

@@ -26,6 +26,11 @@ THENAR_NODISCARD enum thenar_status plan_file_parse(struct plan *plan, const cha
 THENAR_NODISCARD enum thenar_status plan_file_read(struct plan *plan, const char *path,
                                                    struct thenar_error *error);
 
+/** The same, with the file's text: for free(), NULL unless THENAR_OK. @param text  NULL: not wanted
+ */
+THENAR_NODISCARD enum thenar_status plan_file_read_text(struct plan *plan, const char *path,
+                                                        char **text, struct thenar_error *error);
+
 /** Write a plan so that plan_file_parse reads the same again. */
 void plan_file_write(FILE *out, const struct plan *plan);
 

@@ -127,16 +127,25 @@ static enum thenar_status fail_absent(const struct plan_folders *folders, const 
     return thenar_fail(error, THENAR_ERR_ABSENT, "no plan '%.64s'; there is %s", name, names);
 }
 
-enum thenar_status plan_folders_read(const struct plan_folders *folders, const char *name,
-                                     struct plan *plan, struct thenar_error *error)
+enum thenar_status plan_folders_read_text(const struct plan_folders *folders, const char *name,
+                                          struct plan *plan, char **text,
+                                          struct thenar_error *error)
 {
+    if (text)
+        *text = NULL;
     if (strchr(name, '/') || name_length(name) > 0)
-        return plan_file_read(plan, name, error);
+        return plan_file_read_text(plan, name, text, error);
     for (unsigned f = 0; f < folders->n_folders; f++) {
         char path[PLAN_PATH_BYTES + PLAN_NAME_BYTES];
         (void)snprintf(path, sizeof path, "%s/%s%s", folders->folders[f], name, ending);
         if (access(path, F_OK) == 0)
-            return plan_file_read(plan, path, error);
+            return plan_file_read_text(plan, path, text, error);
     }
     return fail_absent(folders, name, error);
+}
+
+enum thenar_status plan_folders_read(const struct plan_folders *folders, const char *name,
+                                     struct plan *plan, struct thenar_error *error)
+{
+    return plan_folders_read_text(folders, name, plan, NULL, error);
 }

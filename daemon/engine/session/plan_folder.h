@@ -40,4 +40,10 @@ THENAR_NODISCARD enum thenar_status plan_folders_read(const struct plan_folders 
                                                       const char *name, struct plan *plan,
                                                       struct thenar_error *error);
 
+/** The same, with the file's text: for free(), NULL unless THENAR_OK. @param text  NULL: not wanted
+ */
+THENAR_NODISCARD enum thenar_status plan_folders_read_text(const struct plan_folders *folders,
+                                                           const char *name, struct plan *plan,
+                                                           char **text, struct thenar_error *error);
+
 #endif

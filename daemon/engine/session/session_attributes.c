@@ -99,12 +99,21 @@ static const struct attribute summary_attributes[] = {
     SUM("first_unix_s", first_s, F64),
     SUM("last_unix_s", last_s, F64),
     SUM("end_unix_s", end_unix_s, F64),
+    /* Since version 2: */
+    SUM("score_plan", score_plan, TEXT),
+    SUM("practice_score", score.practice_score, F32),
+    SUM("score_pressure_pct", score.pressure_pct, F32),
+    SUM("score_pace_pct", score.pace_pct, F32),
+    SUM("score_holds_pct", score.holds_pct, F32),
+    SUM("score_regularity_pct", score.regularity_pct, F32),
+    SUM("score_time_pct", score.time_pct, F32),
 };
 /* clang-format on */
 
 enum {
     N_HEAD = sizeof head_attributes / sizeof *head_attributes,
     N_SUMMARY = sizeof summary_attributes / sizeof *summary_attributes,
+    N_SUMMARY_1 = N_SUMMARY - 7, /* of version 1 */
     WORD_BYTES = 24
 };
 
@@ -218,10 +227,11 @@ static const char FORMAT[WORD_BYTES] = "thenar session";
 enum thenar_status session_attributes_create(hid_t file, const struct session_head *head)
 {
     const uint32_t version = SESSION_FORMAT_VERSION;
-    const struct session_summary summary = {.state = SESSION_RECORDING,
-                                            .first_s = (double)NAN,
-                                            .last_s = (double)NAN,
-                                            .end_unix_s = (double)NAN};
+    struct session_summary summary = {.state = SESSION_RECORDING,
+                                      .first_s = (double)NAN,
+                                      .last_s = (double)NAN,
+                                      .end_unix_s = (double)NAN};
+    session_summary_clear_score(&summary);
     bool is_good = create_one(file, &format_attribute, FORMAT) &&
                    create_one(file, &version_attribute, &version);
     for (size_t i = 0; i < N_HEAD && is_good; i++)
@@ -235,6 +245,8 @@ enum thenar_status session_attributes_write_summary(hid_t file,
                                                     const struct session_summary *summary)
 {
     for (size_t i = 0; i < N_SUMMARY; i++) {
+        if (i >= N_SUMMARY_1 && H5Aexists(file, summary_attributes[i].name) == 0)
+            continue; /* a file of version 1, repaired */
         hid_t type = type_of(&summary_attributes[i]);
         hid_t id = H5Aopen(file, summary_attributes[i].name, H5P_DEFAULT);
         bool is_good = id >= 0 && write_one(id, type, &summary_attributes[i], summary);
@@ -256,15 +268,17 @@ enum thenar_status session_attributes_read(hid_t file, struct session_head *head
     if (!read_one(file, &format_attribute, format) || memcmp(format, FORMAT, WORD_BYTES) != 0 ||
         !read_one(file, &version_attribute, &version))
         return thenar_fail(error, THENAR_ERR_SYNTAX, "an HDF5 file, but no session of thenard's");
-    if (version != SESSION_FORMAT_VERSION)
+    if (version < 1 || version > SESSION_FORMAT_VERSION)
         return thenar_fail(error, THENAR_ERR_VERSION,
-                           "session format %u; this program reads format %d", version,
+                           "session format %u; this program reads formats 1 to %d", version,
                            SESSION_FORMAT_VERSION);
     for (size_t i = 0; i < N_HEAD; i++)
         if (!read_one(file, &head_attributes[i], head))
             return thenar_fail(error, THENAR_ERR_SYNTAX, "attribute '%s' is missing or damaged",
                                head_attributes[i].name);
-    for (size_t i = 0; i < N_SUMMARY; i++)
+    head->format_version = version;
+    session_summary_clear_score(summary);
+    for (size_t i = 0; i < (version < 2 ? N_SUMMARY_1 : N_SUMMARY); i++)
         if (!read_one(file, &summary_attributes[i], summary))
             return thenar_fail(error, THENAR_ERR_SYNTAX, "attribute '%s' is missing or damaged",
                                summary_attributes[i].name);

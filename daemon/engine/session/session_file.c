@@ -39,9 +39,20 @@ struct session_file {
     uint64_t n_frames; /* in whole chunks before it */
     uint32_t crc32;
     double first_s, last_s;
+    struct session_score_row score; /* the last; plan "": none came */
 };
 
 /* ---- making it ---- */
+
+/* What was filled already: more may follow. */
+static bool count_rows(struct table *table)
+{
+    hid_t space = H5Dget_space(table->dataset);
+    hssize_t n = H5Sget_simple_extent_npoints(space);
+    (void)H5Sclose(space);
+    table->n_rows = n > 0 ? (uint64_t)n : 0;
+    return n >= 0;
+}
 
 static enum thenar_status open_swmr(struct session_file *f, struct thenar_error *error)
 {
@@ -58,7 +69,7 @@ static enum thenar_status open_swmr(struct session_file *f, struct thenar_error 
         const struct session_table_form *form = session_table_form((enum session_table)t);
         f->tables[t].dataset = H5Dopen2(f->file, form->name, H5P_DEFAULT);
         f->tables[t].type = session_hdf5_row_type(form, f->shape.is_relative);
-        is_good = f->tables[t].dataset >= 0 && f->tables[t].type >= 0;
+        is_good = f->tables[t].dataset >= 0 && f->tables[t].type >= 0 && count_rows(&f->tables[t]);
     }
     return is_good ? THENAR_OK
                    : session_hdf5_fail(error, THENAR_ERR_OS, f->path, "its tables do not open");
@@ -272,6 +283,8 @@ enum thenar_status session_file_add(struct session_file *file, enum session_tabl
     uint32_t crc32 = session_crc_of_row(row, form->row_bytes);
     memcpy((unsigned char *)row + form->row_bytes - sizeof crc32, &crc32, sizeof crc32);
     memcpy(t->rows + t->n_pending * form->row_bytes, row, form->row_bytes);
+    if (table == SESSION_SCORES)
+        memcpy(&file->score, row, sizeof file->score);
     t->n_pending++;
     if (t->n_pending < session_layout_chunk_rows(form, &file->shape))
         return THENAR_OK;
@@ -322,6 +335,7 @@ static void count(const struct session_file *f, struct session_summary *summary)
     summary->n_episodes = session_file_n_rows(f, SESSION_EPISODES);
     summary->first_s = f->first_s;
     summary->last_s = f->last_s;
+    session_summary_take_score(summary, &f->score);
 }
 
 enum thenar_status session_file_close(struct session_file *file, struct session_summary *summary,

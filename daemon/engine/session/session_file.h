@@ -67,7 +67,8 @@ THENAR_NODISCARD enum thenar_status session_file_reserve(struct session_file *fi
 
 /**
  * Write the summary and close; the file is gone from memory in any case. NULL is allowed.
- * @param summary  its counts of frames, gaps, strokes and episodes are filled in here
+ * @param summary  its counts of frames, gaps, strokes and episodes, and the last score, are filled
+ * in here
  * @return THENAR_OK; THENAR_ERR_OS, with a sentence: repair is needed
  */
 THENAR_NODISCARD enum thenar_status session_file_close(struct session_file *file,

@@ -9,10 +9,11 @@
 
 #include "array_layout.h"
 #include "error.h"
-#include "session/session_rows.h"
+#include "session/session_document.h"
+#include "technique/score.h"
 
 enum {
-    SESSION_FORMAT_VERSION = 1,
+    SESSION_FORMAT_VERSION = 2, /* files of version 1 are read too */
     SESSION_ID_BYTES = 64,
     SESSION_NAME_BYTES = 64,
     SESSION_URI_BYTES = 256,
@@ -31,6 +32,7 @@ struct session_about {
 };
 
 struct session_head {
+    uint32_t format_version; /* of the file that was read; not used in writing */
     struct session_about about;
     char device[SESSION_NAME_BYTES], uri[SESSION_URI_BYTES];
     uint32_t part; /* 1; more when the device, its array or its rate changed on the way */
@@ -52,7 +54,7 @@ struct session_head {
     size_t n_settings;
     struct session_channel_row *channels; /* [n_channels] owned */
     size_t n_channels;
-    char *plan_text; /* owned; the plan as it was, NULL: none */
+    struct session_documents documents; /* owned; those of the beginning, when it is written */
 };
 
 /* How it ended; in the attributes from the start, written when the file is closed or repaired. */
@@ -65,7 +67,16 @@ struct session_summary {
     uint64_t n_gaps, n_strokes, n_episodes;
     double first_s, last_s; /* t_device of the first and last frame; NaN: there is none */
     double end_unix_s;      /* wall clock when it was closed; NaN */
+    char score_plan[SESSION_PLAN_BYTES]; /* the plan that was followed last; "": none */
+    struct score_parts score;            /* how, at the end; NaN */
 };
+
+/** No score: all of it NaN. */
+void session_summary_clear_score(struct session_summary *summary);
+
+/** The score of a row; one without a plan is none. */
+void session_summary_take_score(struct session_summary *summary,
+                                const struct session_score_row *row);
 
 /** Free what a head owns; one of zeros is allowed. */
 void session_head_finish(struct session_head *head);

@@ -205,7 +205,7 @@ static bool fill(hid_t file, const struct session_shape *shape, const struct ses
     return fill_taxels(file, shape, head) &&
            fill_table(file, SESSION_SETTINGS, shape, head->settings, head->n_settings) &&
            fill_table(file, SESSION_CHANNELS, shape, head->channels, head->n_channels) &&
-           put_text(file, "plan_text", head->plan_text ? head->plan_text : "");
+           fill_table(file, SESSION_DOCUMENTS, shape, head->documents.rows, head->documents.n_rows);
 }
 
 enum thenar_status session_layout_create(const char *path, const struct session_head *head,

@@ -31,22 +31,26 @@ void session_manifest_finish(struct session_manifest *manifest)
 
 struct member {
     const char *name;
-    enum { MEMBER_TEXT, MEMBER_COUNT, MEMBER_U32, MEMBER_TIME } kind;
+    enum { MEMBER_TEXT, MEMBER_COUNT, MEMBER_U32, MEMBER_TIME, MEMBER_F32 } kind;
     size_t offset, n_bytes;
+    bool is_late; /* manifests of format 1 have not got it */
 };
 
 /* clang-format off */
 #define ABOUT(name, member) \
-    {name, MEMBER_TEXT, offsetof(struct session_about, member), sizeof(((struct session_about *)0)->member)}
+    {name, MEMBER_TEXT, offsetof(struct session_about, member), sizeof(((struct session_about *)0)->member), false}
 #define DEVICE(name, member, kind) \
     {name, MEMBER_##kind, offsetof(struct session_manifest_device, member), \
-     sizeof(((struct session_manifest_device *)0)->member)}
+     sizeof(((struct session_manifest_device *)0)->member), false}
+#define LATE(name, member, kind) \
+    {name, MEMBER_##kind, offsetof(struct session_manifest_device, member), \
+     sizeof(((struct session_manifest_device *)0)->member), true}
 
 static const struct member about_members[] = {
     ABOUT("id", id), ABOUT("station", station), ABOUT("participant", participant),
     ABOUT("operator", operator_id), ABOUT("plan", plan), ABOUT("note", note),
     ABOUT("software", software),
-    {"start_unix_s", MEMBER_TIME, offsetof(struct session_about, start_unix_s), sizeof(double)},
+    {"start_unix_s", MEMBER_TIME, offsetof(struct session_about, start_unix_s), sizeof(double), false},
 };
 static const struct member device_members[] = {
     DEVICE("file", file, TEXT), DEVICE("device", device, TEXT), DEVICE("model", model, TEXT),
@@ -58,6 +62,13 @@ static const struct member device_members[] = {
     DEVICE("n_episodes", summary.n_episodes, COUNT),
     DEVICE("first_unix_s", summary.first_s, TIME), DEVICE("last_unix_s", summary.last_s, TIME),
     DEVICE("size_bytes", size_bytes, COUNT),
+    LATE("score_plan", summary.score_plan, TEXT),
+    LATE("practice_score", summary.score.practice_score, F32),
+    LATE("score_pressure_pct", summary.score.pressure_pct, F32),
+    LATE("score_pace_pct", summary.score.pace_pct, F32),
+    LATE("score_holds_pct", summary.score.holds_pct, F32),
+    LATE("score_regularity_pct", summary.score.regularity_pct, F32),
+    LATE("score_time_pct", summary.score.time_pct, F32),
 };
 /* clang-format on */
 
@@ -69,6 +80,7 @@ static void put_members(json_t *object, const struct member *members, size_t n_m
         uint64_t count = 0;
         uint32_t small;
         double time_s;
+        float number;
         json_t *value = NULL;
         switch (members[i].kind) {
         case MEMBER_TEXT:
@@ -86,6 +98,10 @@ static void put_members(json_t *object, const struct member *members, size_t n_m
             memcpy(&time_s, at, sizeof time_s);
             value = isnan(time_s) ? json_null() : json_real(time_s);
             break;
+        case MEMBER_F32:
+            memcpy(&number, at, sizeof number);
+            value = isnan(number) ? json_null() : json_real((double)number);
+            break;
         }
         (void)json_object_set_new(object, members[i].name, value);
     }
@@ -99,10 +115,13 @@ static bool get_members(const json_t *object, const struct member *members, size
         char *at = (char *)record + members[i].offset;
         const json_t *value = json_object_get(object, members[i].name);
         double time_s = json_is_number(value) ? json_number_value(value) : (double)NAN;
+        float number = (float)time_s;
         uint64_t count = json_is_integer(value) ? (uint64_t)json_integer_value(value) : 0;
         uint32_t small = (uint32_t)count;
         switch (members[i].kind) {
         case MEMBER_TEXT:
+            if (members[i].is_late && !value)
+                break;
             if (!json_is_string(value) || strlen(json_string_value(value)) >= members[i].n_bytes)
                 return false;
             (void)snprintf(at, members[i].n_bytes, "%s", json_string_value(value));
@@ -115,6 +134,9 @@ static bool get_members(const json_t *object, const struct member *members, size
             break;
         case MEMBER_TIME:
             memcpy(at, &time_s, sizeof time_s);
+            break;
+        case MEMBER_F32:
+            memcpy(at, &number, sizeof number);
             break;
         }
     }
@@ -313,4 +335,27 @@ double session_manifest_length_s(const struct session_manifest *manifest)
         last_s = fmax(last_s, manifest->devices[i].summary.last_s);
     }
     return last_s > first_s ? last_s - first_s : 0;
+}
+
+const char *session_manifest_plan(const struct session_manifest *manifest)
+{
+    if (manifest->about.plan[0])
+        return manifest->about.plan;
+    for (size_t i = 0; i < manifest->n_devices; i++)
+        if (manifest->devices[i].summary.score_plan[0])
+            return manifest->devices[i].summary.score_plan;
+    return "";
+}
+
+const struct session_manifest_device *session_manifest_scored(
+    const struct session_manifest *manifest)
+{
+    const struct session_manifest_device *found = NULL;
+    for (size_t i = 0; i < manifest->n_devices; i++) {
+        const struct session_manifest_device *device = &manifest->devices[i];
+        if (!isnan(device->summary.score.practice_score) &&
+            (!found || device->summary.n_strokes > found->summary.n_strokes))
+            found = device;
+    }
+    return found;
 }

@@ -50,6 +50,14 @@ THENAR_NODISCARD enum thenar_status session_manifest_collect(struct session_mani
                                                              const char *folder,
                                                              struct thenar_error *error);
 
+/** The plan that was named at the start, else the one that was followed; "": none. Borrowed. */
+const char *session_manifest_plan(const struct session_manifest *manifest);
+
+/** The device whose score stands for the session: of those that have one, the one with the most
+ * strokes. @return NULL: there is no score */
+const struct session_manifest_device *session_manifest_scored(
+    const struct session_manifest *manifest);
+
 /** First to last frame over all devices; 0: there is none. */
 double session_manifest_length_s(const struct session_manifest *manifest);
 

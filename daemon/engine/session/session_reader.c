@@ -67,6 +67,8 @@ static enum thenar_status open_file(struct session_reader *r, struct thenar_erro
 static bool open_table(struct session_reader *r, enum session_table t)
 {
     const struct session_table_form *form = session_table_form(t);
+    if (form->since > r->head.format_version)
+        return true; /* an older file: no rows */
     r->datasets[t] = H5Dopen2(r->file, form->name, H5P_DEFAULT);
     r->types[t] = session_hdf5_row_type(form, r->shape.is_relative);
     if (r->datasets[t] < 0 || r->types[t] < 0)

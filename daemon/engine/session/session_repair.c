@@ -80,6 +80,7 @@ static bool set_length(hid_t file, const char *name, int rank, uint64_t n)
 }
 
 struct lengths {
+    uint32_t format_version;
     uint64_t n_rows[N_SESSION_TABLES];
     size_t sample_bytes;
 };
@@ -92,6 +93,7 @@ static enum thenar_status measure(const char *path, struct lengths *lengths,
     if (status != THENAR_OK)
         return status;
     const struct session_head *head = session_reader_head(reader);
+    lengths->format_version = head->format_version;
     lengths->sample_bytes = session_head_frame_bytes(head) / head->layout.n_taxels;
     lengths->n_rows[SESSION_FRAMES] = n_whole_frames(reader);
     uint64_t n_rows = session_reader_n_frames(reader), n_samples = session_reader_n_samples(reader);
@@ -114,9 +116,11 @@ static enum thenar_status cut(const char *path, const struct lengths *lengths,
     (void)H5Pclose(access);
     bool is_good = file >= 0 && set_length(file, session_layout_samples_name(lengths->sample_bytes),
                                            3, lengths->n_rows[SESSION_FRAMES]);
-    for (int t = 0; t < N_SESSION_TABLES && is_good; t++)
-        is_good = set_length(file, session_table_form((enum session_table)t)->name, 1,
-                             lengths->n_rows[t]);
+    for (int t = 0; t < N_SESSION_TABLES && is_good; t++) {
+        const struct session_table_form *form = session_table_form((enum session_table)t);
+        is_good = form->since > lengths->format_version ||
+                  set_length(file, form->name, 1, lengths->n_rows[t]);
+    }
     if (file >= 0 && H5Fclose(file) < 0)
         is_good = false;
     return is_good ? THENAR_OK

@@ -24,7 +24,9 @@ enum {
     SESSION_NOTE_BYTES = 516,
     SESSION_KEY_BYTES = 36,
     SESSION_VALUE_BYTES = 256,
-    SESSION_AUX_VALUES = 9
+    SESSION_AUX_VALUES = 9,
+    SESSION_TITLE_BYTES = 64,
+    SESSION_PIECE_BYTES = 452
 };
 
 enum session_frame_flag {
@@ -100,6 +102,18 @@ struct session_cue_row {
     uint32_t crc32;
 };
 
+/* How a plan was followed so far (technique/score.h). */
+struct session_score_row {
+    uint64_t frame;
+    double t;
+    char plan[SESSION_TITLE_BYTES];
+    char state[SESSION_WORD_BYTES]; /* waiting, running, paused, over time, finished */
+    uint32_t step, n_steps;         /* step: from 1; n_steps + 1 when it is finished */
+    float practice_score, pressure_pct, pace_pct, holds_pct, regularity_pct, time_pct; /* NaN */
+    uint32_t reserved;
+    uint32_t crc32;
+};
+
 struct session_command_row {
     uint64_t frame;    /* index of the row of the first frame that it holds for */
     double t;          /* Unix seconds, wall clock */
@@ -116,6 +130,17 @@ struct session_note_row {
     uint64_t frame;
     double t;
     char text[SESSION_NOTE_BYTES];
+    uint32_t crc32;
+};
+
+/* A piece of a text that was in force, cut at whole characters. */
+struct session_document_row {
+    uint64_t frame;
+    double t;
+    char kind[SESSION_WORD_BYTES]; /* plan, calibration, hello */
+    char name[SESSION_TITLE_BYTES];
+    uint32_t part, n_parts; /* part: from 1 */
+    char text[SESSION_PIECE_BYTES];
     uint32_t crc32;
 };
 

@@ -116,6 +116,23 @@ static const struct session_column cues[] = {
     CHECK(cue),
 };
 
+static const struct session_column scores[] = {
+    FRAME(score),
+    COLUMN(score, t, F64, "s", "Unix time, wall clock"),
+    COLUMN(score, plan, TEXT, "", "the plan that is followed"),
+    COLUMN(score, state, TEXT, "", "waiting, running, paused, over time, finished"),
+    COLUMN(score, step, U32, "", "the step in force, from 1; one more than n_steps: finished"),
+    COLUMN(score, n_steps, U32, "", "steps of the plan"),
+    COLUMN(score, practice_score, F32, "", "0 to 100, mean of the parts by their weights; NaN: nothing to judge yet"),
+    COLUMN(score, pressure_pct, F32, "%", "of the time within the band of pressure; NaN"),
+    COLUMN(score, pace_pct, F32, "%", "of the time within the band of pace; NaN"),
+    COLUMN(score, holds_pct, F32, "%", "of the holds that were as long as the plan wants; NaN"),
+    COLUMN(score, regularity_pct, F32, "%", "of the time with a regular rhythm; NaN"),
+    COLUMN(score, time_pct, F32, "%", "of the time that the plan wants, spent on its techniques; NaN"),
+    RESERVED(score),
+    CHECK(score),
+};
+
 static const struct session_column commands[] = {
     COLUMN(command, frame, U64, "", "index of the row of the first frame that it holds for"),
     COLUMN(command, t, F64, "s", "Unix time, wall clock"),
@@ -133,6 +150,17 @@ static const struct session_column notes[] = {
     COLUMN(note, t, F64, "s", "Unix time, wall clock"),
     COLUMN(note, text, TEXT, "", "the note"),
     CHECK(note),
+};
+
+static const struct session_column documents[] = {
+    FRAME(document),
+    COLUMN(document, t, F64, "s", "Unix time, wall clock"),
+    COLUMN(document, kind, TEXT, "", "plan, calibration, hello (what the device said of itself)"),
+    COLUMN(document, name, TEXT, "", "of the plan, of the calibration's file; the serial number"),
+    COLUMN(document, part, U32, "", "which piece of the text, from 1"),
+    COLUMN(document, n_parts, U32, "", "of so many"),
+    COLUMN(document, text, TEXT, "", "the piece"),
+    CHECK(document),
 };
 
 static const struct session_column events[] = {
@@ -199,9 +227,11 @@ static const struct session_column channels[] = {
     CHECK(channel),
 };
 
-#define FORM(table, kind, chunk_rows, description) \
+#define FORM_SINCE(table, kind, chunk_rows, since, description) \
     {#table, description, sizeof(struct session_##kind##_row), (table), \
-     sizeof(table) / sizeof *(table), chunk_rows}
+     sizeof(table) / sizeof *(table), chunk_rows, since}
+#define FORM(table, kind, chunk_rows, description) \
+    FORM_SINCE(table, kind, chunk_rows, 1, description)
 
 static const struct session_table_form forms[N_SESSION_TABLES] = {
     [SESSION_FRAMES] = FORM(frames, frame, 0, "one row a frame that arrived; its samples are in `counts` (or `samples`) at the same index"),
@@ -210,8 +240,10 @@ static const struct session_table_form forms[N_SESSION_TABLES] = {
     [SESSION_EPISODES] = FORM(episodes, episode, 32, "one row a run of one technique, when it ended"),
     [SESSION_GAPS] = FORM(gaps, gap, 32, "frames that are missing, and who lost them"),
     [SESSION_CUES] = FORM(cues, cue, 32, "what the coach said"),
+    [SESSION_SCORES] = FORM_SINCE(scores, score, 16, 2, "how a plan was followed: one row when its step or its state changes, every ten seconds, and at the end"),
     [SESSION_COMMANDS] = FORM(commands, command, 16, "what was asked of the daemon, with the frame at which it took effect"),
     [SESSION_NOTES] = FORM(notes, note, 8, "what people noted"),
+    [SESSION_DOCUMENTS] = FORM_SINCE(documents, document, 8, 2, "texts that were in force, whole: put the pieces of one together in their order"),
     [SESSION_EVENTS] = FORM(events, event, 16, "what happened to the device"),
     [SESSION_HEALTH] = FORM(health, health, 32, "the device's report of itself, once a second"),
     [SESSION_AUX] = FORM(aux, aux, 64, "samples of auxiliary channels as received"),
@@ -230,8 +262,10 @@ NO_HOLE(stroke, 112);
 NO_HOLE(episode, 104);
 NO_HOLE(gap, 56);
 NO_HOLE(cue, 208);
+NO_HOLE(score, 144);
 NO_HOLE(command, 320);
 NO_HOLE(note, 536);
+NO_HOLE(document, 568);
 NO_HOLE(event, 240);
 NO_HOLE(health, 64);
 NO_HOLE(aux, 64);

@@ -18,8 +18,10 @@ enum session_table {
     SESSION_EPISODES,
     SESSION_GAPS,
     SESSION_CUES,
+    SESSION_SCORES,
     SESSION_COMMANDS,
     SESSION_NOTES,
+    SESSION_DOCUMENTS,
     SESSION_EVENTS,
     SESSION_HEALTH,
     SESSION_AUX,
@@ -55,6 +57,7 @@ struct session_table_form {
     const struct session_column *columns;
     size_t n_columns;
     unsigned chunk_rows; /* 0: as many as a chunk of frames has */
+    uint32_t since;      /* format version of the first files that have it */
 };
 
 enum { SESSION_ROW_BYTES_MAX = 576 };

@@ -7,6 +7,9 @@
 
 #include "session/session_crc.h"
 
+/* What a recording that was killed lacks at most: chunks are written every 0.4 s. */
+static const double CUT_S = 1;
+
 /* What stands between two frames, walked along with them. */
 struct walk {
     const struct session_gap_row *gaps;
@@ -166,6 +169,17 @@ static uint64_t *side_of(const struct session_gap_row *gap, struct session_summa
     return NULL;
 }
 
+static enum thenar_status take_score(struct session_reader *reader, struct session_summary *summary,
+                                     struct thenar_error *error)
+{
+    struct session_score_row row = {0};
+    uint64_t n = session_reader_n_rows(reader, SESSION_SCORES);
+    enum thenar_status status =
+        n > 0 ? session_reader_rows(reader, SESSION_SCORES, n - 1, 1, &row, error) : THENAR_OK;
+    session_summary_take_score(summary, &row);
+    return status;
+}
+
 enum thenar_status session_verify_summarize(struct session_reader *reader,
                                             struct session_summary *summary,
                                             struct thenar_error *error)
@@ -188,6 +202,9 @@ enum thenar_status session_verify_summarize(struct session_reader *reader,
     summary->n_strokes = session_reader_n_rows(reader, SESSION_STROKES);
     summary->n_episodes = session_reader_n_rows(reader, SESSION_EPISODES);
     summary->first_s = summary->last_s = summary->end_unix_s = (double)NAN;
+    status = take_score(reader, summary, error);
+    if (status != THENAR_OK)
+        return status;
     struct session_frame_row row;
     if (summary->n_frames == 0)
         return THENAR_OK;
@@ -242,15 +259,23 @@ enum thenar_status session_verify_tables(struct session_reader *reader,
                           verdict->lost_host + verdict->lost_disk;
     verdict->is_open = session_reader_is_open(reader);
     verdict->state = (enum session_state)session_reader_summary(reader)->state;
+    if (verdict->is_open || verdict->state != SESSION_CLOSED)
+        verdict->n_end_most =
+            (uint64_t)ceil((double)session_reader_head(reader)->layout.rate_hz * CUT_S);
     return status;
 }
 
-bool session_verdict_is_good(const struct session_verdict *verdict)
+bool session_verdict_is_sound(const struct session_verdict *verdict)
 {
     uint64_t n_bad_rows = 0;
     for (int t = 0; t < N_SESSION_TABLES; t++)
         n_bad_rows += verdict->n_bad_rows[t];
     return verdict->frames.n_bad == 0 && verdict->frames.n_unexplained == 0 &&
-           verdict->frames.n_back == 0 && n_bad_rows == 0 && verdict->n_gaps == 0 &&
-           verdict->n_without_samples == 0 && !verdict->is_open && verdict->state == SESSION_CLOSED;
+           verdict->frames.n_back == 0 && n_bad_rows == 0 && verdict->n_without_samples == 0;
+}
+
+bool session_verdict_is_good(const struct session_verdict *verdict)
+{
+    return session_verdict_is_sound(verdict) && verdict->n_gaps == 0 && !verdict->is_open &&
+           verdict->state == SESSION_CLOSED;
 }

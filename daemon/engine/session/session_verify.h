@@ -28,6 +28,7 @@ struct session_verdict {
     uint64_t n_bad_rows[N_SESSION_TABLES];
     uint64_t n_without_samples; /* rows of `frames`, or samples, without the other */
     bool is_open;               /* being recorded, or cut off and not repaired */
+    uint64_t n_end_most;        /* that may be missing at an end that was cut off; 0: closed */
     enum session_state state;
 };
 
@@ -50,6 +51,9 @@ void session_verify_join(struct session_frames_check *check,
 THENAR_NODISCARD enum thenar_status session_verify_tables(struct session_reader *reader,
                                                           struct session_verdict *verdict,
                                                           struct thenar_error *error);
+
+/** What is there is as it was written, and every hole is told; nothing is damaged. */
+bool session_verdict_is_sound(const struct session_verdict *verdict);
 
 /** Nothing is missing, damaged or left open. */
 bool session_verdict_is_good(const struct session_verdict *verdict);
