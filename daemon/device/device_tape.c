@@ -9,6 +9,10 @@
 
 enum { RING_SLOTS = 2048, RING_RESERVE = 64, WAIT_MS = 100 };
 
+static const double SLEW = 0.002; /* of an interval, as in clock/device_clock.h */
+static const double AWAY_S = 1;
+static const double STEP_LEAST_S = 1e-6; /* Unix seconds have room for less */
+
 static const size_t RECORD_BYTES = sizeof(struct tape_record) + THENAR_MAX_TAXELS * sizeof(float);
 
 enum thenar_status device_tape_init(struct device_tape *tape, const atomic_bool *is_stopping)
@@ -244,6 +248,23 @@ static void note_lost(struct device_tape *tape, uint32_t sequence, double interv
     hole->lost_s += interval_s;
 }
 
+/* The intervals of the file are the device's own: where the line that times are taken from moves,
+ * as it does in the first moments of a stream, the file follows it slowly, and says how far it is
+ * behind. After an absence, or a clock that was set, it begins there; never back. */
+static void follow(const struct device_times *last, struct device_times *own)
+{
+    double span_s = own->device_s - last->device_s;
+    double behind_s = own->t_device - (last->t_device + span_s);
+    if (span_s > 0 && span_s <= AWAY_S && fabs(behind_s) <= AWAY_S) {
+        double most_s = SLEW * span_s;
+        double left_s = behind_s - fmax(-most_s, fmin(most_s, behind_s));
+        own->t_device -= left_s;
+        own->uncertainty_s += fabs(left_s);
+    }
+    if (!(own->t_device > last->t_device))
+        own->t_device = last->t_device + STEP_LEAST_S;
+}
+
 /* Times of the file: when somebody sets the wall clock meanwhile, they go on as they began. */
 static struct device_times steady(struct device_tape *tape, const struct device_times *times)
 {
@@ -254,6 +275,8 @@ static struct device_times steady(struct device_tape *tape, const struct device_
     if (tape->n_frames == 0)
         tape->wall_less_host_s = wall_less_host_s;
     own.t_device += tape->wall_less_host_s - wall_less_host_s;
+    if (tape->n_frames > 0)
+        follow(&tape->last, &own);
     return own;
 }
 

@@ -261,7 +261,7 @@ enum thenar_status session_verify_tables(struct session_reader *reader,
     verdict->state = (enum session_state)session_reader_summary(reader)->state;
     if (verdict->is_open || verdict->state != SESSION_CLOSED)
         verdict->n_end_most =
-            (uint64_t)ceil((double)session_reader_head(reader)->layout.rate_hz * CUT_S);
+            (uint64_t)lround((double)session_reader_head(reader)->layout.rate_hz * CUT_S);
     return status;
 }
 
