@@ -19,6 +19,7 @@ static const char *const key_names[N_CONF_KEYS] = {
     [CONF_SESSIONS] = "sessions",
     [CONF_CALIBRATIONS] = "calibrations",
     [CONF_KEYS] = "keys",
+    [CONF_MODEL] = "model",
     [CONF_METRICS_RATE_HZ] = "metrics_rate_hz",
     [CONF_FRAME_RATE_HZ] = "frame_rate_hz",
     [CONF_GATE_KPA] = "gate_kpa",
@@ -146,6 +147,9 @@ enum thenar_status conf_set(struct conf *config, enum conf_key key, const char *
         break;
     case CONF_KEYS:
         status = set_text(config->keys, value, origin, error);
+        break;
+    case CONF_MODEL:
+        status = set_text(config->model, value, origin, error);
         break;
     case CONF_METRICS_RATE_HZ:
         status = set_number(&config->metrics_rate_hz, key, value, 2000, origin, error);
@@ -307,6 +311,7 @@ void conf_print(const struct conf *config, FILE *out)
     print_line(config, CONF_SESSIONS, config->sessions, out);
     print_line(config, CONF_CALIBRATIONS, config->calibrations, out);
     print_line(config, CONF_KEYS, config->keys, out);
+    print_line(config, CONF_MODEL, config->model, out);
     print_number(config, CONF_METRICS_RATE_HZ, config->metrics_rate_hz, "", out);
     print_number(config, CONF_FRAME_RATE_HZ, config->frame_rate_hz, "as each device scans", out);
     print_number(config, CONF_GATE_KPA, config->gate_kpa, "from the noise of the array", out);

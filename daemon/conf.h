@@ -23,6 +23,7 @@ enum conf_key {
     CONF_SESSIONS,
     CONF_CALIBRATIONS,
     CONF_KEYS,
+    CONF_MODEL,
     CONF_METRICS_RATE_HZ,
     CONF_FRAME_RATE_HZ,
     CONF_GATE_KPA,
@@ -44,6 +45,7 @@ struct conf {
     char sessions[CONF_TEXT_BYTES];     /* "": none are recorded */
     char calibrations[CONF_TEXT_BYTES]; /* "": none are looked for */
     char keys[CONF_TEXT_BYTES];         /* "": none; other machines are not let in */
+    char model[CONF_TEXT_BYTES];        /* file of a technique model; "": the one that ships */
     double metrics_rate_hz;             /* 0: off */
     double frame_rate_hz;               /* 0: off; NaN: as each device scans */
     double gate_kpa;                    /* NaN: from the noise of the array itself */

@@ -24,6 +24,7 @@ static const struct option options[] = {
     {"sessions", required_argument, NULL, CONF_SESSIONS},
     {"calibrations", required_argument, NULL, CONF_CALIBRATIONS},
     {"keys", required_argument, NULL, CONF_KEYS},
+    {"model", required_argument, NULL, CONF_MODEL},
     {"metrics-rate-hz", required_argument, NULL, CONF_METRICS_RATE_HZ},
     {"frame-rate-hz", required_argument, NULL, CONF_FRAME_RATE_HZ},
     {"gate-kpa", required_argument, NULL, CONF_GATE_KPA},
@@ -53,6 +54,7 @@ static void print_help(void)
           "  --sessions DIR         folder for session files\n"
           "  --calibrations DIR     folder of calibrations, one a device, named by serial\n"
           "  --keys DIR             folder of keys: who may connect, encrypted (thenar keys)\n"
+          "  --model FILE           technique model, from thenar train (the one that ships)\n"
           "  --metrics-rate-hz HZ   metrics and contacts a second (50; 0: none)\n"
           "  --frame-rate-hz HZ     matrices a second (as the device scans; 0: none)\n"
           "  --gate-kpa KPA         touched above it (from the array's own noise)\n"

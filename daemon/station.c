@@ -21,6 +21,7 @@
 #include "publish/key_gate.h"
 #include "publish/publisher.h"
 #include "recorder.h"
+#include "session/model_file.h"
 #include "session/session_folder.h"
 #include "source/usb_arrivals.h"
 
@@ -35,7 +36,8 @@ struct station {
     struct publisher_device *publisher_devices; /* [n_most] */
     struct auto_devices *arrivals;              /* NULL: none are waited for */
     struct recorder *recorder;
-    struct key_gate *gate; /* NULL: no keys */
+    struct key_gate *gate;      /* NULL: no keys */
+    struct linear_model *model; /* NULL: each pipeline has the one that ships */
     struct publisher *publisher;
     struct control_server *control;
 };
@@ -113,6 +115,8 @@ static enum thenar_status create_device(struct station *station, size_t i,
                                             .uri = wanted->uri,
                                             .gate_kpa = (float)config->gate_kpa,
                                             .calibrations = config->calibrations,
+                                            .classifier =
+                                                station->model ? &station->model->classifier : NULL,
                                             .published = &station->published,
                                             .answered = &station->answered};
     struct thenar_error inner;
@@ -141,6 +145,21 @@ static enum thenar_status create_devices(struct station *station, struct thenar_
     if (status == THENAR_OK && station->config->takes_new)
         status = auto_devices_create(&station->arrivals, error);
     return status;
+}
+
+static enum thenar_status read_model(struct station *station, struct thenar_error *error)
+{
+    const struct conf *config = station->config;
+    struct thenar_error inner;
+    if (config->model[0] == '\0')
+        return THENAR_OK;
+    enum thenar_status status = model_file_read(&station->model, config->model, &inner);
+    if (status != THENAR_OK)
+        return thenar_fail(error, status, "%.100s: model: %.380s", config->origins[CONF_MODEL],
+                           inner.text);
+    log_say(LOG_LEVEL_INFO, NULL, "techniques are named by %s (%s)",
+            station->model->classifier.name, station->model->recipe);
+    return THENAR_OK;
 }
 
 /* @param own  out: this machine's pair */
@@ -310,6 +329,7 @@ static void finish(struct station *station)
     waker_finish(&station->answered);
     if (station->signal_fd >= 0)
         close(station->signal_fd);
+    linear_model_destroy(station->model);
     free(station->devices);
     free(station->publisher_devices);
 }
@@ -337,6 +357,8 @@ enum thenar_status station_run(struct conf *config, struct thenar_error *error)
     prepare_descriptors();
     if (status == THENAR_OK)
         repair_sessions(config->sessions);
+    if (status == THENAR_OK)
+        status = read_model(&station, error);
     if (status == THENAR_OK)
         status = create_devices(&station, error);
     if (status == THENAR_OK)

@@ -130,6 +130,7 @@ void analysis_print_page(FILE *out, const struct analysis_source *source,
                       "readings as they are.\n",
                       source->rest->from_s, source->rest->to_s,
                       strcmp(source->tare, "auto") == 0 ? ", where it is quiet" : "");
+    (void)fprintf(out, "  Named by %s (%s).\n", source->technique_model, source->technique_recipe);
     print_techniques(out, analysis);
     unit_text(analysis, (double)analysis->peak_kpa, (double)analysis->force_n, peak, force,
               sizeof peak);

@@ -179,6 +179,8 @@ static void put_recording(struct json_text *out, const struct analysis_source *s
         put_number(out, "tare_from_s", source->rest->from_s);
         put_number(out, "tare_to_s", source->rest->to_s);
     }
+    put_text(out, "technique_model", source->technique_model);
+    put_text(out, "technique_recipe", source->technique_recipe);
     put_text(out, "filter_form", source->filter_form);
     put_number(out, "filter_delay_ms", source->filter_delay_ms);
 }

@@ -23,6 +23,7 @@ struct analysis_source {
     const struct analysis_rest *rest;
     const struct calibration_identity *calibration; /* of --calibration; NULL: none */
     bool is_expired;                                /* today, that is */
+    const char *technique_model, *technique_recipe; /* what named the techniques */
     const char *filter_form;
     double filter_delay_ms;
 };

@@ -133,6 +133,8 @@ static void print_result(const struct job *job, const char *path)
         .calibration = calibration ? &calibration->identity : NULL,
         .is_expired = calibration && is_expired_today(calibration),
         .pitch_assumed = recording->pitch_mm == 0 && !recording_run_is_session(path),
+        .technique_model = pipeline_technique_model(pipeline),
+        .technique_recipe = pipeline_technique_recipe(pipeline),
         .filter_form = pipeline_filter_form(pipeline),
         .filter_delay_ms = (double)pipeline_lowpass(pipeline)->delay_ms,
     };

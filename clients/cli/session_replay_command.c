@@ -7,6 +7,7 @@
 
 #include "cli_command.h"
 #include "cli_options.h"
+#include "session/model_file.h"
 #include "session/session_replay.h"
 #include "session_command.h"
 
@@ -31,17 +32,23 @@ static void print_why(const struct session_head *head, const struct session_repl
     if (strcmp(head->filter_form, result->filter_form) != 0)
         printf("  filter     recorded with %s, replayed with %s\n", head->filter_form,
                result->filter_form);
+    bool is_other_model = strcmp(head->technique_model, result->technique_model) != 0;
+    if (is_other_model)
+        printf("  model      recorded with %s, replayed with %s\n", head->technique_model,
+               result->technique_model);
     if (session_replay_is_same(result))
         return;
     printf("  first at   frame %" PRIu64 "\n", result->first_other_frame);
     if (result->has_disk_gap)
         printf("  because    frames were lost at the disk, which the live pipeline saw\n");
+    else if (is_other_model)
+        printf("  because    another model named the techniques: give its file, --model FILE\n");
     else
         printf("  because    another version, perhaps: it was recorded by %s\n",
                head->about.software);
 }
 
-static int replay(const char *path)
+static int replay(const char *path, const struct linear_model *model)
 {
     struct session_reader *reader;
     struct session_replay_result result;
@@ -51,7 +58,8 @@ static int replay(const char *path)
         (void)fprintf(stderr, "thenar session replay: %s\n", error.text);
         return EXIT_FAILED;
     }
-    enum thenar_status status = session_replay(reader, NULL, &result, &error);
+    enum thenar_status status =
+        session_replay(reader, model ? &model->classifier : NULL, NULL, &result, &error);
     if (status == THENAR_OK) {
         printf("%s\n  %-10s %" PRIu64 " in %.2f s\n", path, "frames", result.n_frames,
                now_s() - begin_s);
@@ -68,9 +76,12 @@ static int replay(const char *path)
 
 int session_replay_action(int argc, char **argv)
 {
-    const char *option = NULL;
+    const char *option = NULL, *model_path = NULL;
+    struct linear_model *model = NULL;
+    struct thenar_error error;
     const struct option_row rows[] = {
         {"sessions", OPTION_TEXT, &option, "DIR", "folder of sessions (else the daemon's)", 0, 0},
+        {"model", OPTION_TEXT, &model_path, "FILE", "technique model it was recorded with", 0, 0},
     };
     const struct option_table table = {
         "session replay",
@@ -79,7 +90,7 @@ int session_replay_action(int argc, char **argv)
         "strokes, episodes and metrics in the file. Answers 1 when they differ. To watch it live:\n"
         "    thenard --device session:FILE        (and ?speed=N, or ?speed=max)",
         rows,
-        1,
+        2,
         OPTION_CONTROL};
     char folder[SESSION_PATH_BYTES], path[2 * SESSION_PATH_BYTES];
     struct options_result options;
@@ -89,15 +100,22 @@ int session_replay_action(int argc, char **argv)
         return code;
     if (options.n_operands != 1)
         return options_fail(&table, "which session? Its file, its id or 'last'");
+    if (model_path && model_file_read(&model, model_path, &error) != THENAR_OK) {
+        (void)fprintf(stderr, "thenar session replay: %s\n", error.text);
+        return EXIT_FAILED;
+    }
     session_choose_folder(option, options.control, folder);
     code = session_files_find(&files, table.command, folder, options.operands[0]);
-    if (code != EXIT_DONE)
+    if (code != EXIT_DONE) {
+        linear_model_destroy(model);
         return code;
+    }
     for (size_t i = 0; i < files.n_files; i++) {
         session_files_path(&files, i, path);
-        int one = replay(path);
+        int one = replay(path, model);
         code = one == EXIT_DONE ? code : one;
     }
     session_files_finish(&files);
+    linear_model_destroy(model);
     return code;
 }

@@ -42,7 +42,10 @@ void device_array_end(struct device_array *array, struct device_outbox *outbox,
 static void start(struct device_array *array, struct device_report *report)
 {
     struct thenar_error error = {0};
-    struct pipeline_options options = {.gate_kpa = array->gate_kpa};
+    /* From below a body the rules name: no model has learned there. */
+    const struct classifier *classifier =
+        array->layout.mount == MOUNT_MAT ? NULL : array->classifier;
+    struct pipeline_options options = {.gate_kpa = array->gate_kpa, .classifier = classifier};
     if (pipeline_create(&array->pipeline, &array->layout, &options, &error) != THENAR_OK) {
         array->pipeline = NULL;
         device_report_set(report, "failed", error.text);

@@ -13,9 +13,11 @@
 #include "device_tape.h"
 
 struct device_array {
-    const char *name;         /* for the log; borrowed */
-    float gate_kpa;           /* NaN: from the noise of the array itself */
-    const char *calibrations; /* folder; NULL or "": none are looked for; borrowed */
+    const char *name;                    /* for the log; borrowed */
+    float gate_kpa;                      /* NaN: from the noise of the array itself */
+    const char *calibrations;            /* folder; NULL or "": none are looked for; borrowed */
+    const struct classifier *classifier; /* for hands on the array itself; NULL: the one that ships;
+                                            borrowed */
     struct array_layout layout;
     const struct source_description *description; /* borrowed from the source */
     struct session_documents documents;           /* what it said of itself, its calibration */

@@ -217,6 +217,7 @@ enum thenar_status device_thread_create(struct device_thread **out,
     device->array.name = options->name;
     device->array.gate_kpa = options->gate_kpa;
     device->array.calibrations = options->calibrations;
+    device->array.classifier = options->classifier;
     device_frames_init(&device->frames);
     device_coach_init(&device->coach, options->name);
     device->frames.coach = &device->coach;

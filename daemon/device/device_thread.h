@@ -19,10 +19,11 @@
 struct device_thread_options {
     const char *name; /* borrowed for the device's life, like uri */
     const char *uri;
-    float gate_kpa;           /* NaN: from the noise of the array itself */
-    const char *calibrations; /* folder, borrowed; NULL or "": none are looked for */
-    struct waker *published;  /* woken when a record is in the ring */
-    struct waker *answered;   /* woken when an answer is there */
+    float gate_kpa;                      /* NaN: from the noise of the array itself */
+    const char *calibrations;            /* folder, borrowed; NULL or "": none are looked for */
+    const struct classifier *classifier; /* borrowed; NULL: the one that ships */
+    struct waker *published;             /* woken when a record is in the ring */
+    struct waker *answered;              /* woken when an answer is there */
 };
 
 struct device_thread;

@@ -389,6 +389,11 @@ const char *pipeline_technique_model(const struct pipeline *pipeline)
     return pipeline->classifier->name;
 }
 
+const char *pipeline_technique_recipe(const struct pipeline *pipeline)
+{
+    return pipeline->classifier->recipe;
+}
+
 unsigned pipeline_n_dead(const struct pipeline *pipeline)
 {
     return taxel_health_n_dead(pipeline->health);

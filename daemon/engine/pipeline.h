@@ -125,6 +125,9 @@ const char *pipeline_filter_form(const struct pipeline *pipeline);
 /** What names the techniques, with its version: "rules 1" or a linear model's name. Borrowed. */
 const char *pipeline_technique_model(const struct pipeline *pipeline);
 
+/** How that was made. */
+const char *pipeline_technique_recipe(const struct pipeline *pipeline);
+
 /** Taxels that exist but never answered: stuck at an end since the start; refreshed each second. */
 unsigned pipeline_n_dead(const struct pipeline *pipeline);
 

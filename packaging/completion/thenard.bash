@@ -3,11 +3,11 @@
 _thenard()
 {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local options='--device --station --feed --control --sessions --calibrations --keys --metrics-rate-hz
+    local options='--device --station --feed --control --sessions --calibrations --keys --model --metrics-rate-hz
         --frame-rate-hz --gate-kpa --log --config --show-config --help --version'
     COMPREPLY=()
     case $previous in
-    -c | --config)
+    -c | --config | --model)
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         ;;
     --sessions | --calibrations | --keys)

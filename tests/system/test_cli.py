@@ -8,8 +8,9 @@ import os
 import signal
 import subprocess
 import time
+import zlib
 
-from harness import SLOW, SystemTest, main, program
+from harness import ROOT, SLOW, SystemTest, main, program
 
 DEMO = "virtual:table32?script=demo&loop=1"
 
@@ -175,6 +176,30 @@ class Offline(SystemTest):
         self.assertAlmostEqual(len(strokes), 20, delta=3)
         text = self.analyze(path)
         self.assertIn("petrissage", text)
+
+    def test_a_model_of_ones_own_is_told_of(self):
+        """thenard --model and thenar analyze --model say whose hands named the strokes."""
+        folder = self.folder()
+        text = (ROOT / "daemon/engine/technique/shipped.model").read_bytes()
+        text = text[:text.rindex(b"crc32")].replace(b"\nname thenar 1\n", b"\nname our class\n")
+        text = text.replace(b"\nhands simulated\n", b"\nhands recorded\n")
+        model = folder / "ours.model"
+        model.write_bytes(text + b"crc32 %08x\n" % zlib.crc32(text))
+        path = folder / "knead.csv.gz"
+        kneading(path)
+        summary = json.loads(self.analyze(path, "--json", "--model", str(model)).splitlines()[-1])
+        self.assertEqual(summary["technique_model"], "our class, recorded hands")
+        self.assertIn("thenar train", summary["technique_recipe"])
+        self.assertIn("Named by our class, recorded hands (thenar train",
+                      self.analyze(path, "--model", str(model)))
+        daemon = self.daemon("pad=virtual:glove16", options=("--model", str(model)))
+        daemon.wait_streaming()
+        reply = daemon.ask("status")
+        self.assertEqual(reply["devices"][0]["technique_model"], "our class, recorded hands")
+        model.write_bytes(text + b"crc32 00000000\n")
+        result = self.run_program("thenard", "--model", str(model), "--device", "virtual:glove16")
+        self.assertNotEqual(result.returncode, 0)
+        self.assertIn("--model: model: ", result.stderr)
 
     def test_analyze_and_the_daemon_agree(self):
         """The same recording offline, and live through the device link."""

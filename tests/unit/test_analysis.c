@@ -101,6 +101,8 @@ static json_t *summary_of(const struct analysis *analysis)
                                            .info = &info,
                                            .unit = "kpa",
                                            .mount = "pad",
+                                           .technique_model = "test 1, simulated hands",
+                                           .technique_recipe = "made up",
                                            .filter_form = "direct/avx2",
                                            .filter_delay_ms = 21.5};
     FILE *file = tmpfile();

@@ -75,7 +75,7 @@ static void test_what_is_wrong_is_said_with_its_line(void **state)
            "t.conf:2: unknown setting 'statoin'; did you mean 'station'?");
     refuse("colour = 3;",
            "t.conf:1: unknown setting 'colour'; allowed are station, feed, control, sessions, "
-           "calibrations, keys, metrics_rate_hz, frame_rate_hz, gate_kpa, log and devices");
+           "calibrations, keys, model, metrics_rate_hz, frame_rate_hz, gate_kpa, log and devices");
     refuse("station = \"Table 3\";",
            "t.conf:1: 'Table 3' cannot name a station; use 1 to 31 of a-z, 0-9, _ and -");
     refuse("station = 3;", "t.conf:1: station must be a text in quotes");

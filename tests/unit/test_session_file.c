@@ -394,7 +394,7 @@ static struct session_replay_result replay_with_tare_at(unsigned live, unsigned 
     pipeline_destroy(pipeline);
     session_head_finish(&head);
     assert_int_equal(session_reader_open(&reader, path, &error), THENAR_OK);
-    assert_int_equal(session_replay(reader, NULL, &result, &error), THENAR_OK);
+    assert_int_equal(session_replay(reader, NULL, NULL, &result, &error), THENAR_OK);
     session_reader_close(reader);
     return result;
 }

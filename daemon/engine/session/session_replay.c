@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/session_replay.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@ struct tally {
 struct replay {
     struct session_reader *reader;
     const struct session_head *head;
+    const struct classifier *classifier;
     const struct session_replay_sink *sink;
     struct session_replay_result *result;
     struct pipeline *pipeline;
@@ -39,7 +41,9 @@ static void begin_zero(struct replay *r, const struct pipeline *before)
 
 static enum thenar_status create_pipeline(struct replay *r, struct thenar_error *error)
 {
-    const struct pipeline_options options = {.gate_kpa = r->head->gate_kpa};
+    const struct pipeline_options options = {
+        .gate_kpa = r->head->gate_kpa,
+        .classifier = r->head->layout.mount == MOUNT_MAT ? NULL : r->classifier};
     struct pipeline *before = r->pipeline;
     r->pipeline = NULL;
     enum thenar_status status = pipeline_create(&r->pipeline, &r->head->layout, &options, error);
@@ -205,11 +209,15 @@ static enum thenar_status run(struct replay *r, struct thenar_error *error)
 }
 
 enum thenar_status session_replay(struct session_reader *reader,
+                                  const struct classifier *classifier,
                                   const struct session_replay_sink *sink,
                                   struct session_replay_result *result, struct thenar_error *error)
 {
-    struct replay r = {
-        .reader = reader, .head = session_reader_head(reader), .sink = sink, .result = result};
+    struct replay r = {.reader = reader,
+                       .head = session_reader_head(reader),
+                       .classifier = classifier,
+                       .sink = sink,
+                       .result = result};
     memset(result, 0, sizeof *result);
     result->first_other_frame = UINT64_MAX;
     result->is_cut = session_reader_summary(reader)->state != SESSION_CLOSED;
@@ -219,6 +227,8 @@ enum thenar_status session_replay(struct session_reader *reader,
     if (status == THENAR_OK) {
         (void)memcpy(result->filter_form, pipeline_filter_form(r.pipeline),
                      strnlen(pipeline_filter_form(r.pipeline), sizeof result->filter_form - 1));
+        (void)snprintf(result->technique_model, sizeof result->technique_model, "%s",
+                       pipeline_technique_model(r.pipeline));
         status = run(&r, error);
     }
     if (status == THENAR_OK) {

@@ -30,17 +30,19 @@ struct session_replay_result {
     uint64_t first_other_frame; /* index of the frame of the first; UINT64_MAX: none */
     bool has_disk_gap;          /* then differences after it are to be expected */
     bool is_cut; /* the file was cut off: what went on then has no last rows; not counted */
-    char filter_form[SESSION_NAME_BYTES]; /* in force now */
+    char filter_form[SESSION_NAME_BYTES], technique_model[SESSION_NAME_BYTES]; /* in force now */
 };
 
 /**
  * Run all of a file through a pipeline, and compare with what it holds.
  *
+ * @param classifier  names the techniques, as when it was recorded; NULL: the one that ships
  * @param sink  told of every frame; NULL: only compare
  * @return THENAR_OK it ran: `result` tells whether it is the same; THENAR_END the sink stopped it;
  *         as session_reader_open; THENAR_ERR_MEMORY
  */
 THENAR_NODISCARD enum thenar_status session_replay(struct session_reader *reader,
+                                                   const struct classifier *classifier,
                                                    const struct session_replay_sink *sink,
                                                    struct session_replay_result *result,
                                                    struct thenar_error *error);

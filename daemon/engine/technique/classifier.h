@@ -11,7 +11,8 @@
 #include "technique/window_features.h"
 
 struct classifier {
-    const char *name; /* with version and provenance: "rules 1" */
+    const char *name;   /* with whose hands it learned from: "thenar 1, simulated hands" */
+    const char *recipe; /* how it was made */
     /**
      * @param features     of the windows that end now
      * @param probability  out: [N_TECHNIQUES], >= 0, sum 1; parents and unknown may have their

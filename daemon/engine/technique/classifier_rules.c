@@ -345,4 +345,5 @@ static void evaluate(const struct classifier *classifier, const struct window_fe
         probability[i] /= sum;
 }
 
-const struct classifier classifier_rules = {.name = "rules 1", .evaluate = evaluate};
+const struct classifier classifier_rules = {
+    .name = "rules 1", .recipe = "thresholds from the definitions", .evaluate = evaluate};

@@ -51,7 +51,8 @@ enum thenar_status linear_model_create(struct linear_model **out, unsigned n_fea
     struct linear_model *model = calloc(1, sizeof *model);
     if (!model)
         return THENAR_ERR_MEMORY;
-    model->classifier = (struct classifier){.name = model->name, .evaluate = evaluate};
+    model->classifier = (struct classifier){
+        .name = model->full_name, .recipe = model->recipe, .evaluate = evaluate};
     model->n_features = n_features;
     model->n_outputs = n_outputs;
     model->temperature = 1;
@@ -66,6 +67,12 @@ enum thenar_status linear_model_create(struct linear_model **out, unsigned n_fea
         model->outputs[k].weight = model->weights + (size_t)k * n_features;
     *out = model;
     return THENAR_OK;
+}
+
+void linear_model_introduce(struct linear_model *model)
+{
+    (void)snprintf(model->full_name, sizeof model->full_name, "%.32s, %.22s hands", model->name,
+                   model->hands);
 }
 
 void linear_model_destroy(struct linear_model *model)

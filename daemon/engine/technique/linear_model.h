@@ -31,12 +31,16 @@ struct linear_model {
     char name[MODEL_TEXT_BYTES];   /* "thenar 1" */
     char hands[MODEL_TEXT_BYTES];  /* whose it learned from: "simulated", "recorded", ... */
     char recipe[MODEL_TEXT_BYTES]; /* how to make it again */
+    char full_name[64];            /* the classifier's: name and hands, shortened if need be */
     unsigned n_features, n_outputs;
     float temperature;
     float *centre, *scale; /* [n_features] */
     float *weights;        /* [n_outputs * n_features] */
     struct model_output outputs[MODEL_OUTPUTS_MAX];
 };
+
+/** Say its classifier's name, once `name` and `hands` are set. */
+void linear_model_introduce(struct linear_model *model);
 
 /** The technique of a label: "petrissage/palming" is petrissage; unknown when it is none. */
 enum technique model_label_technique(const char *label);

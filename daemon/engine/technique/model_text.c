@@ -206,6 +206,7 @@ enum thenar_status linear_model_parse(struct linear_model **out, const char *tex
     memcpy(model->name, head.name, sizeof model->name);
     memcpy(model->hands, head.hands, sizeof model->hands);
     memcpy(model->recipe, head.recipe, sizeof model->recipe);
+    linear_model_introduce(model);
     status = read_table(r, model);
     if (status != THENAR_OK)
         linear_model_destroy(model);
