@@ -153,7 +153,8 @@ bool worker_pop(struct worker *worker, void *answer)
 {
     pthread_mutex_lock(&worker->lock);
     bool found = queue_take(&worker->answers, answer);
-    pthread_cond_signal(&worker->changed);
+    if (found) /* there is room again; asked in vain it must not be woken */
+        pthread_cond_signal(&worker->changed);
     pthread_mutex_unlock(&worker->lock);
     return found;
 }
