@@ -11,6 +11,8 @@ const struct page_asset *page_asset_find(const char *path)
         path = "/wall.html";
     else if (strcmp(path, "/comfort") == 0)
         path = "/comfort.html";
+    else if (strcmp(path, "/sessions") == 0)
+        path = "/sessions.html";
     else if (strcmp(path, "/login") == 0)
         path = "/login.html";
     else if (strcmp(path, "/join") == 0)

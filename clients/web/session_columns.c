@@ -7,6 +7,8 @@
 
 #include "session/session_pressure.h"
 
+#define EDGE_S 1e-6 /* rounding of a sum of Unix times */
+
 enum { ROWS_A_READ = 4096, TAXEL_FRAMES_MOST = 60000 };
 
 /* Least, mean and largest of what fell into a span. */
@@ -172,7 +174,7 @@ static size_t place_of(double at_s, double from_s, double to_s, size_t n)
 
 /* @param spans [n][n_columns] */
 static enum thenar_status gather(struct span *spans, size_t n, struct session_reader *reader,
-                                 double first_s, double last_s, struct thenar_error *error)
+                                 double from_t, double to_t, struct thenar_error *error)
 {
     const struct session_table_form *form = session_table_form(SESSION_METRICS);
     uint64_t n_rows = session_reader_n_rows(reader, SESSION_METRICS);
@@ -184,8 +186,9 @@ static enum thenar_status gather(struct span *spans, size_t n, struct session_re
         size_t n_now = n_rows - at < ROWS_A_READ ? (size_t)(n_rows - at) : ROWS_A_READ;
         status = session_reader_rows(reader, SESSION_METRICS, at, n_now, rows, error);
         for (size_t i = 0; status == THENAR_OK && i < n_now; i++) {
-            struct span *to =
-                spans + place_of(rows[i].t_device, first_s, last_s, n) * form->n_columns;
+            if (rows[i].t_device < from_t - EDGE_S || rows[i].t_device > to_t + EDGE_S)
+                continue;
+            struct span *to = spans + place_of(rows[i].t_device, from_t, to_t, n) * form->n_columns;
             for (size_t c = 0; c < form->n_columns; c++)
                 if (form->columns[c].type == SESSION_F32)
                     span_add(&to[c], (float)value_of(&form->columns[c], (const char *)&rows[i], 0));
@@ -207,12 +210,15 @@ enum thenar_status session_columns_metrics(FILE *out, struct session_reader *rea
     if (!spans)
         return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory");
     enum thenar_status status = session_columns_span(reader, &first_s, &last_s, error);
+    double length_s = isnan(last_s) ? 0 : last_s - first_s;
+    double from_s = isnan(query->from_s) ? 0 : fmax(0, query->from_s);
+    double to_s = isnan(query->to_s) ? length_s : fmin(query->to_s, length_s);
     if (status == THENAR_OK)
-        status = gather(spans, n, reader, first_s, last_s, error);
+        status = gather(spans, n, reader, first_s + from_s, first_s + to_s, error);
     if (status == THENAR_OK) {
         put_head(out, reader, last_s - first_s);
         (void)fprintf(out, ",\"n_rows\":%zu,\"columns\":[", n);
-        put_times(out, 0, isnan(last_s) ? 0 : last_s - first_s, n);
+        put_times(out, from_s, to_s, n);
         for (size_t c = 0; c < form->n_columns; c++)
             if (form->columns[c].type == SESSION_F32)
                 put_spans(out, session_column_name(&form->columns[c], is_relative),

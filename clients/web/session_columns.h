@@ -19,7 +19,7 @@ THENAR_NODISCARD enum thenar_status session_columns_strokes(FILE *out,
                                                             struct session_reader *reader,
                                                             struct thenar_error *error);
 
-/** The metrics in n equal spans: for each column least, mean and largest. @return as above */
+/** The metrics from from_s to to_s in n equal spans: for each column least, mean and largest. @return as above */
 THENAR_NODISCARD enum thenar_status session_columns_metrics(FILE *out,
                                                             struct session_reader *reader,
                                                             const struct session_query *query,

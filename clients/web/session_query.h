@@ -9,7 +9,7 @@
  *     /api/sessions/ID/DEVICE.h5
  *     /api/sessions/ID/DEVICE.csv.zip
  *     /api/sessions/ID/DEVICE/strokes
- *     /api/sessions/ID/DEVICE/metrics   n=
+ *     /api/sessions/ID/DEVICE/metrics   from_s= to_s= n=
  *     /api/sessions/ID/DEVICE/taxel     row= col= from_s= to_s= n=
  *     /api/sessions/ID/DEVICE/map       at_s=, or from_s= to_s= for a mean, and n= for a series;
  *                                       n_cells=
