@@ -25,6 +25,13 @@ static const char *state_name(enum session_state state, bool is_recording)
                                        : "cut off";
 }
 
+/* The practice score that stands for the session; null without a plan that was followed. */
+static json_t *score_json(const struct session_manifest *manifest)
+{
+    const struct session_manifest_device *scored = session_manifest_scored(manifest);
+    return scored ? number(scored->summary.score.practice_score) : json_null();
+}
+
 json_t *session_json_head(const struct session_manifest *manifest, bool is_recording)
 {
     const struct session_about *about = &manifest->about;
@@ -46,31 +53,33 @@ json_t *session_json_head(const struct session_manifest *manifest, bool is_recor
         session_json_number(about->start_unix_s), "ended_unix_s",
         session_json_number(manifest->end_unix_s), "length_s",
         session_json_number(session_manifest_length_s(manifest)), "participant", about->participant,
-        "operator", about->operator_id, "plan", about->plan, "note", about->note, "software",
-        about->software, "state", state_name(manifest->state, is_recording), "score", json_null(),
-        "n_frames", (json_int_t)n_frames, "n_lost", (json_int_t)n_lost, "n_strokes",
-        (json_int_t)n_strokes, "size_bytes", (json_int_t)n_bytes, "devices", devices);
+        "operator", about->operator_id, "plan", session_manifest_plan(manifest), "note",
+        about->note, "software", about->software, "state",
+        state_name(manifest->state, is_recording), "score", score_json(manifest), "n_frames",
+        (json_int_t)n_frames, "n_lost", (json_int_t)n_lost, "n_strokes", (json_int_t)n_strokes,
+        "size_bytes", (json_int_t)n_bytes, "devices", devices);
 }
 
 /* ---- the list ---- */
 
-static bool is_same(const char *wanted, const char *value)
+static const char *wish(const char *text)
 {
-    return !wanted[0] || strcmp(wanted, value) == 0;
+    return text[0] ? text : NULL;
 }
 
-static bool is_wanted(const struct session_query *query, const struct session_manifest *manifest)
+static struct session_choice choice_of(const struct session_query *query)
 {
-    const struct session_about *about = &manifest->about;
-    const struct session_choice choice = {.participant =
-                                              query->participant[0] ? query->participant : NULL,
-                                          .plan = query->plan[0] ? query->plan : NULL,
-                                          .since_unix_s = query->since_unix_s,
-                                          .until_unix_s = query->until_unix_s};
-    return session_choice_holds(&choice, manifest) &&
-           is_same(query->operator_id, about->operator_id) &&
-           is_same(query->station, about->station) && isnan(query->score_min) &&
-           isnan(query->score_max);
+    return (struct session_choice){
+        .participant = wish(query->participant),
+        .operator_id = wish(query->operator_id),
+        .station = wish(query->station),
+        .plan = wish(query->plan),
+        .since_unix_s = query->since_unix_s,
+        .until_unix_s = query->until_unix_s,
+        .has_score = !isnan(query->score_min) || !isnan(query->score_max),
+        .score_min = isnan(query->score_min) ? -INFINITY : (float)query->score_min,
+        .score_max = isnan(query->score_max) ? INFINITY : (float)query->score_max,
+    };
 }
 
 enum thenar_status session_json_list(json_t **json, const char *folder,
@@ -81,6 +90,7 @@ enum thenar_status session_json_list(json_t **json, const char *folder,
     char path[SESSION_PATH_BYTES + SESSION_ID_BYTES];
     char **names;
     size_t n_names, n_unreadable = 0;
+    const struct session_choice choice = choice_of(query);
     *json = NULL;
     enum thenar_status status = session_folder_sessions(folder, &names, &n_names, error);
     if (status != THENAR_OK)
@@ -97,7 +107,7 @@ enum thenar_status session_json_list(json_t **json, const char *folder,
             continue;
         }
         bool is_recording = session_case_is_recorded(path, &manifest);
-        if (is_wanted(query, &manifest) &&
+        if (session_choice_holds(&choice, &manifest) &&
             session_case_is_seen(&manifest, is_recording, permission, now_unix_s))
             (void)json_array_append_new(list, session_json_head(&manifest, is_recording));
         session_manifest_finish(&manifest);
@@ -112,15 +122,15 @@ enum thenar_status session_json_list(json_t **json, const char *folder,
 
 static json_t *line_json(const struct progress_line *line, double first_unix_s)
 {
-    return json_pack("{s:s, s:o, s:i, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:s, s:o}", "id", line->id,
-                     "began_unix_s", session_json_number(line->start_unix_s), "week",
-                     (int)floor((line->start_unix_s - first_unix_s) / (7 * 86400)) + 1, "length_s",
-                     session_json_number(line->length_s), "hands_on_s",
-                     session_json_number(line->hands_on_s), "n_techniques",
-                     (json_int_t)line->n_techniques, "n_strokes", (json_int_t)line->n_strokes,
-                     "regularity_pct", number(line->regularity_pct), "evenness_pct",
-                     number(line->evenness_pct), "stroke_peak", number(line->stroke_peak), "unit",
-                     line->is_relative ? "rel" : "kpa", "score", json_null());
+    return json_pack(
+        "{s:s, s:o, s:i, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:s, s:o, s:s}", "id", line->id,
+        "began_unix_s", session_json_number(line->start_unix_s), "week",
+        (int)floor((line->start_unix_s - first_unix_s) / (7 * 86400)) + 1, "length_s",
+        session_json_number(line->length_s), "hands_on_s", session_json_number(line->hands_on_s),
+        "n_techniques", (json_int_t)line->n_techniques, "n_strokes", (json_int_t)line->n_strokes,
+        "regularity_pct", number(line->regularity_pct), "evenness_pct", number(line->evenness_pct),
+        "stroke_peak", number(line->stroke_peak), "unit", line->is_relative ? "rel" : "kpa",
+        "score", number(line->practice_score), "plan", line->plan);
 }
 
 /* A student may ask after those who practised at the own station a short while ago. */
@@ -151,7 +161,7 @@ static json_t *lines_json(const struct session_progress *found, bool is_short)
         (void)json_array_append_new(lines, is_short
                                                ? json_pack("{s:o, s:o}", "began_unix_s",
                                                            session_json_number(line->start_unix_s),
-                                                           "score", json_null())
+                                                           "score", number(line->practice_score))
                                                : line_json(line, found->lines[0].start_unix_s));
     }
     return lines;

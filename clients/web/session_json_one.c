@@ -109,11 +109,11 @@ static json_t *score_json(const struct report *report)
     const struct score_parts *parts = &report->score;
     if (!report->has_plan)
         return json_null();
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "practice_score",
-                     NUMBER(parts->practice_score), "pressure_pct", NUMBER(parts->pressure_pct),
-                     "pace_pct", NUMBER(parts->pace_pct), "regularity_pct",
-                     NUMBER(parts->regularity_pct), "holds_pct", NUMBER(parts->holds_pct),
-                     "time_pct", NUMBER(parts->time_pct));
+    return json_pack("{s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "is_live", report->is_live_score,
+                     "practice_score", NUMBER(parts->practice_score), "pressure_pct",
+                     NUMBER(parts->pressure_pct), "pace_pct", NUMBER(parts->pace_pct),
+                     "regularity_pct", NUMBER(parts->regularity_pct), "holds_pct",
+                     NUMBER(parts->holds_pct), "time_pct", NUMBER(parts->time_pct));
 }
 
 static json_t *advice_json(const struct report *report)
@@ -211,10 +211,6 @@ enum thenar_status session_json_one(json_t **json, const struct session_case *fo
     for (size_t i = 0; i < files.n_files; i++)
         (void)json_array_append_new(devices, device_json(&files, i));
     (void)json_object_set_new(*json, "devices", devices);
-    json_t *score =
-        json_object_get(json_object_get(json_array_get(devices, 0), "score"), "practice_score");
-    if (score)
-        (void)json_object_set(*json, "score", score);
     session_files_finish(&files);
     return THENAR_OK;
 }

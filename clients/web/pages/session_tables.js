@@ -73,6 +73,7 @@ function score(device) {
     make("h4", `Practice score by the plan ${device.plan.title || device.plan.name}`),
     figures([["score", s.practice_score, "of 100"], ["pressure", s.pressure_pct, "%"], ["pace", s.pace_pct, "%"],
       ["rhythm", s.regularity_pct, "%"], ["holds", s.holds_pct, "%"], ["time of the steps", s.time_pct, "%"]]),
+    make("p", s.is_live ? "As it was shown during the session." : "Worked out afterwards from the strokes: nobody followed the plan live.", { class: "quiet" }),
   ];
 }
 
