@@ -12,6 +12,8 @@ import { createInterface } from "node:readline";
 const require = createRequire(join(process.env.THENAR_WEB_TESTS, "package.json"));
 const { chromium } = require("playwright-core");
 export const axePath = require.resolve("axe-core/axe.min.js");
+/** A screen reader in the page, by the rules of ARIA: https://github.com/guidepup/virtual-screen-reader */
+export const readerPath = join(process.env.THENAR_WEB_TESTS, "node_modules/@guidepup/virtual-screen-reader/lib/esm/index.browser.js");
 
 const BIN = process.env.THENAR_BIN;
 

@@ -5,6 +5,8 @@
 // Something is said at most every two seconds, names of strokes every six; of what waits, only the
 // most important is kept, and of equals the newest. An alarm is said at once, by a region of its own.
 
+import { make } from "./page_parts.js";
+
 export const RANK = { name: 0, news: 1, cue: 2, told: 3, asked: 4, alarm: 5 };
 
 const GAP_S = 2;
@@ -26,6 +28,9 @@ export class Announcer {
     this.waiting = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
+    // While a dialog is open all else is inert, and its live regions are not heard.
+    for (const dialog of document.querySelectorAll("dialog"))
+      dialog.append(make("p", "", { class: "unseen says", role: "status" }));
   }
 
   /** @param {string} sentence @param {number} rank one of RANK */
@@ -60,8 +65,7 @@ export class Announcer {
     this.said_s = performance.now() / 1000;
     this.count++;
     // A new element, since the same text again would not be heard.
-    const words = document.createElement("span");
-    words.textContent = sentence;
-    (rank === RANK.alarm ? this.urgent : this.polite).replaceChildren(words);
+    const inDialog = document.querySelector("dialog[open] > .says");
+    (inDialog ?? (rank === RANK.alarm ? this.urgent : this.polite)).replaceChildren(make("span", sentence));
   }
 }

@@ -29,6 +29,9 @@ export function makeSessionPanel(wires) {
     /** @type {Record<import("./session_control.js").Phase, string>} */
     const words = { idle: "Start", armed: "Cancel", recording: "Stop", starting: "…", stopping: "…" };
     put(byId("session-word"), words[control.phase]);
+    const whole = { idle: "Start a session", armed: "Cancel: do not record", recording: "Stop the session" };
+    const label = whole[/** @type {"idle"} */ (control.phase)] ?? byId("session-text").textContent;
+    if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
     button.classList.toggle("stop", control.phase === "recording");
   }
 
@@ -41,8 +44,11 @@ export function makeSessionPanel(wires) {
   /** @param {string} fault @param {boolean} isCode */
   function showFault(fault, isCode) {
     put(byId("start-fault"), fault);
-    byId("start-code").setAttribute("aria-invalid", String(isCode && fault !== ""));
-    if (isCode && fault) byId("start-code").focus();
+    const code = byId("start-code");
+    code.removeAttribute("aria-invalid");
+    if (!isCode || !fault) return;
+    code.setAttribute("aria-invalid", "true");
+    code.focus();
   }
 
   async function submit() {

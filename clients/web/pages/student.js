@@ -151,7 +151,7 @@ byId("device").addEventListener("change", () => {
 // ---- what is said in words
 
 let connectionSaid = "";
-let isBroken = false;
+let wasWell = false; // ever, on this page
 
 function tellConnection() {
   const badge = byId("connection");
@@ -178,9 +178,9 @@ function tellConnection() {
   }
   if (text !== connectionSaid) {
     // Said when it goes wrong, and when it is well again; not at the first moment of a page.
-    if (!isWell && connectionSaid) announcer.say(text, RANK.alarm);
-    else if (isWell && isBroken) announcer.say(text, RANK.news);
-    isBroken = !isWell && connectionSaid !== "";
+    if (!isWell && wasWell) announcer.say(text, RANK.alarm);
+    else if (isWell && wasWell) announcer.say(text, RANK.news);
+    wasWell ||= isWell;
     connectionSaid = text;
   }
   const doubt = !status
@@ -244,7 +244,7 @@ function showTechnique(metrics) {
   }
   if (name && name !== state.nameSaid && now_s() - state.nameSince_s > NAME_STEADY_S) {
     state.nameSaid = name;
-    announcer.say(name, RANK.name);
+    if (metrics.technique !== "rest") announcer.say(name, RANK.name); // who rests knows it
   }
 }
 
@@ -274,7 +274,8 @@ function takePlan(plan) {
   const step = `${plan.plan} ${plan.step}`;
   const beat = beatOf(bandsOf(plan).pace);
   if (step !== beatStep && beat !== null) setTarget(beat);
-  if (step !== beatStep && plan.state === "running") announcer.say(words.step, RANK.cue);
+  // Of each further step the coach itself says "move on".
+  if (was !== "running" && plan.state === "running" && plan.step === 1) announcer.say(words.step, RANK.cue);
   if (plan.state === "finished" && was && was !== "finished")
     announcer.say(session.control.phase === "recording" ? "the plan is finished; S ends the session" : "the plan is finished", RANK.cue);
   beatStep = step;
