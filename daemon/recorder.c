@@ -223,16 +223,21 @@ static void take_news(struct recorder *r, struct recorder_track *track, enum tra
     waker_wake(r->options.changed);
 }
 
+static bool goes_on(struct recorder *r)
+{
+    pthread_mutex_lock(&r->lock);
+    bool is_recording = r->is_recording;
+    pthread_mutex_unlock(&r->lock);
+    return is_recording;
+}
+
 /* Where a file that begins now goes; only then is it asked. */
 static const char *folder_for(struct recorder *r, const struct recorder_track *track)
 {
     const struct tape_record *record = ring_peek(track->tape);
     if (!record || record->kind != TAPE_BEGIN)
         return NULL;
-    pthread_mutex_lock(&r->lock);
-    bool is_recording = r->is_recording;
-    pthread_mutex_unlock(&r->lock);
-    return is_recording ? r->folder : NULL;
+    return goes_on(r) ? r->folder : NULL;
 }
 
 /* Returns whether there was anything to do. */
@@ -264,9 +269,9 @@ static void rest(struct recorder *r)
         conclude(r);
     else if (now_ns - r->shown_ns >= (int64_t)SHOW_MS * NS_PER_MS)
         show(r, now_ns);
-    bool is_recording = r->is_recording;
     pthread_mutex_unlock(&r->lock);
     waker_prepare(&r->waker);
+    bool is_recording = goes_on(r); /* one that began just now must not be slept through */
     if (!atomic_load(&r->is_stopping)) {
         struct pollfd fd = {.fd = r->waker.fd, .events = POLLIN};
         (void)poll(&fd, 1, is_recording ? LOOK_MS : -1);

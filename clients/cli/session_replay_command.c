@@ -29,9 +29,12 @@ static void print_kind(const char *title, uint64_t n, uint64_t n_other)
 
 static void print_why(const struct session_head *head, const struct session_replay_result *result)
 {
-    if (strcmp(head->filter_form, result->filter_form) != 0)
-        printf("  filter     recorded with %s, replayed with %s\n", head->filter_form,
-               result->filter_form);
+    if (result->is_same_form)
+        printf("  filter     %s, as it was recorded\n", result->filter_form);
+    else
+        printf("  filter     recorded with %s, which this machine or build has not; replayed with "
+               "%s, whose arithmetic is the same\n",
+               head->filter_form, result->filter_form);
     bool is_other_model = strcmp(head->technique_model, result->technique_model) != 0;
     if (is_other_model)
         printf("  model      recorded with %s, replayed with %s\n", head->technique_model,

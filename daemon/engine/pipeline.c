@@ -384,6 +384,20 @@ const char *pipeline_filter_form(const struct pipeline *pipeline)
     return lowpass_direct_form(pipeline->lowpass);
 }
 
+bool pipeline_use_form(struct pipeline *pipeline, const char *form)
+{
+    const char *slash = strchr(form, '/');
+    for (int k = 0; slash && k < N_SIGNAL_KERNELS; k++) {
+        enum signal_kernel kernel = (enum signal_kernel)k;
+        if (strcmp(slash + 1, signal_kernel_name(kernel)) != 0)
+            continue;
+        calibration_set_kernel(pipeline->calibration, kernel);
+        lowpass_direct_set_kernel(pipeline->lowpass, kernel);
+        frame_features_set_kernel(pipeline->features_map, kernel);
+    }
+    return strcmp(pipeline_filter_form(pipeline), form) == 0;
+}
+
 const char *pipeline_technique_model(const struct pipeline *pipeline)
 {
     return pipeline->classifier->name;

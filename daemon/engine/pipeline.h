@@ -122,6 +122,14 @@ void pipeline_follow(struct pipeline *pipeline, const struct pipeline *before);
 const struct lowpass_design *pipeline_lowpass(const struct pipeline *pipeline);
 const char *pipeline_filter_form(const struct pipeline *pipeline);
 
+/**
+ * Compute with this kernel from now on, to repeat a recorded run; before the first frame. What only
+ * compares taxels (contacts) goes on with the best: it rounds nothing.
+ * @param form  as pipeline_filter_form gave it
+ * @return whether the form is in force now; else this machine or this build has no such kernel
+ */
+bool pipeline_use_form(struct pipeline *pipeline, const char *form);
+
 /** What names the techniques, with its version: "rules 1" or a linear model's name. Borrowed. */
 const char *pipeline_technique_model(const struct pipeline *pipeline);
 

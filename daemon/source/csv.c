@@ -2,12 +2,12 @@
 /* csv.c - csv:FILE?rows=R&cols=C&...: a recording, played as if it happened now */
 #include <errno.h>
 #include <math.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "session/recording_csv.h"
+#include "frame_wait.h"
 #include "source_kinds.h"
 
 enum { LOOP_PAUSE_FRAMES = 1 };
@@ -52,23 +52,6 @@ static enum thenar_status read_frame(struct csv_source *csv)
     return THENAR_OK;
 }
 
-/* Sleep until the frame's time. Returns false when interrupted or out of time. */
-static bool wait_until(int64_t due_ns, int wake_fd, int64_t until_ns)
-{
-    for (;;) {
-        int64_t now_ns = moment_monotonic_ns();
-        if (now_ns >= due_ns)
-            return true;
-        int64_t wait_ns = (due_ns < until_ns ? due_ns : until_ns) - now_ns;
-        if (wait_ns <= 0)
-            return false;
-        struct pollfd fd = {.fd = wake_fd, .events = POLLIN};
-        struct timespec wait = {(time_t)(wait_ns / NS_PER_S), (long)(wait_ns % NS_PER_S)};
-        if (ppoll(&fd, 1, &wait, NULL) > 0)
-            return false;
-    }
-}
-
 static enum thenar_status give(struct csv_source *csv, struct source_event *event,
                                enum source_event_kind kind)
 {
@@ -96,7 +79,7 @@ static enum thenar_status next(struct source *source, int wake_fd, int timeout_m
         return give(csv, event, SOURCE_DESCRIBED);
     }
     if (csv->is_over) {
-        (void)wait_until(INT64_MAX, wake_fd, until_ns);
+        (void)frame_wait_until(INT64_MAX, wake_fd, until_ns);
         return THENAR_PENDING;
     }
     if (!csv->has_frame) {
@@ -113,7 +96,8 @@ static enum thenar_status next(struct source *source, int wake_fd, int timeout_m
         csv->start_ns = moment_monotonic_ns();
     csv->is_started = true;
     int64_t due_ns = csv->start_ns + (int64_t)(csv->device_s / csv->speed * NS_PER_S);
-    return wait_until(due_ns, wake_fd, until_ns) ? give(csv, event, SOURCE_FRAME) : THENAR_PENDING;
+    return frame_wait_until(due_ns, wake_fd, until_ns) ? give(csv, event, SOURCE_FRAME)
+                                                       : THENAR_PENDING;
 }
 
 static void close_csv(struct source *source)

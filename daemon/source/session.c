@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* session.c - session:FILE[?speed=N|max]: a session's file, as it happened */
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "session/session_reader.h"
+#include "frame_wait.h"
 #include "source_kinds.h"
 
 struct session_source {
@@ -35,23 +35,6 @@ static enum thenar_status read_frame(struct session_source *s)
         s->time_s += t - s->last_t_device;
     s->last_t_device = t;
     return THENAR_OK;
-}
-
-/* Sleep until the frame's time. Returns false when interrupted or out of time. */
-static bool wait_until(int64_t due_ns, int wake_fd, int64_t until_ns)
-{
-    for (;;) {
-        int64_t now_ns = moment_monotonic_ns();
-        if (now_ns >= due_ns)
-            return true;
-        int64_t wait_ns = (due_ns < until_ns ? due_ns : until_ns) - now_ns;
-        if (wait_ns <= 0)
-            return false;
-        struct pollfd fd = {.fd = wake_fd, .events = POLLIN};
-        struct timespec wait = {(time_t)(wait_ns / NS_PER_S), (long)(wait_ns % NS_PER_S)};
-        if (ppoll(&fd, 1, &wait, NULL) > 0)
-            return false;
-    }
 }
 
 static enum thenar_status give(struct session_source *s, struct source_event *event,
@@ -103,7 +86,7 @@ static enum thenar_status next(struct source *source, int wake_fd, int timeout_m
         return give(s, event, SOURCE_DESCRIBED);
     }
     if (s->is_over) {
-        (void)wait_until(INT64_MAX, wake_fd, until_ns);
+        (void)frame_wait_until(INT64_MAX, wake_fd, until_ns);
         return THENAR_PENDING;
     }
     if (!s->has_frame) {
@@ -121,7 +104,8 @@ static enum thenar_status next(struct source *source, int wake_fd, int timeout_m
         s->start_ns = moment_monotonic_ns();
     s->is_started = true;
     int64_t due_ns = s->start_ns + (int64_t)(s->time_s / s->speed * NS_PER_S);
-    return wait_until(due_ns, wake_fd, until_ns) ? give(s, event, SOURCE_FRAME) : THENAR_PENDING;
+    return frame_wait_until(due_ns, wake_fd, until_ns) ? give(s, event, SOURCE_FRAME)
+                                                       : THENAR_PENDING;
 }
 
 static void close_session(struct source *source)

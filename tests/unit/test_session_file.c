@@ -23,6 +23,7 @@
 #include "session/session_repair.h"
 #include "session/session_replay.h"
 #include "session/session_verify.h"
+#include "signal/signal_kernel.h"
 #include "unit/random.h"
 
 enum { ROWS = 8, COLS = 12, TAXELS = ROWS * COLS, FRAMES = 1234, RATE_HZ = 100 };
@@ -373,7 +374,7 @@ static void record_live(struct session_file *file, struct pipeline *pipeline, un
     }
 }
 
-static struct session_replay_result replay_with_tare_at(unsigned live, unsigned recorded)
+static struct session_replay_result replay_with(unsigned live, unsigned recorded, const char *form)
 {
     struct session_head head = head_of(false);
     struct session_file *file;
@@ -383,6 +384,8 @@ static struct session_replay_result replay_with_tare_at(unsigned live, unsigned 
     (void)unlink(path);
     assert_int_equal(pipeline_create(&pipeline, &head.layout, NULL, &error), THENAR_OK);
     pipeline_set_zero(pipeline, head.zero, false);
+    (void)pipeline_use_form(pipeline, form);
+    session_convert_text(head.filter_form, sizeof head.filter_form, form);
     assert_int_equal(session_file_create(&file, path, &head, SESSION_PACK_BEST, &error), THENAR_OK);
     record_live(file, pipeline, 3000, head.metrics_every, live);
     if (recorded != live) { /* a tare that the live pipeline did not have */
@@ -402,16 +405,41 @@ static struct session_replay_result replay_with_tare_at(unsigned live, unsigned 
 static void replay_gives_the_same_bits(void **state)
 {
     (void)state;
-    struct session_replay_result result = replay_with_tare_at(777, 777);
+    const char *best = "direct/plain";
+    struct session_replay_result result = replay_with(777, 777, best);
     assert_int_equal(result.n_frames, 3000);
     assert_true(result.n_strokes > 5);
     assert_true(result.n_episodes >= 1);
     assert_int_equal(result.n_metrics, 1500);
     assert_true(session_replay_is_same(&result));
     /* It can tell: one tare more, and it is not the same from there on. */
-    result = replay_with_tare_at(777, 1500);
+    result = replay_with(777, 1500, best);
     assert_false(session_replay_is_same(&result));
     assert_in_range(result.first_other_frame, 1500, 1600);
+}
+
+/* Each kernel that this machine has: replay takes it again, and gives the same bits. */
+static void replay_takes_the_recorded_kernel(void **state)
+{
+    (void)state;
+    unsigned n_kernels = 0;
+    for (int k = 0; k < N_SIGNAL_KERNELS; k++) {
+        char form[32];
+        if (!signal_kernel_is_available((enum signal_kernel)k))
+            continue;
+        (void)snprintf(form, sizeof form, "direct/%s", signal_kernel_name((enum signal_kernel)k));
+        struct session_replay_result result = replay_with(777, 777, form);
+        assert_string_equal(result.filter_form, form);
+        assert_true(result.is_same_form);
+        assert_true(result.n_strokes > 5 && session_replay_is_same(&result));
+        n_kernels++;
+    }
+    assert_true(n_kernels >= 1);
+    /* One that nobody has is passed over, and said. */
+    struct session_replay_result result = replay_with(777, 777, "direct/abacus");
+    assert_false(result.is_same_form);
+    assert_string_not_equal(result.filter_form, "direct/abacus");
+    assert_true(session_replay_is_same(&result));
 }
 
 /* ---- folders ---- */
@@ -492,6 +520,7 @@ int main(void)
         cmocka_unit_test_setup(what_is_no_session_is_refused, fresh_path),
         cmocka_unit_test_setup(what_was_cut_off_is_repaired, fresh_path),
         cmocka_unit_test_setup(replay_gives_the_same_bits, fresh_path),
+        cmocka_unit_test_setup(replay_takes_the_recorded_kernel, fresh_path),
         cmocka_unit_test(sessions_are_found_by_what_users_write),
         cmocka_unit_test(manifests_go_round),
     };

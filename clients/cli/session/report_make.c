@@ -47,6 +47,7 @@ static enum thenar_status read_own_plan(struct report *report, struct session_re
     if (status == THENAR_OK)
         status = plan_file_parse(&report->plan, text, name, error);
     free(text);
+    report->is_plan_of_file = status == THENAR_OK;
     if (status == THENAR_OK)
         return status;
     plan_folders_init(&folders);

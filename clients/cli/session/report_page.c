@@ -215,7 +215,10 @@ static void put_footer(FILE *out, const struct report *r)
     else if (layout->sensor.uncertainty_pct > 0)
         (void)fprintf(out, "Pressures have a standard uncertainty of %g %%. ",
                       (double)layout->sensor.uncertainty_pct);
-    if (n_lost > 0 || r->losses.n_gaps > 0)
+    if (n_lost == 0 && r->losses.n_gaps > 0)
+        (void)fprintf(out, "%" PRIu64 " times nothing came from the device for a while. ",
+                      r->losses.n_gaps);
+    else if (n_lost > 0)
         (void)fprintf(out, "%" PRIu64 " of %" PRIu64 " frames were lost in %" PRIu64 " gaps. ",
                       n_lost, n_lost + r->losses.n_frames, r->losses.n_gaps);
     else
@@ -224,7 +227,8 @@ static void put_footer(FILE *out, const struct report *r)
         (void)fprintf(out, "The maps are from %.0f %% of the frames, evenly spread. ",
                       100 * (double)r->map.n_frames_read / (double)r->map.n_frames);
     if (r->has_plan)
-        (void)fputs("Grey: the plan's bands, as the plan is now. ", out);
+        (void)fprintf(out, "Grey: the plan's bands, as the plan %s. ",
+                      r->is_plan_of_file ? "was in this session" : "is now");
     (void)fputs("What is good and what is not follows conventions of this program, or the "
                 "reference; it says how steadily the hands worked, and nothing about a treatment's "
                 "worth. ",

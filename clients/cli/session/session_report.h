@@ -47,6 +47,7 @@ struct report {
     size_t n_notes;
     bool has_pain; /* the receiver's word came: nobody is told to press more */
     bool has_plan;
+    bool is_plan_of_file; /* as it was in the session; else as it is now */
     struct plan plan;
     struct score_parts score;
     bool is_live_score; /* as the coach had it at the end; else held against the strokes now */

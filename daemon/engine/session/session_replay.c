@@ -47,8 +47,10 @@ static enum thenar_status create_pipeline(struct replay *r, struct thenar_error 
     struct pipeline *before = r->pipeline;
     r->pipeline = NULL;
     enum thenar_status status = pipeline_create(&r->pipeline, &r->head->layout, &options, error);
-    if (status == THENAR_OK)
+    if (status == THENAR_OK) {
         begin_zero(r, before);
+        r->result->is_same_form = pipeline_use_form(r->pipeline, r->head->filter_form);
+    }
     pipeline_destroy(before);
     return status;
 }

@@ -31,6 +31,7 @@ struct session_replay_result {
     bool has_disk_gap;          /* then differences after it are to be expected */
     bool is_cut; /* the file was cut off: what went on then has no last rows; not counted */
     char filter_form[SESSION_NAME_BYTES], technique_model[SESSION_NAME_BYTES]; /* in force now */
+    bool is_same_form; /* the recorded one was taken again: this machine has it */
 };
 
 /**
