@@ -36,9 +36,9 @@ static enum thenar_status open_job(struct job *job, const char *path, struct the
         recording_run_open(&job->run, path, &job->options->recording, error);
     if (status == THENAR_OK)
         analysis_init(&job->analysis, recording_run_layout(job->run));
-    if (status == THENAR_OK && job->options->plan)
+    if (status == THENAR_OK)
         status = coaching_run_create(&job->coaching, job->options->plan, job->options->cues,
-                                     recording_run_layout(job->run), error);
+                                     job->run, error);
     return status;
 }
 
@@ -79,7 +79,7 @@ static void clear_progress(const struct job *job)
 
 static void coach(struct job *job, const struct pipeline_output *output)
 {
-    if (job->coaching && coaching_run_take(job->coaching, output) && job->options->json)
+    if (job->coaching && coaching_run_take(job->coaching, job->run, output) && job->options->json)
         coaching_print_cue(stdout, job->coaching);
 }
 
@@ -176,8 +176,6 @@ static int check_options(const struct option_table *table, const struct analyze_
     if (result->n_operands > 1)
         return options_fail(table, "one recording at a time; unexpected argument '%s'",
                             result->operands[1]);
-    if (options->cues && !options->plan)
-        return options_fail(table, "--cues goes with --plan");
     return recording_path_find(table, &options->recording, result, 0, path);
 }
 
@@ -187,10 +185,10 @@ int analyze_command(int argc, char **argv)
     recording_options_init(&o.recording);
     const struct option_row rows[] = {
         RECORDING_OPTION_ROWS(o.recording),
-        {"plan", OPTION_TEXT, &o.plan, "NAME", "what the coach would have said, and the score", 0,
-         0},
+        {"plan", OPTION_TEXT, &o.plan, "NAME",
+         "what the coach says, and the score (else of the plan that the session was under)", 0, 0},
         {"cues", OPTION_TEXT, &o.cues, "WHICH",
-         "with --plan: trusted (measured bands and the instructor's), all or off", 0, 0},
+         "trusted (measured bands and the instructor's), all or off (else as the plan says)", 0, 0},
         {"json", OPTION_FLAG, &o.json, NULL, "JSON lines: strokes, episodes, cues, summary", 0, 0},
         {"no-progress", OPTION_FLAG, &o.no_progress, NULL, "no progress bar", 0, 0},
     };

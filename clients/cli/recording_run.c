@@ -19,7 +19,7 @@ struct recording_run {
     struct session_reader *session;  /* NULL: a table */
     struct recording_csv_info info;  /* of a session */
     struct session_command_row *commands;
-    size_t n_commands, next_command;
+    size_t n_commands, next_command, next_told;
     struct array_layout layout;
     struct analysis_rest rest;
     bool has_calibration;
@@ -280,6 +280,18 @@ enum thenar_status recording_run_next(struct recording_run *run, struct pipeline
     pipeline_execute(run->pipeline, &run->input, run->pressure, output);
     run->input.sequence++;
     return THENAR_OK;
+}
+
+const struct session_command_row *recording_run_command(struct recording_run *run)
+{
+    return run->next_told < run->next_command ? &run->commands[run->next_told++] : NULL;
+}
+
+const struct session_command_row *recording_run_commands(const struct recording_run *run,
+                                                         size_t *n_commands)
+{
+    *n_commands = run->n_commands;
+    return run->commands;
 }
 
 bool recording_run_finish(struct recording_run *run, struct pipeline_output *output)

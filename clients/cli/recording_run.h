@@ -16,6 +16,7 @@
 #include "pipeline.h"
 #include "session/calibration_file.h"
 #include "session/recording_csv.h"
+#include "session/session_rows.h"
 
 struct recording_options {
     unsigned n_rows, n_cols;
@@ -73,6 +74,16 @@ THENAR_NODISCARD enum thenar_status recording_run_next(struct recording_run *run
 /** What was still going on ends. @return true when there is more to fetch */
 THENAR_NODISCARD bool recording_run_finish(struct recording_run *run,
                                            struct pipeline_output *output);
+
+/**
+ * A session's commands that took effect by the frame that was given last, each once, in their order.
+ * @return borrowed; NULL: there is none, or no more
+ */
+const struct session_command_row *recording_run_command(struct recording_run *run);
+
+/** All of them. @param n_commands out */
+const struct session_command_row *recording_run_commands(const struct recording_run *run,
+                                                         size_t *n_commands);
 
 /** Whether a path names a session's file (.h5), which tells its array itself. */
 bool recording_run_is_session(const char *path);

@@ -21,7 +21,7 @@ struct coach_order {
     enum coach_order_kind kind;
     struct plan *plan; /* START: goes with the order to the device; freed with it otherwise */
     char *plan_text;   /* START: its file, as it was; the same owner */
-    enum coach_policy policy;
+    enum plan_cues policy;
     enum technique technique; /* DECLARE */
     enum plan_variant variant;
     float pain; /* COMFORT; NaN: the button */

@@ -99,7 +99,7 @@ void coach_words_plan(const struct coaching *coaching, struct thenar_feed_plan *
     if (report.plan) {
         PUT(p->plan, report.plan->name);
         PUT(p->title, report.plan->title);
-        PUT(p->cues, coach_policy_name(coaching->coach.policy));
+        PUT(p->cues, plan_cues_name(coaching->coach.policy));
         p->n_steps = report.plan->n_steps;
         p->ceiling_kpa = report.plan->ceiling_kpa.high;
     }

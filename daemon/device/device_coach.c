@@ -60,6 +60,8 @@ void device_coach_look(struct device_coach *coach, const struct array_layout *la
         coaching_set_array(coaching, layout->mount, is_relative);
     struct coaching_frame frame = {.device_s = output->device_s,
                                    .technique = &output->technique,
+                                   .strokes = output->strokes,
+                                   .n_strokes = output->n_strokes,
                                    .force_n = output->features.force_n,
                                    .peak_kpa = output->features.peak_kpa,
                                    .is_touched = output->features.n_touched > 0,
@@ -99,7 +101,7 @@ static void start(struct device_coach *coach, struct coach_order *order, struct 
     device_coach_write_score(coach, tape);
     log_say(LOG_LEVEL_INFO, coach->name, "plan %s: %u steps, %.0f min; cues: %s", coach->plan->name,
             coach->plan->n_steps, (double)plan_duration_s(coach->plan) / 60,
-            coach_policy_name(order->policy));
+            plan_cues_name(order->policy));
 }
 
 static void comfort(struct device_coach *coach, float pain, struct device_outbox *outbox)
@@ -177,16 +179,29 @@ static void answer(const struct device_coach *coach, uint32_t ticket, const char
     device_letters_post(letters, &letter);
 }
 
-void device_coach_obey(struct device_coach *coach, struct coach_order *order, uint32_t ticket,
+void device_coach_obey(struct device_coach *coach, const struct device_command *command,
                        struct thenar_feed_status *state, struct device_letters *letters,
                        struct device_outbox *outbox, struct device_tape *tape)
 {
-    const char *refusal = execute(coach, order, outbox, tape);
-    bool asked_only = order->kind == COACH_ORDER_ASK;
+    bool asked_only = command->order->kind == COACH_ORDER_ASK;
+    float pain = command->order->kind == COACH_ORDER_COMFORT ? command->order->pain : NAN;
+    const char *refusal = execute(coach, command->order, outbox, tape);
+    if (!asked_only)
+        device_tape_command(tape, &(struct device_tape_command){.name = command->name,
+                                                                .request = command->text,
+                                                                .value = (double)pain,
+                                                                .is_done = !refusal});
     (void)snprintf(state->plan, sizeof state->plan, "%s",
                    coach->coaching.plan ? coach->coaching.plan->name : "");
-    coach_order_destroy(order);
-    answer(coach, ticket, refusal, letters);
+    coach_order_destroy(command->order);
+    answer(coach, command->ticket, refusal, letters);
     if (!asked_only && !refusal)
         device_coach_publish(coach, outbox);
+}
+
+/* ---- the recording ---- */
+
+void device_coach_anew(struct device_coach *coach)
+{
+    coaching_set_array(&coach->coaching, coach->coaching.mount, coach->coaching.is_relative);
 }

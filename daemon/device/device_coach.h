@@ -40,14 +40,17 @@ void device_coach_speak(struct device_coach *coach, struct device_outbox *outbox
                         struct device_tape *tape);
 
 /**
- * Do what an order says, and answer.
- * @param order   taken over and freed
- * @param state   its `plan` is brought up to date
- * @param tape    the plan and the score of the one before are written down
+ * Do what a command of kind DEVICE_COACH says, write it down, and answer.
+ * @param command  its order is freed
+ * @param state    its `plan` is brought up to date
+ * @param tape     the plan and the score of the one before are written down
  */
-void device_coach_obey(struct device_coach *coach, struct coach_order *order, uint32_t ticket,
+void device_coach_obey(struct device_coach *coach, const struct device_command *command,
                        struct thenar_feed_status *state, struct device_letters *letters,
                        struct device_outbox *outbox, struct device_tape *tape);
+
+/** A recording begins: from here on a replay of it must see the same. A plan in force goes on. */
+void device_coach_anew(struct device_coach *coach);
 
 /** The plan's state, as due every second. */
 void device_coach_publish(struct device_coach *coach, struct device_outbox *outbox);

@@ -134,12 +134,14 @@ static void push_report(struct device_thread *device, int64_t now_ns)
 static void obey(struct device_thread *device, const struct device_command *command)
 {
     if (command->kind == DEVICE_COACH) {
-        device_coach_obey(&device->coach, command->order, command->ticket, &device->report.state,
-                          &device->letters, &device->outbox, &device->tape);
+        device_coach_obey(&device->coach, command, &device->report.state, &device->letters,
+                          &device->outbox, &device->tape);
         return;
     }
     if (command->kind == DEVICE_RECORD || command->kind == DEVICE_RECORD_END)
         device_coach_write_score(&device->coach, &device->tape); /* of the file that ends */
+    if (command->kind == DEVICE_RECORD)
+        device_coach_anew(&device->coach);
     device_letters_obey(command, &device->array, &device->report, device->source, &device->outbox,
                         &device->tape, &device->letters);
     if (command->kind == DEVICE_RECORD)

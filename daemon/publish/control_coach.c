@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control_coach.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,8 +32,8 @@ static enum coach_order_kind order_kind(const struct thenar_control_request *req
 static enum thenar_status read_plan(const struct thenar_control_request *request,
                                     struct coach_order *order, struct thenar_error *error)
 {
-    order->policy = request->cues[0] ? coach_policy_from_name(request->cues) : COACH_TRUSTED;
-    if (order->policy == N_COACH_POLICIES)
+    order->policy = plan_cues_from_name(request->cues);
+    if (request->cues[0] && order->policy == N_PLAN_CUES)
         return thenar_fail(error, THENAR_ERR_VALUE,
                            "cues \"%s\" are not known; there are trusted, all and off",
                            request->cues);
@@ -43,6 +44,8 @@ static enum thenar_status read_plan(const struct thenar_control_request *request
         plan_folders_init(folders);
         status =
             plan_folders_read_text(folders, request->plan, order->plan, &order->plan_text, error);
+        if (status == THENAR_OK && !request->cues[0])
+            order->policy = order->plan->cues;
     } else {
         (void)thenar_fail(error, status, "out of memory for a plan");
     }
@@ -85,12 +88,16 @@ static enum thenar_status make_order(const struct thenar_control_request *reques
 
 /* To devices first..last-1, each its own copy. @return how many took it */
 static unsigned send_order(struct control_desk *desk, const struct coach_order *order,
-                           uint32_t ticket, size_t first, size_t last)
+                           const struct thenar_control_request *request, uint32_t ticket,
+                           size_t first, size_t last)
 {
     unsigned n_sent = 0;
     for (size_t i = first; i < last; i++) {
-        struct device_command command = {
-            .kind = DEVICE_COACH, .ticket = ticket, .order = coach_order_copy(order)};
+        struct device_command command = control_desk_letter(desk, DEVICE_COACH, (double)NAN);
+        command.ticket = ticket;
+        command.order = coach_order_copy(order);
+        (void)snprintf(command.name, sizeof command.name, "%s",
+                       thenar_control_command_name(request->command));
         if (command.order && device_thread_command(desk->view.devices[i], &command))
             n_sent++;
         else
@@ -118,7 +125,7 @@ void control_coach_execute(struct control_desk *desk, const struct control_clien
         pending = control_desk_keep(desk, client, request, PATIENCE_MS);
     if (pending) {
         memcpy(pending->reply.technique, request->technique, sizeof pending->reply.technique);
-        pending->n_awaited = send_order(desk, &order, pending->ticket, first, last);
+        pending->n_awaited = send_order(desk, &order, request, pending->ticket, first, last);
         if (pending->n_awaited == 0) {
             pending->is_used = false;
             control_desk_refuse(desk, client, request->id,

@@ -234,8 +234,6 @@ bool control_commands_execute(struct control_desk *desk, const struct control_cl
     case THENAR_CONTROL_PLAN:
     case THENAR_CONTROL_DECLARE:
     case THENAR_CONTROL_COMFORT:
-        if (request->command != THENAR_CONTROL_PLAN || request->action[0])
-            control_desk_write_down(desk, request);
         control_coach_execute(desk, client, request);
         break;
     case THENAR_CONTROL_DISCOVER:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A virtual table under a plan: control starts it, the feed says what the coach says."""
 
+import json
 import pathlib
 
 from harness import SystemTest, main
@@ -13,9 +14,11 @@ class Coach(SystemTest):
     def test_a_whole_session(self):
         """The demo under tests/system/plans/demo.plan: each cue is one that its bands explain."""
         device = "table=virtual:table32?script=demo&speed=2"
-        daemon = self.daemon(device)
+        sessions = self.folder()
+        daemon = self.daemon(device, options=("--sessions", str(sessions)))
         daemon.wait_streaming()
         feed = daemon.subscribe("cue.", "plan.", "comfort.", "metrics.")
+        self.assertTrue(daemon.ask("session_start")["ok"])
         reply = daemon.ask("plan", plan=str(PLANS / "demo.plan"))
         self.assertTrue(reply["ok"], reply)
         self.assertEqual((reply["plan"], reply["step"], reply["n_steps"]), ("demo", 1, 5))
@@ -27,20 +30,39 @@ class Coach(SystemTest):
         self.assertEqual(steps, sorted(steps))
         self.assertTrue(all(m["cue"] in WORDS and m["text"] for m in cues))
         by_step = {n: {m["cue"] for m in cues if m["step"] == n} for n in range(1, 7)}
-        self.assertLessEqual(by_step[1], {"deeper"})  # 13 kPa, 20 to 40 wanted; its pace is good
+        self.assertIn("Begin: effleurage, back, 18 s.", cues[0]["text"])
+        # 13 kPa, 20 to 40 wanted; its pace is good
+        self.assertLessEqual(by_step[1], {"move on", "deeper"})
         self.assertIn("slower", by_step[2])  # 35 a minute, 15 to 25 wanted
         self.assertLessEqual(by_step[2], {"slower", "move on", "good"})
         self.assertLessEqual(by_step[3], {"move on"})  # a convention gives no cue
         self.assertLessEqual(by_step[4], {"faster", "move on"})  # 61 a minute, 100 to 140
         self.assertIn("stop", by_step[5])  # 90 kPa, the ceiling is 80
         self.assertNotIn("deeper", by_step[5])
-        self.assertEqual(sum(m["cue"] == "move on" for m in cues), 5)
+        ends = [m for m in cues if m["text"].startswith(("Move on", "That was the last"))]
+        self.assertEqual(len(ends), 5)
         minutes = (cues[-1]["device_s"] - cues[0]["device_s"]) / 60
         rest = [m for m in cues if m["cue"] != "stop"]
         self.assertLessEqual(len(rest), 6 * minutes + 6)
         last = plans[-1]
         self.assertTrue(0 <= last["practice_score"] <= 100)
         self.assertEqual(last["cues_given"], len(cues))
+        self.assertTrue(daemon.ask("session_stop", timeout_s=20)["ok"])
+        self.again_from_the_session(next(sessions.glob("*/table.h5")), cues, last)
+
+    def again_from_the_session(self, path, cues, last):
+        """The recorded counts and commands give the very same coach: words, times, score."""
+        told = self.run_program("thenar", "analyze", str(path), "--json")
+        self.assertEqual(told.returncode, 0, told.stderr)
+        lines = [json.loads(line) for line in told.stdout.splitlines()]
+        again = [line for line in lines if line["type"] == "cue"]
+        self.assertEqual([(m["cue"], m["text"]) for m in cues],
+                         [(m["cue"], m["text"]) for m in again])
+        offsets = {round(m["device_s"] - n["time_s"], 2) for m, n in zip(cues, again)}
+        self.assertLess(max(offsets) - min(offsets), 0.02)
+        score = next(line for line in lines if line["type"] == "practice_score")
+        for name in ("practice_score", "score_pressure_pct", "score_pace_pct", "score_time_pct"):
+            self.assertAlmostEqual(score[name], last[name], delta=0.06, msg=name)
 
     def test_control(self):
         """Steps by command, what is declared, comfort; late joiners; each refusal says why."""

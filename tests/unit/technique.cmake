@@ -10,3 +10,5 @@ thenar_unit_test(mat_load LIBS thenar::technique thenar::therapist m)
 thenar_unit_test(coaching LIBS thenar::coaching m)
 thenar_unit_test(plan_file LIBS thenar::plan_file thenar::episode_table)
 thenar_unit_test(linear_model LIBS thenar::training thenar::technique m)
+thenar_unit_test(coach_sessions
+  LIBS thenar::plan_file thenar::engine thenar::therapist m SOURCES unit/coached_scene.c)

@@ -22,7 +22,7 @@ static struct {
     double time_s;
     struct coach_cue cue;
 } said[CUES_MAX];
-static unsigned n_said;
+static unsigned n_said, n_begun;
 static double now_s;
 
 /* What the hands do from now on. */
@@ -54,14 +54,14 @@ static int set_up(void **state)
         plan_band_clear(&step->hold_s);
     }
     coaching_init(&coaching, MOUNT_PAD, false);
-    n_said = 0;
+    n_said = n_begun = 0;
     now_s = 0;
     return 0;
 }
 
 static void start(void)
 {
-    coaching_start(&coaching, &plan, COACH_TRUSTED);
+    coaching_start(&coaching, &plan, PLAN_CUES_TRUSTED);
 }
 
 static void play(const struct hands *hands, double seconds)
@@ -81,6 +81,11 @@ static void play(const struct hands *hands, double seconds)
                                        .is_saturated = hands->is_saturated};
         struct coach_cue cue;
         if (coaching_execute(&coaching, &frame, &cue)) {
+            if (strncmp(cue.text, "Begin: ", 7) == 0) { /* how every plan starts */
+                assert_int_equal(cue.word, COACH_MOVE_ON);
+                n_begun++;
+                continue;
+            }
             assert_true(n_said < CUES_MAX);
             assert_true(cue.text[0] != '\0');
             said[n_said].time_s = now_s;
@@ -172,7 +177,9 @@ static void above_the_ceiling_it_says_stop(void **state)
     assert_int_equal(said[0].cue.word, COACH_STOP);
     play(&hands, 59.7);
     assert_int_equal(count(COACH_STOP), n_said);
-    assert_in_range(n_said, 10, 13); /* every five seconds */
+    assert_int_equal(n_said, 5); /* after 5, 5, 10 and 20 s, then every 30 */
+    assert_true(fabs(said[1].time_s - said[0].time_s - COACH_STOP_AGAIN_S) < 0.1);
+    assert_true(fabs(said[4].time_s - said[3].time_s - 4 * COACH_STOP_AGAIN_S) < 0.1);
     struct hands at = knead(100);
     unsigned n_before = n_said;
     play(&at, 30);
@@ -269,10 +276,10 @@ static void conventions_are_silent_unless_asked(void **state)
         start();
         play(&hands, 120);
         assert_int_equal(n_said, 0);
-        coaching_start(&coaching, &plan, COACH_ALL);
+        coaching_start(&coaching, &plan, PLAN_CUES_ALL);
         play(&hands, 20);
         assert_int_equal(count(COACH_DEEPER), 1);
-        coaching_start(&coaching, &plan, COACH_OFF);
+        coaching_start(&coaching, &plan, PLAN_CUES_OFF);
         play(&hands, 120);
         assert_int_equal(n_said, 1);
         hands.peak_kpa = 130;
@@ -323,7 +330,11 @@ static void another_technique_is_not_judged(void **state)
     struct hands hands = knead(15);
     hands.technique = TECHNIQUE_FRICTION;
     play(&hands, 60);
-    assert_int_equal(n_said, 0);
+    assert_int_equal(n_said, 2); /* told which step it is, and once more */
+    assert_int_equal(count(COACH_MOVE_ON), n_said);
+    assert_int_equal(said[0].cue.measure, COACH_OF_TECHNIQUE);
+    assert_non_null(strstr(said[0].cue.text, "that looks like friction"));
+    assert_true(said[0].time_s >= COACH_OTHER_S - 0.1 && said[0].time_s < COACH_OTHER_S + 2);
     coaching_declare(&coaching, TECHNIQUE_PETRISSAGE, PLAN_VARIANT_NONE);
     play(&hands, 15); /* somebody says what it is */
     assert_int_equal(count(COACH_DEEPER), 1);
@@ -416,12 +427,14 @@ static void holds_are_counted_and_timed(void **state)
     assert_float_equal(report.hold.hold_s, 15, 0.1);
     assert_float_equal(report.hold.rhythm_cpm, 3, 0.02); /* every 20 s */
     assert_float_equal(report.score.holds_pct, 100, 1e-3);
-    assert_int_equal(count(COACH_HOLD), 1);
+    assert_int_equal(count(COACH_HOLD), 0); /* "hold it there" would have come too late */
+    assert_in_range(count(COACH_GOOD), 1, 2);
+    assert_non_null(strstr(said[0].cue.text, "15 s"));
     for (int i = 0; i < 6; i++) { /* let go too early */
         play(&press, 5);
         play(&lift, 2.5);
     }
-    assert_in_range(count(COACH_HOLD), 2, 3);
+    assert_in_range(count(COACH_HOLD), 1, 2);
     coaching_read(&coaching, &report);
     assert_float_equal(report.score.holds_pct, 40, 1e-3);
 }
@@ -446,6 +459,122 @@ static void the_score_is_the_share_of_time(void **state)
     assert_float_equal(report.score.practice_score, wanted, 1e-3);
 }
 
+static void near_the_band_is_in_it(void **state)
+{
+    (void)state;
+    start();
+    struct hands hands = knead(51); /* up to 50: a fiftieth is not worth a word, nor a point */
+    play(&hands, 100);
+    struct coaching_report report;
+    coaching_read(&coaching, &report);
+    assert_float_equal(report.score.pressure_pct, 100, 1e-3);
+    assert_int_equal(count(COACH_LIGHTER), 0);
+    assert_int_equal(count(COACH_GOOD), n_said);
+    assert_true(n_said > 0);
+}
+
+static void hands_that_are_off_are_called_back(void **state)
+{
+    (void)state;
+    plan.steps[0].duration_s = 120;
+    start();
+    struct hands well = knead(40), off = knead(40);
+    off.is_off = true;
+    play(&well, 20);
+    unsigned n_before = n_said;
+    play(&off, 10);
+    assert_int_equal(n_said, n_before); /* oil, a towel */
+    play(&off, 80);
+    assert_in_range(n_said - n_before, 1, 3);
+    assert_int_equal(count(COACH_MOVE_ON), n_said - n_before);
+    assert_non_null(strstr(said[n_before].cue.text, "Go on: petrissage, calf"));
+    (void)set_up(NULL);
+    plan.advance = PLAN_ADVANCE_COMMAND; /* nobody's time runs */
+    start();
+    play(&well, 20);
+    play(&off, 100);
+    assert_int_equal(count(COACH_MOVE_ON), 0);
+}
+
+static void what_hurt_counts_where_it_hurt(void **state)
+{
+    (void)state;
+    plan.n_steps = 2;
+    plan.advance = PLAN_ADVANCE_COMMAND;
+    (void)snprintf(plan.steps[1].region, sizeof plan.steps[1].region, "thigh");
+    start();
+    struct hands hands = knead(45), light = knead(10);
+    play(&hands, 10);
+    coaching_comfort(&coaching, 7);
+    play(&hands, 2);
+    assert_int_equal(count(COACH_LIGHTER), 1);
+    assert_true(coaching_move(&coaching, 1));
+    play(&hands, 60); /* 45 kPa is in the band, and it was another place */
+    assert_int_equal(count(COACH_LIGHTER), 1);
+    play(&light, 60); /* but nobody is told to go deeper */
+    assert_int_equal(count(COACH_DEEPER), 0);
+    assert_int_equal(count(COACH_GOOD), 0);
+}
+
+/* Strokes as the pipeline gives them, every `interval_s`, the odd ones late by a part of it. */
+static void stroke_by_stroke(double interval_s, double late, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        double begin_s = now_s, length_s = interval_s * (i % 2 ? 1 - late : 1 + late);
+        for (; now_s < begin_s + length_s - 1e-9; now_s += 0.02) {
+            struct technique_state technique = {.technique = TECHNIQUE_PETRISSAGE,
+                                                .confidence = 1,
+                                                .pace_cpm = NAN,
+                                                .pace_confidence = NAN,
+                                                .regularity_pct = NAN};
+            bool is_end = now_s + 0.02 >= begin_s + length_s - 1e-9;
+            struct stroke stroke = {.technique = TECHNIQUE_PETRISSAGE,
+                                    .start_s = begin_s,
+                                    .end_s = now_s,
+                                    .interval_s = (float)length_s};
+            struct coaching_frame frame = {.device_s = now_s,
+                                           .technique = &technique,
+                                           .strokes = &stroke,
+                                           .n_strokes = is_end,
+                                           .force_n = 40,
+                                           .peak_kpa = 40,
+                                           .is_touched = true};
+            struct coach_cue cue;
+            if (coaching_execute(&coaching, &frame, &cue) && strncmp(cue.text, "Begin", 5) != 0) {
+                said[n_said].time_s = now_s;
+                said[n_said++].cue = cue;
+            }
+        }
+    }
+}
+
+static void uneven_hands_are_heard_by_their_strokes(void **state)
+{
+    (void)state;
+    plan.steps[0].pressure_kpa = band(10, 90, PLAN_MARK_INSTRUCTOR);
+    plan.steps[0].pace_cpm = band(25, 35, PLAN_MARK_INSTRUCTOR);
+    plan.steps[0].regularity_pct = band(0, 20, PLAN_MARK_INSTRUCTOR);
+    start();
+    stroke_by_stroke(2, 0.05, 10); /* the spectrum knows nothing; they are even */
+    assert_int_equal(count(COACH_STEADIER), 0);
+    stroke_by_stroke(2, 0.4, 12);
+    assert_true(count(COACH_STEADIER) >= 1);
+    assert_int_equal(count(COACH_SLOWER) + count(COACH_FASTER), 0);
+    (void)set_up(NULL);
+    plan.steps[0].pace_cpm = band(25, 35, PLAN_MARK_INSTRUCTOR);
+    plan.steps[0].regularity_pct = band(0, 20, PLAN_MARK_INSTRUCTOR);
+    start();
+    stroke_by_stroke(1, 0.05, 30);
+    assert_true(count(COACH_SLOWER) >= 1);
+    stroke_by_stroke(2, 0.05, 20); /* who slows down is not uneven */
+    assert_int_equal(count(COACH_STEADIER), 0);
+    assert_true(count(COACH_GOOD) >= 1);
+    stroke_by_stroke(2, 0.02, 1);
+    struct coaching_report report;
+    coaching_read(&coaching, &report);
+    assert_true(report.score.pace_pct > 40 && report.score.pace_pct < 80);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -466,6 +595,10 @@ int main(void)
         cmocka_unit_test_setup(steps_go_by_command, set_up),
         cmocka_unit_test_setup(holds_are_counted_and_timed, set_up),
         cmocka_unit_test_setup(the_score_is_the_share_of_time, set_up),
+        cmocka_unit_test_setup(near_the_band_is_in_it, set_up),
+        cmocka_unit_test_setup(hands_that_are_off_are_called_back, set_up),
+        cmocka_unit_test_setup(what_hurt_counts_where_it_hurt, set_up),
+        cmocka_unit_test_setup(uneven_hands_are_heard_by_their_strokes, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

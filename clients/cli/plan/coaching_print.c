@@ -86,6 +86,8 @@ void coaching_print_page(FILE *out, const struct coaching_run *run)
 {
     struct coaching_report report;
     coaching_read(&run->coaching, &report);
+    if (run->plan.n_steps == 0)
+        return;
     (void)fprintf(out, "\nUnder the plan %s (%s)\n\n  Time spent doing what each step wants\n",
                   run->plan.name, run->plan.title);
     print_steps(out, run, &run->coaching.score);
@@ -93,6 +95,9 @@ void coaching_print_page(FILE *out, const struct coaching_run *run)
     for (size_t i = 0; i < run->n_said; i++)
         (void)fprintf(out, "    %3d:%04.1f  %s\n", (int)(run->said[i].time_s / 60),
                       fmod(run->said[i].time_s, 60), run->said[i].cue.text);
+    if (run->plan.n_steps > 0 && run->coaching.step + 1 < run->plan.n_steps)
+        (void)fprintf(out, "\n  The score is of the first %u of %u steps.\n",
+                      run->coaching.step + 1, run->plan.n_steps);
     if (isnan(report.score.practice_score)) {
         (void)fprintf(out, "\n  No practice score: nothing could be judged\n");
         return;

@@ -74,19 +74,25 @@ static int show_plan(const char *name)
 /* Whether the bands will be heard. */
 static void tell_marks(const struct plan *plan)
 {
-    unsigned n_bands = 0, n_heard = 0;
-    for (unsigned i = 0; i < plan->n_steps; i++) {
-        const struct plan_step *step = &plan->steps[i];
-        const struct plan_band *bands[] = {&step->pressure_kpa, &step->pace_cpm,
-                                           &step->regularity_pct, &step->hold_s};
-        for (size_t k = 0; k < sizeof bands / sizeof *bands; k++) {
-            n_bands += bands[k]->mark != PLAN_MARK_NONE;
-            n_heard +=
-                bands[k]->mark == PLAN_MARK_MEASURED || bands[k]->mark == PLAN_MARK_INSTRUCTOR;
-        }
-    }
-    printf("%s: good. %u steps, %u bands, of which %u give cues by default\n", plan->name,
-           plan->n_steps, n_bands, n_heard);
+    printf("%s: good. %u steps, %u bands, of which %u give cues", plan->name, plan->n_steps,
+           plan_n_bands(plan), plan_n_heard(plan, plan->cues));
+    printf(plan->cues == PLAN_CUES_TRUSTED ? " by default\n" : " (cues = \"%s\")\n",
+           plan_cues_name(plan->cues));
+}
+
+/* After a start without --cues: silence must not be taken for praise. */
+static void tell_silence(const char *name)
+{
+    struct plan_folders folders;
+    struct thenar_error error;
+    struct plan *plan = malloc(sizeof *plan);
+    plan_folders_init(&folders);
+    if (plan && plan_folders_read(&folders, name, plan, &error) == THENAR_OK &&
+        plan->cues == PLAN_CUES_TRUSTED && plan_n_heard(plan, plan->cues) < plan_n_bands(plan))
+        printf("%u of its %u bands correct; the others are conventions, shown and scored only "
+               "(--cues all lets them speak)\n",
+               plan_n_heard(plan, plan->cues), plan_n_bands(plan));
+    free(plan);
 }
 
 static int check_plan(const char *path)
@@ -132,12 +138,14 @@ static int ask_daemon(const struct option_table *table, const char *action, cons
     if (strlen(plan) >= sizeof request.plan)
         return options_fail(table, "the name '%s' is too long", plan);
     (void)snprintf(request.plan, sizeof request.plan, "%s", plan);
-    free(path);
     (void)snprintf(request.cues, sizeof request.cues, "%s", cues ? cues : "");
     (void)snprintf(request.device, sizeof request.device, "%s", device ? device : "");
     int code = daemon_request("plan", options->control, &request, ANSWER_MS, &reply, NULL);
     if (code == EXIT_DONE)
         print_reply(&reply);
+    if (code == EXIT_DONE && strcmp(action, "start") == 0 && !cues)
+        tell_silence(plan);
+    free(path);
     return code;
 }
 
@@ -193,7 +201,8 @@ int plan_command(int argc, char **argv)
     const char *cues = NULL, *device = NULL;
     const struct option_row rows[] = {
         {"cues", OPTION_TEXT, &cues, "WHICH",
-         "start: trusted (measured bands and the instructor's), all or off", 0, 0},
+         "start: trusted (measured bands and the instructor's), all or off (else as the plan says)",
+         0, 0},
         {"device", OPTION_TEXT, &device, "NAME", "this device only (else all)", 0, 0},
     };
     const struct option_table table = {

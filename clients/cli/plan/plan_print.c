@@ -96,8 +96,14 @@ void plan_print_page(FILE *out, const struct plan *plan)
     print_text(out, "after", plan->assessment_after);
     print_text(out, "aftercare", plan->aftercare);
     print_text(out, "next visit", plan->next_visit);
-    (void)fprintf(out,
-                  "\nCues come from bands marked measured or instructor; the others are shown "
-                  "for orientation\n(thenar plan start %s --cues all lets them speak too).\n",
-                  plan->name);
+    if (plan->cues == PLAN_CUES_TRUSTED)
+        (void)fprintf(
+            out,
+            "\n%u of %u bands correct: those marked measured or instructor. The others are "
+            "shown, scored and\npraised; cues = \"all\" in the file, or thenar plan start "
+            "%s --cues all, lets them speak too.\n",
+            plan_n_heard(plan, plan->cues), plan_n_bands(plan), plan->name);
+    else
+        (void)fprintf(out, "\ncues = \"%s\": %u of %u bands correct.\n", plan_cues_name(plan->cues),
+                      plan_n_heard(plan, plan->cues), plan_n_bands(plan));
 }

@@ -5,6 +5,7 @@
 
 #include "session_report.h"
 #include "session/session_verify.h"
+#include "technique/coach.h"
 
 /* Pressure maps look at about so many frames: an hour at 200 a second then takes a second. */
 enum { MAP_FRAMES = 60000 };
@@ -17,7 +18,8 @@ static enum thenar_status read_pain(struct report *report, struct session_reader
     enum thenar_status status =
         session_reader_all(reader, SESSION_COMMANDS, (void **)&rows, &n_rows, error);
     for (size_t i = 0; status == THENAR_OK && i < n_rows; i++)
-        if (rows[i].is_done && strncmp(rows[i].command, "comfort", sizeof rows[i].command) == 0)
+        if (rows[i].is_done && strncmp(rows[i].command, "comfort", sizeof rows[i].command) == 0 &&
+            !(rows[i].value < (double)COACH_PAIN)) /* NaN: the button, or an old file */
             report->has_pain = true;
     free(rows);
     return status;

@@ -311,7 +311,7 @@ async function steerPlan(action) {
 }
 
 async function startPlan() {
-  const cues = byId("plan-all").checked ? "all" : "trusted";
+  const cues = byId("plan-all").checked ? "all" : undefined; // else as the plan says
   const reply = await command({ command: "plan", plan: byId("plan-name").value, cues });
   put(byId("plan-fault"), reply.ok ? "" : String(reply.error));
   if (reply.ok) byId("plans").close();

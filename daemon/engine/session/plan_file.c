@@ -299,6 +299,22 @@ static enum thenar_status read_advance(const config_setting_t *setting, const ch
     return THENAR_OK;
 }
 
+static enum thenar_status read_cues(const config_setting_t *setting, const char *file,
+                                    struct plan *plan, struct thenar_error *error)
+{
+    char word[PLAN_NAME_BYTES];
+    enum thenar_status status = read_text(setting, file, word, sizeof word, error);
+    if (status != THENAR_OK)
+        return status;
+    plan->cues = plan_cues_from_name(word);
+    if (plan->cues == N_PLAN_CUES)
+        return FAIL(error, place_of(file, setting),
+                    "cues \"%s\" are not known; there are \"trusted\" (from measured bands and the "
+                    "instructor's), \"all\" (from conventions and analogues too) and \"off\"",
+                    word);
+    return THENAR_OK;
+}
+
 static enum thenar_status read_member(const config_setting_t *member, const char *file,
                                       struct plan *plan, struct thenar_error *error)
 {
@@ -323,11 +339,13 @@ static enum thenar_status read_member(const config_setting_t *member, const char
         return read_band(member, file, &ceiling_rule, &plan->ceiling_kpa, error);
     if (strcmp(name, "advance") == 0)
         return read_advance(member, file, plan, error);
+    if (strcmp(name, "cues") == 0)
+        return read_cues(member, file, plan, error);
     if (strcmp(name, "steps") == 0)
         return read_steps(member, file, plan, error);
     return FAIL(error, place_of(file, member),
                 "a plan has no '%s'; it has title, goal, assessment_before, assessment_after, "
-                "caution, ceiling_kpa, advance, steps, aftercare and next_visit",
+                "caution, ceiling_kpa, advance, cues, steps, aftercare and next_visit",
                 name);
 }
 

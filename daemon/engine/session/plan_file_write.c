@@ -74,6 +74,7 @@ void plan_file_write(FILE *out, const struct plan *plan)
     put_band(out, "", "ceiling_kpa", &plan->ceiling_kpa, true);
     (void)fprintf(out, "advance = \"%s\";\n",
                   plan->advance == PLAN_ADVANCE_TIME ? "time" : "command");
+    (void)fprintf(out, "cues = \"%s\";\n", plan_cues_name(plan->cues));
     (void)fputs("steps = (\n", out);
     for (unsigned i = 0; i < plan->n_steps; i++) {
         put_step(out, &plan->steps[i]);

@@ -117,7 +117,7 @@ struct session_score_row {
 struct session_command_row {
     uint64_t frame;    /* index of the row of the first frame that it holds for */
     double t;          /* Unix seconds, wall clock */
-    double value;      /* tare: span in seconds; rate: Hz; NaN */
+    double value;      /* tare: span in seconds; rate: Hz; comfort: pain; NaN */
     uint32_t sequence; /* of that frame, as far as it is known: one after the last */
     uint32_t is_done;  /* 1: done; 0: refused */
     char command[SESSION_WORD_BYTES];

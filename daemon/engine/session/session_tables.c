@@ -136,7 +136,7 @@ static const struct session_column scores[] = {
 static const struct session_column commands[] = {
     COLUMN(command, frame, U64, "", "index of the row of the first frame that it holds for"),
     COLUMN(command, t, F64, "s", "Unix time, wall clock"),
-    COLUMN(command, value, F64, "", "tare: span in s; rate: frames a second in force; else NaN"),
+    COLUMN(command, value, F64, "", "tare: span in s; rate: frames a second in force; comfort: pain, 0 to 10; else NaN"),
     COLUMN(command, sequence, U32, "", "sequence that this frame would have: one after the last"),
     COLUMN(command, is_done, U32, "", "1: done; 0: refused"),
     COLUMN(command, command, TEXT, "", "name, as in FEED.md"),

@@ -6,34 +6,39 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A value must be this far outside its band before it is a fault, and back inside to be mended. */
-static const float MARGIN = 0.05F;
-static const double MENDED_S = 4;      /* well again after a correction */
-static const double WELL_S = 25;       /* well without one */
-static const double HOLD_AGE_S = 3;    /* a hold that is meant */
-static const float OVERDUE = 1.15F;    /* of the longest hold */
-static const float PAIN_RELIEF = 0.8F; /* of the pressure that hurt */
+#include "technique/coach_parts.h"
 
-void coach_init(struct coach *coach, enum coach_policy policy)
+static const float PAIN_RELIEF = 0.8F;  /* of the pressure that hurt */
+static const double STOPS_APART_S = 20; /* below the ceiling so long, and it is forgotten */
+static const double UNKNOWN_S = 10;     /* a fault that could not be seen so long is forgotten */
+enum { STOPS_BRISK = 3 };
+
+void coach_init(struct coach *coach, enum plan_cues policy)
 {
     memset(coach, 0, sizeof *coach);
     coach->policy = policy;
-    coach->last_cue_s = coach->last_praise_s = coach->last_stop_s = -(double)INFINITY;
+    coach->last_cue_s = coach->last_praise_s = coach->last_stop_s = coach->above_s =
+        -(double)INFINITY;
     for (int i = 0; i < COACH_CUES_A_MINUTE; i++)
         coach->recent_s[i] = -(double)INFINITY;
-    coach->pain_limit_kpa = NAN;
-    coach_begin_step(coach);
+    coach_begin_step(coach, true);
 }
 
-void coach_begin_step(struct coach *coach)
+void coach_begin_step(struct coach *coach, bool is_elsewhere)
 {
+    unsigned n_seen = coach->holds.n_seen;
     for (int i = 0; i < N_COACH_FAULTS; i++)
-        coach->faults[i] = (struct coach_fault_state){(double)NAN, -(double)INFINITY, 0};
+        coach->faults[i] =
+            (struct coach_fault_state){(double)NAN, (double)NAN, -(double)INFINITY, 0};
     coach->on_step_since_s = coach->well_since_s = (double)NAN;
-    coach->was_corrected = false;
-    coach->hold_cue_s = -(double)INFINITY;
-    coach->n_hold_cues = 0;
-    coach->hold_praised = coach->hold_overdue = false;
+    coach->corrected = N_COACH_FAULTS;
+    coach->n_praises = 0;
+    coach->holds = (struct coach_holds){
+        .n_seen = n_seen, .ended_s = -(double)INFINITY, .short_s = -(double)INFINITY};
+    coach->attention = (struct coach_attention){.spoken_s = -(double)INFINITY};
+    coach_attention_rest(coach);
+    if (is_elsewhere)
+        coach->pain_limit_kpa = NAN;
 }
 
 void coach_comfort(struct coach *coach, float pain)
@@ -45,13 +50,6 @@ void coach_comfort(struct coach *coach, float pain)
         coach->pain_limit_kpa = NAN;
 }
 
-bool coach_heeds(enum coach_policy policy, enum plan_mark mark)
-{
-    if (mark == PLAN_MARK_NONE || policy == COACH_OFF)
-        return false;
-    return policy == COACH_ALL || mark == PLAN_MARK_MEASURED || mark == PLAN_MARK_INSTRUCTOR;
-}
-
 void coach_note(struct coach *coach, double device_s)
 {
     coach->last_cue_s = device_s;
@@ -60,9 +58,7 @@ void coach_note(struct coach *coach, double device_s)
     coach->recent_s[COACH_CUES_A_MINUTE - 1] = device_s;
 }
 
-__attribute__((format(printf, 3, 4))) static enum coach_word say(struct coach_cue *cue,
-                                                                 enum coach_word word,
-                                                                 const char *format, ...)
+enum coach_word coach_say(struct coach_cue *cue, enum coach_word word, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -72,8 +68,8 @@ __attribute__((format(printf, 3, 4))) static enum coach_word say(struct coach_cu
     return word;
 }
 
-static void put_band(struct coach_cue *cue, enum coach_measure measure, float value,
-                     const struct plan_band *band)
+void coach_put_band(struct coach_cue *cue, enum coach_measure measure, float value,
+                    const struct plan_band *band)
 {
     cue->measure = measure;
     cue->value = value;
@@ -82,21 +78,49 @@ static void put_band(struct coach_cue *cue, enum coach_measure measure, float va
     cue->mark = band ? band->mark : PLAN_MARK_NONE;
 }
 
+bool coach_is_patient(unsigned n_spoken, double since_s)
+{
+    unsigned doublings = n_spoken > 4 ? 4 : n_spoken;
+    double wait_s = doublings ? COACH_AGAIN_S * (double)(1U << (doublings - 1)) : 0;
+    return since_s < wait_s;
+}
+
+/* Small pressures need their tenths: "below 2, this is 3" would be no help. */
+static double tell_kpa(float kpa)
+{
+    double value = (double)kpa;
+    return value < 10 ? round(10 * value) / 10 : round(value);
+}
+
 /* ---- what cannot wait ---- */
 
 static enum coach_word mind_ceiling(struct coach *c, const struct coach_view *v,
                                     struct coach_cue *cue)
 {
-    if (!(v->peak_kpa > v->ceiling_kpa) || v->device_s - c->last_stop_s < COACH_STOP_AGAIN_S)
+    static const double waits[] = {0, 1, 1, 2, 4, 6}; /* of COACH_STOP_AGAIN_S */
+    unsigned n_waits = sizeof waits / sizeof *waits;
+    if (!(v->peak_kpa > v->ceiling_kpa))
+        return COACH_NOTHING;
+    if (v->device_s - c->above_s > STOPS_APART_S)
+        c->n_stops = 0;
+    c->above_s = v->device_s;
+    double wait_s = waits[c->n_stops < n_waits ? c->n_stops : n_waits - 1] * COACH_STOP_AGAIN_S;
+    if (v->device_s - c->last_stop_s < wait_s)
         return COACH_NOTHING;
     c->last_stop_s = c->last_cue_s = v->device_s;
-    c->was_corrected = false;
+    c->corrected = N_COACH_FAULTS;
+    c->n_stops++;
     *cue = (struct coach_cue){
         .measure = COACH_OF_PRESSURE, .value = v->peak_kpa, .low = NAN, .high = v->ceiling_kpa};
-    return say(cue, COACH_STOP,
-               "Stop. %.0f kPa is above the ceiling of %.0f: come off, and begin "
-               "again lighter.",
-               (double)v->peak_kpa, (double)v->ceiling_kpa);
+    if (c->n_stops > STOPS_BRISK)
+        return coach_say(cue, COACH_STOP,
+                         "Stop. Still above the ceiling of %.0f kPa: take the hands off, and ask "
+                         "how it feels.",
+                         (double)v->ceiling_kpa);
+    return coach_say(cue, COACH_STOP,
+                     "Stop. %.0f kPa is above the ceiling of %.0f: come off, and begin "
+                     "again lighter.",
+                     ceil((double)v->peak_kpa), (double)v->ceiling_kpa);
 }
 
 static enum coach_word mind_pain(struct coach *c, const struct coach_view *v, struct coach_cue *cue)
@@ -115,18 +139,18 @@ static enum coach_word mind_pain(struct coach *c, const struct coach_view *v, st
     *cue =
         (struct coach_cue){.measure = COACH_OF_COMFORT, .value = c->pain, .low = NAN, .high = NAN};
     if (isnan(c->pain))
-        return say(cue, COACH_LIGHTER, "Lighter. It hurts there: ease off, and ask.");
-    return say(cue, COACH_LIGHTER, "Lighter. The receiver says %.0f of 10: ease off, and ask.",
-               (double)c->pain);
+        return coach_say(cue, COACH_LIGHTER, "Lighter. It hurts there: ease off, and ask.");
+    return coach_say(cue, COACH_LIGHTER,
+                     "Lighter. The receiver says %.0f of 10: ease off, and ask.", (double)c->pain);
 }
 
 /* ---- faults ---- */
 
 /* The upper end for the hand: the band's, or what a report of pain left of it. */
-static float upper_kpa(const struct coach *c, const struct coach_view *v)
+float coach_upper_kpa(const struct coach *c, const struct coach_view *v)
 {
     const struct plan_band *band = &v->step->pressure_kpa;
-    float high = coach_heeds(c->policy, band->mark) ? band->high : INFINITY;
+    float high = plan_cues_heed(c->policy, band->mark) ? band->high : INFINITY;
     return c->has_pain && !isnan(c->pain_limit_kpa) ? fminf(high, c->pain_limit_kpa) : high;
 }
 
@@ -136,20 +160,44 @@ static bool may_go_deeper(const struct coach *c, const struct coach_view *v)
            !(v->pressure_kpa >= v->ceiling_kpa) && !(v->peak_kpa >= v->ceiling_kpa);
 }
 
+float coach_uneven_pct(const struct plan_step *step)
+{
+    return step->regularity_pct.mark == PLAN_MARK_NONE ? PLAN_REGULARITY_PCT
+                                                       : step->regularity_pct.high;
+}
+
+bool coach_heeds_uneven(const struct coach *c, const struct plan_step *step)
+{
+    if (plan_is_held(step->technique))
+        return false;
+    return step->regularity_pct.mark == PLAN_MARK_NONE
+               ? c->policy == PLAN_CUES_ALL
+               : plan_cues_heed(c->policy, step->regularity_pct.mark);
+}
+
+static float measure_of(const struct coach_view *v, enum coach_fault fault)
+{
+    if (fault == COACH_FAULT_UNEVEN)
+        return v->regularity_pct;
+    return fault == COACH_FAULT_LIGHTER || fault == COACH_FAULT_DEEPER ? v->pressure_kpa
+                                                                       : v->pace_cpm;
+}
+
 /* Whether each fault is there now. NaN compares false: what is not known is no fault. */
 static void look(const struct coach *c, const struct coach_view *v, bool there[N_COACH_FAULTS])
 {
-    const struct plan_step *step = v->step;
-    const struct plan_band *pressure = &step->pressure_kpa, *pace = &step->pace_cpm;
-    const struct plan_band *regularity = &step->regularity_pct;
-    there[COACH_FAULT_LIGHTER] = v->pressure_kpa > upper_kpa(c, v) * (1 + MARGIN);
-    there[COACH_FAULT_DEEPER] = coach_heeds(c->policy, pressure->mark) && may_go_deeper(c, v) &&
-                                v->pressure_kpa < pressure->low * (1 - MARGIN);
-    bool heeds_pace = coach_heeds(c->policy, pace->mark);
-    there[COACH_FAULT_SLOWER] = heeds_pace && v->pace_cpm > pace->high * (1 + MARGIN);
-    there[COACH_FAULT_FASTER] = heeds_pace && v->pace_cpm < pace->low * (1 - MARGIN);
-    there[COACH_FAULT_UNEVEN] = coach_heeds(c->policy, regularity->mark) &&
-                                v->regularity_pct > regularity->high * (1 + 2 * MARGIN);
+    const struct plan_band *pressure = &v->step->pressure_kpa, *pace = &v->step->pace_cpm;
+    there[COACH_FAULT_LIGHTER] = v->pressure_kpa > coach_upper_kpa(c, v) * (1 + PLAN_GRACE);
+    there[COACH_FAULT_DEEPER] = plan_cues_heed(c->policy, pressure->mark) && may_go_deeper(c, v) &&
+                                plan_band_place(pressure, v->pressure_kpa) < 0;
+    int place = plan_cues_heed(c->policy, pace->mark) && !isnan(v->pace_cpm)
+                    ? plan_band_place(pace, v->pace_cpm)
+                    : 0;
+    there[COACH_FAULT_SLOWER] = place > 0;
+    there[COACH_FAULT_FASTER] = place < 0;
+    there[COACH_FAULT_UNEVEN] =
+        coach_heeds_uneven(c, v->step) &&
+        v->regularity_pct > coach_uneven_pct(v->step) * (1 + 2 * PLAN_GRACE);
 }
 
 static enum coach_word say_fault(const struct coach *c, const struct coach_view *v,
@@ -158,44 +206,38 @@ static enum coach_word say_fault(const struct coach *c, const struct coach_view 
     const struct plan_step *step = v->step;
     switch (fault) {
     case COACH_FAULT_LIGHTER:
-        put_band(cue, COACH_OF_PRESSURE, v->pressure_kpa,
-                 coach_heeds(c->policy, step->pressure_kpa.mark) ? &step->pressure_kpa : NULL);
-        cue->high = upper_kpa(c, v);
+        coach_put_band(cue, COACH_OF_PRESSURE, v->pressure_kpa,
+                       plan_cues_heed(c->policy, step->pressure_kpa.mark) ? &step->pressure_kpa
+                                                                          : NULL);
+        cue->high = coach_upper_kpa(c, v);
         if (c->has_pain)
-            return say(cue, COACH_LIGHTER,
-                       "Lighter still. It hurt: stay below %.0f kPa, this is %.0f.",
-                       (double)cue->high, (double)v->pressure_kpa);
-        return say(cue, COACH_LIGHTER, "Lighter. %.0f kPa; up to %.0f is wanted.",
-                   (double)v->pressure_kpa, (double)cue->high);
+            return coach_say(cue, COACH_LIGHTER,
+                             "Lighter still. It hurt: stay below %g kPa, this is %g.",
+                             tell_kpa(cue->high), tell_kpa(v->pressure_kpa));
+        return coach_say(cue, COACH_LIGHTER, "Lighter. %g kPa; up to %g is wanted.",
+                         tell_kpa(v->pressure_kpa), tell_kpa(cue->high));
     case COACH_FAULT_DEEPER:
-        put_band(cue, COACH_OF_PRESSURE, v->pressure_kpa, &step->pressure_kpa);
-        return say(cue, COACH_DEEPER,
-                   "Deeper, if it is comfortable. %.0f kPa; %.0f or more is "
-                   "wanted.",
-                   (double)v->pressure_kpa, (double)cue->low);
+        coach_put_band(cue, COACH_OF_PRESSURE, v->pressure_kpa, &step->pressure_kpa);
+        return coach_say(cue, COACH_DEEPER,
+                         "Deeper, if it is comfortable. %g kPa; %g or more is "
+                         "wanted.",
+                         tell_kpa(v->pressure_kpa), tell_kpa(cue->low));
     case COACH_FAULT_SLOWER:
-        put_band(cue, COACH_OF_PACE, v->pace_cpm, &step->pace_cpm);
-        return say(cue, COACH_SLOWER, "Slower. %.0f a minute; %.0f to %.0f is wanted.",
-                   (double)v->pace_cpm, (double)cue->low, (double)cue->high);
+        coach_put_band(cue, COACH_OF_PACE, v->pace_cpm, &step->pace_cpm);
+        return coach_say(cue, COACH_SLOWER, "Slower. %.0f a minute; %.0f to %.0f is wanted.",
+                         (double)v->pace_cpm, (double)cue->low, (double)cue->high);
     case COACH_FAULT_FASTER:
-        put_band(cue, COACH_OF_PACE, v->pace_cpm, &step->pace_cpm);
-        return say(cue, COACH_FASTER, "Faster. %.0f a minute; %.0f to %.0f is wanted.",
-                   (double)v->pace_cpm, (double)cue->low, (double)cue->high);
+        coach_put_band(cue, COACH_OF_PACE, v->pace_cpm, &step->pace_cpm);
+        return coach_say(cue, COACH_FASTER, "Faster. %.0f a minute; %.0f to %.0f is wanted.",
+                         (double)v->pace_cpm, (double)cue->low, (double)cue->high);
     case COACH_FAULT_UNEVEN:
-        put_band(cue, COACH_OF_REGULARITY, v->regularity_pct, &step->regularity_pct);
-        return say(cue, COACH_STEADIER, "Steadier. Let one stroke follow the other evenly.");
+        coach_put_band(cue, COACH_OF_REGULARITY, v->regularity_pct, &step->regularity_pct);
+        cue->high = coach_uneven_pct(step);
+        return coach_say(cue, COACH_STEADIER, "Steadier. Let one stroke follow the other evenly.");
     case N_COACH_FAULTS:
     default:
         return COACH_NOTHING;
     }
-}
-
-/* When a fault that was spoken of may be spoken of again: 20 s, 40 s, 80 s ... */
-static bool is_patient(const struct coach_fault_state *fault, double device_s)
-{
-    unsigned doublings = fault->n_spoken > 4 ? 4 : fault->n_spoken;
-    double wait_s = doublings ? COACH_AGAIN_S * (double)(1U << (doublings - 1)) : 0;
-    return device_s - fault->spoken_s < wait_s;
 }
 
 /* One thing at a time: while what was spoken of last is still wrong, and it was said only once,
@@ -208,119 +250,38 @@ static bool is_other_open(const struct coach *c, enum coach_fault fault)
     return false;
 }
 
+/* What cannot be seen for a moment is neither mended nor getting older. */
+static void follow(struct coach_fault_state *fault, bool is_there, bool is_known, double device_s)
+{
+    if (is_there) {
+        if (isnan(fault->since_s))
+            fault->since_s = device_s;
+        fault->seen_s = device_s;
+    } else if (is_known || device_s - fault->seen_s > UNKNOWN_S) {
+        fault->since_s = (double)NAN;
+    }
+}
+
 static enum coach_word mind_faults(struct coach *c, const struct coach_view *v, bool may_speak,
                                    struct coach_cue *cue)
 {
     bool there[N_COACH_FAULTS];
     look(c, v, there);
-    for (int i = 0; i < N_COACH_FAULTS; i++) {
-        struct coach_fault_state *fault = &c->faults[i];
-        if (!there[i])
-            fault->since_s = (double)NAN;
-        else if (isnan(fault->since_s))
-            fault->since_s = v->device_s;
-    }
+    for (int i = 0; i < N_COACH_FAULTS; i++)
+        follow(&c->faults[i], there[i], !isnan(measure_of(v, (enum coach_fault)i)), v->device_s);
     for (int i = 0; may_speak && i < N_COACH_FAULTS; i++) {
         struct coach_fault_state *fault = &c->faults[i];
-        if (isnan(fault->since_s) || v->device_s - fault->since_s < COACH_DWELL_S ||
-            is_patient(fault, v->device_s) || is_other_open(c, (enum coach_fault)i))
+        if (!there[i] || v->device_s - fault->since_s < COACH_DWELL_S ||
+            coach_is_patient(fault->n_spoken, v->device_s - fault->spoken_s) ||
+            is_other_open(c, (enum coach_fault)i))
             continue;
         fault->spoken_s = v->device_s;
         fault->n_spoken++;
-        c->was_corrected = true;
+        c->corrected = (enum coach_fault)i;
         coach_note(c, v->device_s);
         return say_fault(c, v, (enum coach_fault)i, cue);
     }
     return COACH_NOTHING;
-}
-
-/* ---- holds ---- */
-
-static enum coach_word mind_hold(struct coach *c, const struct coach_view *v, bool may_speak,
-                                 struct coach_cue *cue)
-{
-    const struct plan_band *band = &v->step->hold_s;
-    const struct hold_reading *hold = &v->hold;
-    bool heeds = coach_heeds(c->policy, band->mark);
-    bool has_ended = hold->n_holds != c->n_holds_seen;
-    c->n_holds_seen = hold->n_holds;
-    if (!hold->is_holding)
-        c->hold_praised = c->hold_overdue = false;
-    if (!plan_is_held(v->step->technique) || !may_speak || c->policy == COACH_OFF)
-        return COACH_NOTHING;
-    put_band(cue, COACH_OF_HOLD, hold->age_s, band->mark == PLAN_MARK_NONE ? NULL : band);
-    bool may_repeat = v->device_s - c->hold_cue_s >= COACH_AGAIN_S && c->n_hold_cues < 2;
-    if (has_ended && heeds && hold->hold_s < band->low * 0.8F && may_repeat) {
-        cue->value = hold->hold_s;
-        c->hold_cue_s = v->device_s;
-        c->n_hold_cues++;
-        c->was_corrected = true;
-        coach_note(c, v->device_s);
-        return say(cue, COACH_HOLD, "Hold longer. That was %.0f s; %.0f to %.0f is wanted.",
-                   (double)hold->hold_s, (double)band->low, (double)band->high);
-    }
-    if (!hold->is_holding)
-        return COACH_NOTHING;
-    if (heeds && hold->age_s > band->high * OVERDUE && !c->hold_overdue) {
-        c->hold_overdue = true;
-        coach_note(c, v->device_s);
-        return say(cue, COACH_MOVE_ON, "Long enough: %.0f s. Release slowly.", (double)hold->age_s);
-    }
-    bool is_early = band->mark == PLAN_MARK_NONE || hold->age_s < 0.6F * band->low;
-    if ((double)hold->age_s < HOLD_AGE_S || !may_repeat || !is_early || c->n_hold_cues > 0)
-        return COACH_NOTHING;
-    c->hold_cue_s = v->device_s;
-    c->n_hold_cues++;
-    coach_note(c, v->device_s);
-    if (band->mark == PLAN_MARK_NONE)
-        return say(cue, COACH_HOLD, "Hold it there.");
-    return say(cue, COACH_HOLD, "Hold it there, for %.0f to %.0f s.", (double)band->low,
-               (double)band->high);
-}
-
-/* ---- praise ---- */
-
-/* Something is judged, and all that is judged is inside its band. */
-static bool is_well(const struct coach *c, const struct coach_view *v)
-{
-    const struct plan_step *step = v->step;
-    bool judged = false;
-    if (coach_heeds(c->policy, step->pressure_kpa.mark) && !isnan(v->pressure_kpa)) {
-        judged = true;
-        if (v->pressure_kpa < step->pressure_kpa.low || v->pressure_kpa > upper_kpa(c, v))
-            return false;
-    }
-    if (coach_heeds(c->policy, step->pace_cpm.mark) && !isnan(v->pace_cpm)) {
-        judged = true;
-        if (v->pace_cpm < step->pace_cpm.low || v->pace_cpm > step->pace_cpm.high)
-            return false;
-    }
-    if (coach_heeds(c->policy, step->regularity_pct.mark) &&
-        v->regularity_pct > step->regularity_pct.high)
-        return false;
-    return judged;
-}
-
-static enum coach_word mind_praise(struct coach *c, const struct coach_view *v, bool may_speak,
-                                   struct coach_cue *cue)
-{
-    if (!is_well(c, v) || c->has_pain) {
-        c->well_since_s = (double)NAN;
-        return COACH_NOTHING;
-    }
-    if (isnan(c->well_since_s))
-        c->well_since_s = v->device_s;
-    double well_s = v->device_s - c->well_since_s;
-    if (!may_speak || v->device_s - c->last_praise_s < COACH_PRAISE_S ||
-        well_s < (c->was_corrected ? MENDED_S : WELL_S))
-        return COACH_NOTHING;
-    bool was_corrected = c->was_corrected;
-    c->was_corrected = false;
-    c->last_praise_s = v->device_s;
-    coach_note(c, v->device_s);
-    *cue = (struct coach_cue){.measure = COACH_OF_NOTHING, .value = NAN, .low = NAN, .high = NAN};
-    return was_corrected ? say(cue, COACH_GOOD, "Good, that is better. Keep it so.")
-                         : say(cue, COACH_GOOD, "Good. Keep it so.");
 }
 
 enum coach_word coach_execute(struct coach *c, const struct coach_view *v, struct coach_cue *cue)
@@ -330,23 +291,28 @@ enum coach_word coach_execute(struct coach *c, const struct coach_view *v, struc
         word = mind_pain(c, v, cue);
     if (word != COACH_NOTHING)
         return word;
+    bool is_quiet = v->device_s - c->last_cue_s >= COACH_QUIET_S &&
+                    v->device_s - c->above_s >= COACH_QUIET_S &&
+                    v->device_s - c->recent_s[0] >= 60 && !((double)v->left_s < COACH_TOO_LATE_S);
+    *cue = (struct coach_cue){.value = NAN, .low = NAN, .high = NAN};
     if (!v->step || !v->is_on_step) {
         c->on_step_since_s = c->well_since_s = (double)NAN;
         for (int i = 0; i < N_COACH_FAULTS; i++)
             c->faults[i].since_s = (double)NAN;
-        c->n_holds_seen = v->hold.n_holds;
+        c->holds.n_seen = v->hold.n_holds;
+        if (v->step)
+            return coach_mind_attention(c, v, is_quiet, cue);
+        coach_attention_rest(c);
         return COACH_NOTHING;
     }
+    coach_attention_rest(c);
     if (isnan(c->on_step_since_s))
         c->on_step_since_s = v->device_s;
-    bool is_quiet = v->device_s - c->last_cue_s >= COACH_QUIET_S &&
-                    v->device_s - c->recent_s[0] >= 60 && !((double)v->left_s < COACH_TOO_LATE_S);
     bool may_speak = is_quiet && v->device_s - c->on_step_since_s >= COACH_SETTLE_S;
-    *cue = (struct coach_cue){.value = NAN, .low = NAN, .high = NAN};
     word = mind_faults(c, v, may_speak, cue);
     if (word == COACH_NOTHING)
-        word = mind_hold(c, v, is_quiet, cue); /* a hold needs no settling */
+        word = coach_mind_hold(c, v, is_quiet, cue); /* a hold needs no settling */
     if (word == COACH_NOTHING)
-        word = mind_praise(c, v, may_speak, cue);
+        word = coach_mind_praise(c, v, may_speak, cue);
     return word;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
+#include <stdio.h>
 
 #include "technique/coach.h"
 
@@ -16,28 +16,21 @@ const char *coach_word_name(enum coach_word word)
 
 const char *coach_measure_name(enum coach_measure measure)
 {
-    static const char *const names[] = {"",     "pressure", "pace",   "regularity",
-                                        "hold", "time",     "comfort"};
+    static const char *const names[] = {"",     "pressure", "pace",    "regularity",
+                                        "hold", "time",     "comfort", "technique"};
     return (unsigned)measure < sizeof names / sizeof *names ? names[measure] : "";
 }
 
 const char *coach_measure_unit(enum coach_measure measure)
 {
-    static const char *const units[] = {"", "kPa", "1/min", "%", "s", "s", ""};
+    static const char *const units[] = {"", "kPa", "1/min", "%", "s", "s", "", ""};
     return (unsigned)measure < sizeof units / sizeof *units ? units[measure] : "";
 }
 
-static const char *const policies[N_COACH_POLICIES] = {"trusted", "all", "off"};
-
-const char *coach_policy_name(enum coach_policy policy)
+void coach_tell_technique(char *text, size_t n_space, enum technique technique)
 {
-    return (unsigned)policy < N_COACH_POLICIES ? policies[policy] : "";
-}
-
-enum coach_policy coach_policy_from_name(const char *name)
-{
-    for (unsigned i = 0; i < N_COACH_POLICIES; i++)
-        if (strcmp(policies[i], name) == 0)
-            return (enum coach_policy)i;
-    return N_COACH_POLICIES;
+    (void)snprintf(text, n_space, "%s", technique_name(technique));
+    for (char *c = text; *c; c++)
+        if (*c == '_')
+            *c = ' ';
 }

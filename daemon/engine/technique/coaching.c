@@ -6,9 +6,11 @@
 #include <string.h>
 
 static const double TICK_S = 0.1;
-static const double MATCH_S = 1; /* how long a change of what is done must last */
-static const double LIFT_S = 3;  /* hands that are off so long are off */
-static const double ANNOUNCE_AGAIN_S = 60;
+static const double MATCH_S = 1;               /* how long a change of what is done must last */
+static const double LIFT_S = 3;                /* hands that are off so long are off */
+static const double ANNOUNCE_AGAIN_S = 60;     /* then twice that, and so on */
+static const double FOLLOW_S = 6, SKIP_S = 15; /* to the next step, and over one or two */
+enum { SKIP_MOST = 3 };
 static const float PACE_CONFIDENCE = 0.5F;
 
 const char *coaching_state_name(enum coaching_state state)
@@ -24,10 +26,9 @@ void coaching_set_array(struct coaching *c, enum array_mount mount, bool is_rela
     c->is_relative = is_relative;
     hold_watch_init(&c->holds, mount == MOUNT_MAT);
     c->n_holds_scored = c->n_holds_at_begin = 0;
-    c->coach.n_holds_seen = 0;
-    c->n_buckets = c->at = 0;
-    c->filling.peak_kpa = NAN;
-    c->filling.is_saturated = false;
+    c->coach.holds.n_seen = 0;
+    peak_window_init(&c->peaks);
+    stroke_rhythm_init(&c->rhythm);
     c->is_running = c->is_touched = c->matches = c->is_on_step = false;
 }
 
@@ -35,7 +36,7 @@ void coaching_init(struct coaching *c, enum array_mount mount, bool is_relative)
 {
     memset(c, 0, sizeof *c);
     coaching_set_array(c, mount, is_relative);
-    coach_init(&c->coach, COACH_TRUSTED);
+    coach_init(&c->coach, PLAN_CUES_TRUSTED);
     score_init(&c->score);
 }
 
@@ -46,37 +47,20 @@ static const struct plan_step *step_now(const struct coaching *c)
     return c->plan && c->step < c->plan->n_steps ? &c->plan->steps[c->step] : NULL;
 }
 
-static void begin_step(struct coaching *c)
+static void begin_step(struct coaching *c, bool is_elsewhere)
 {
     struct hold_reading hold;
     hold_watch_read(&c->holds, &hold);
     c->n_holds_scored = c->n_holds_at_begin = hold.n_holds;
     c->step_s = 0;
-    c->is_announced = false;
+    c->n_announced = 0;
     c->matches = c->is_on_step = false;
     c->declared = TECHNIQUE_UNKNOWN;
     c->variant = PLAN_VARIANT_NONE;
-    coach_begin_step(&c->coach);
-    c->coach.n_holds_seen = hold.n_holds;
-}
-
-void coaching_start(struct coaching *c, const struct plan *plan, enum coach_policy policy)
-{
-    c->plan = plan;
-    c->state = COACHING_WAITING;
-    c->step = 0;
-    c->is_paused = c->cue_waits = false;
-    c->n_cues = 0;
-    coach_init(&c->coach, policy);
-    score_init(&c->score);
-    begin_step(c);
-}
-
-void coaching_stop(struct coaching *c)
-{
-    c->plan = NULL;
-    c->state = COACHING_NONE;
-    c->cue_waits = c->is_paused = false;
+    c->followed = TECHNIQUE_UNKNOWN;
+    stroke_rhythm_init(&c->rhythm);
+    coach_begin_step(&c->coach, is_elsewhere);
+    c->coach.holds.n_seen = hold.n_holds;
 }
 
 static void tell_duration(char *text, size_t n_space, float duration_s)
@@ -87,16 +71,7 @@ static void tell_duration(char *text, size_t n_space, float duration_s)
         (void)snprintf(text, n_space, "%.3g min", (double)(duration_s / 60));
 }
 
-/* "myofascial_release" as a person says it. */
-static void tell_technique(char *text, size_t n_space, enum technique technique)
-{
-    (void)snprintf(text, n_space, "%s", technique_name(technique));
-    for (char *c = text; *c; c++)
-        if (*c == '_')
-            *c = ' ';
-}
-
-static void announce(struct coaching *c)
+static void announce(struct coaching *c, const char *begin)
 {
     const struct plan_step *step = step_now(c);
     char technique[40], duration[24];
@@ -111,10 +86,30 @@ static void announce(struct coaching *c)
         (void)snprintf(cue->text, sizeof cue->text, "That was the last step. Let go slowly.");
         return;
     }
-    tell_technique(technique, sizeof technique, step->technique);
+    coach_tell_technique(technique, sizeof technique, step->technique);
     tell_duration(duration, sizeof duration, step->duration_s);
-    (void)snprintf(cue->text, sizeof cue->text, "Move on: %s, %s, %s.", technique, step->region,
+    (void)snprintf(cue->text, sizeof cue->text, "%s: %s, %s, %s.", begin, technique, step->region,
                    duration);
+}
+
+void coaching_start(struct coaching *c, const struct plan *plan, enum plan_cues policy)
+{
+    c->plan = plan;
+    c->state = COACHING_WAITING;
+    c->step = 0;
+    c->is_paused = false;
+    c->n_cues = 0;
+    coach_init(&c->coach, policy);
+    score_init(&c->score);
+    begin_step(c, true);
+    announce(c, "Begin");
+}
+
+void coaching_stop(struct coaching *c)
+{
+    c->plan = NULL;
+    c->state = COACHING_NONE;
+    c->cue_waits = c->is_paused = false;
 }
 
 bool coaching_move(struct coaching *c, int steps)
@@ -123,6 +118,7 @@ bool coaching_move(struct coaching *c, int steps)
         return false;
     if (steps > 0 && c->state == COACHING_FINISHED)
         return false;
+    const struct plan_step *before = step_now(c);
     c->step += (unsigned)steps;
     if (c->state != COACHING_WAITING)
         c->state = COACHING_RUNNING;
@@ -130,9 +126,15 @@ bool coaching_move(struct coaching *c, int steps)
         c->step = c->plan->n_steps;
         c->state = COACHING_FINISHED;
     }
-    begin_step(c);
-    announce(c);
+    const struct plan_step *step = step_now(c);
+    begin_step(c, !before || !step || strcmp(before->region, step->region) != 0);
+    announce(c, "Move on");
     return true;
+}
+
+void coaching_follow_hands(struct coaching *c, bool is_wanted)
+{
+    c->follows_hands = is_wanted;
 }
 
 void coaching_pause(struct coaching *c, bool is_paused)
@@ -165,16 +167,18 @@ bool coaching_matches(enum technique wanted, enum technique seen, enum technique
         return plan_is_held(wanted);
     if (seen == TECHNIQUE_RHYTHM)
         return !plan_is_held(wanted);
-    /* These two show only in their history; each of their holds looks like another technique. */
-    return (wanted == TECHNIQUE_SOFT_TISSUE_RELEASE || wanted == TECHNIQUE_MUSCLE_ENERGY) &&
-           plan_is_held(seen);
+    /* Still hands look much alike, and some show only in their history. */
+    return plan_is_held(wanted) && plan_is_held(seen);
 }
 
+/* Between two strokes the hands may lift: that is a part of what they do. */
 static void note_match(struct coaching *c, const struct plan_step *step,
                        const struct technique_state *technique)
 {
-    bool matches = step && c->is_touched &&
-                   coaching_matches(step->technique, technique->technique, c->declared, c->mount);
+    bool is_between = c->is_touched && c->is_on_step && technique->technique == TECHNIQUE_REST;
+    bool matches = is_between ||
+                   (step && c->is_touched &&
+                    coaching_matches(step->technique, technique->technique, c->declared, c->mount));
     if (matches != c->matches) {
         c->matches = matches;
         c->match_since_s = c->last_s;
@@ -183,36 +187,31 @@ static void note_match(struct coaching *c, const struct plan_step *step,
         c->is_on_step = matches;
 }
 
-static void fill_bucket(struct coaching *c, const struct coaching_frame *frame)
+static void note_strokes(struct coaching *c, const struct coaching_frame *frame)
 {
-    if (frame->is_touched && !(frame->peak_kpa <= c->filling.peak_kpa))
-        c->filling.peak_kpa = frame->peak_kpa;
-    c->filling.is_saturated = c->filling.is_saturated || frame->is_saturated;
+    const struct plan_step *step = step_now(c);
+    /* Fast ones may be too small for the array to part them; slow ones are seen one by one. */
+    bool is_slow =
+        step && (step->technique == TECHNIQUE_EFFLEURAGE ||
+                 step->technique == TECHNIQUE_PETRISSAGE || step->technique == TECHNIQUE_ROLLING);
+    for (unsigned i = 0; is_slow && i < frame->n_strokes; i++)
+        if (coaching_matches(step->technique, frame->strokes[i].technique, c->declared, c->mount))
+            stroke_rhythm_add(&c->rhythm, &frame->strokes[i]);
 }
 
-static void close_bucket(struct coaching *c)
+/* A technique that can be named to somebody's face. */
+static enum technique surely_seen(const struct coaching *c, const struct technique_state *technique)
 {
-    c->buckets[c->at] = c->filling;
-    c->at = (c->at + 1) % COACHING_BUCKETS;
-    if (c->n_buckets < COACHING_BUCKETS)
-        c->n_buckets++;
-    c->filling.peak_kpa = NAN;
-    c->filling.is_saturated = false;
+    bool is_sure = c->is_touched && technique->confidence >= COACH_SURE &&
+                   c->declared == TECHNIQUE_UNKNOWN && plan_is_technique(technique->technique) &&
+                   technique_is_visible(technique->technique, c->mount);
+    return is_sure ? technique->technique : TECHNIQUE_UNKNOWN;
 }
 
 /* The largest pressure of the last cycle: what a stroke reaches is what its band speaks of. */
-static void look_back(const struct coaching *c, float span_s, float *peak_kpa, bool *is_saturated)
+static float look_back(const struct coaching *c, float span_s, bool *is_saturated)
 {
-    unsigned n = (unsigned)lrintf(span_s / (float)TICK_S);
-    *peak_kpa = NAN;
-    *is_saturated = false;
-    for (unsigned i = 0; i < n && i < c->n_buckets; i++) {
-        const struct coaching_bucket *bucket =
-            &c->buckets[(c->at + COACHING_BUCKETS - 1 - i) % COACHING_BUCKETS];
-        if (!isnan(bucket->peak_kpa) && !(bucket->peak_kpa <= *peak_kpa))
-            *peak_kpa = bucket->peak_kpa;
-        *is_saturated = *is_saturated || bucket->is_saturated;
-    }
+    return peak_window_read(&c->peaks, (unsigned)lrintf(span_s / (float)TICK_S), is_saturated);
 }
 
 static bool has_kpa(const struct coaching *c)
@@ -224,11 +223,11 @@ static bool has_kpa(const struct coaching *c)
 static float judged_kpa(const struct coaching *c, enum technique technique, float pace_cpm,
                         bool *is_saturated)
 {
-    float peak_kpa, span_s = isnan(pace_cpm) ? 4 : fminf(fmaxf(75 / pace_cpm, 1), 10);
+    float span_s = isnan(pace_cpm) ? 4 : fminf(fmaxf(75 / pace_cpm, 1), 10);
     struct hold_reading hold;
     hold_watch_read(&c->holds, &hold);
     bool held = plan_is_held(technique);
-    look_back(c, held ? 1 : span_s, &peak_kpa, is_saturated);
+    float peak_kpa = look_back(c, held ? 1 : span_s, is_saturated);
     if (!has_kpa(c))
         return NAN;
     if (!held)
@@ -238,27 +237,43 @@ static float judged_kpa(const struct coaching *c, enum technique technique, floa
 
 /* ---- ten times a second ---- */
 
+/* By the spectrum where it finds a rhythm; by the strokes where hands are too uneven for one. */
+static void put_rhythm(const struct coaching *c, const struct technique_state *technique,
+                       struct coach_view *view)
+{
+    bool is_rhythm = technique->pace_confidence >= PACE_CONFIDENCE;
+    float pace_cpm, regularity_pct;
+    stroke_rhythm_read(&c->rhythm, c->last_s, &pace_cpm, &regularity_pct);
+    view->pace_cpm = is_rhythm ? technique->pace_cpm : pace_cpm;
+    view->regularity_pct = !isnan(regularity_pct) ? regularity_pct
+                           : is_rhythm            ? technique->regularity_pct
+                                                  : NAN;
+}
+
 static void make_view(const struct coaching *c, const struct coaching_frame *frame,
                       struct coach_view *view)
 {
     const struct technique_state *technique = frame->technique;
     const struct plan_step *step = step_now(c);
     bool is_live = c->state == COACHING_RUNNING || c->state == COACHING_OVER_TIME;
+    bool goes_by_time = step && c->plan->advance == PLAN_ADVANCE_TIME;
+    bool has_next = c->plan && c->step + 1 < c->plan->n_steps;
     *view = (struct coach_view){
         .device_s = frame->device_s,
         .step = is_live && !c->is_paused ? step : NULL,
         .ceiling_kpa = c->plan ? c->plan->ceiling_kpa.high : NAN,
         .is_touched = frame->is_touched && c->mount != MOUNT_MAT,
         .is_on_step = c->is_on_step,
-        .left_s = step && c->plan->advance == PLAN_ADVANCE_TIME
-                      ? step->duration_s - (float)c->step_s
-                      : NAN,
-        .pace_cpm = technique->pace_confidence >= PACE_CONFIDENCE ? technique->pace_cpm : NAN,
-        .regularity_pct =
-            technique->pace_confidence >= PACE_CONFIDENCE ? technique->regularity_pct : NAN,
+        .seen = surely_seen(c, technique),
+        .next = has_next ? step[1].technique : TECHNIQUE_UNKNOWN,
+        .is_away = goes_by_time && !c->is_touched && c->mount != MOUNT_MAT,
+        .left_s = goes_by_time ? step->duration_s - (float)c->step_s : NAN,
     };
+    if (c->follows_hands && view->seen == view->next)
+        view->seen = TECHNIQUE_UNKNOWN; /* the step will follow */
     bool is_saturated;
-    look_back(c, (float)TICK_S, &view->peak_kpa, &is_saturated);
+    put_rhythm(c, technique, view);
+    view->peak_kpa = look_back(c, (float)TICK_S, &is_saturated);
     if (!has_kpa(c))
         view->peak_kpa = NAN;
     view->pressure_kpa = judged_kpa(c, step ? step->technique : technique->technique,
@@ -284,6 +299,32 @@ static void keep_score(struct coaching *c, const struct coach_view *view, double
     }
 }
 
+/* Nobody says "next": which step is it that the hands are at? */
+static void follow_hands(struct coaching *c, const struct technique_state *technique)
+{
+    const struct plan_step *step = step_now(c);
+    if (!c->follows_hands || !step || c->plan->advance != PLAN_ADVANCE_COMMAND || c->is_paused)
+        return;
+    bool is_over = c->step_s >= (double)step->duration_s;
+    enum technique seen = surely_seen(c, technique);
+    if (seen != c->followed) {
+        c->followed = seen;
+        c->followed_s = c->last_s;
+    }
+    for (int k = 1; k <= SKIP_MOST && c->step + (unsigned)k < c->plan->n_steps; k++) {
+        enum technique wanted = step[k].technique;
+        bool is_alike =
+            wanted == step->technique || (plan_is_held(wanted) && plan_is_held(step->technique));
+        if (is_alike && !(k == 1 && is_over))
+            return; /* only its time tells them apart */
+        if (seen != wanted && !(is_alike && plan_is_held(seen)))
+            continue;
+        if (c->last_s - c->followed_s >= (k == 1 ? FOLLOW_S : SKIP_S))
+            (void)coaching_move(c, k);
+        return;
+    }
+}
+
 static void mind_time(struct coaching *c, double span_s)
 {
     const struct plan_step *step = step_now(c);
@@ -299,9 +340,11 @@ static void mind_time(struct coaching *c, double span_s)
         return;
     }
     c->state = COACHING_OVER_TIME;
-    if (c->is_announced && c->step_s - c->announced_s < ANNOUNCE_AGAIN_S)
+    double wait_s =
+        ANNOUNCE_AGAIN_S * (double)(1U << (c->n_announced < 4 ? c->n_announced : 4)) / 2;
+    if (c->n_announced > 0 && c->step_s - c->announced_s < wait_s)
         return;
-    c->is_announced = true;
+    c->n_announced++;
     c->announced_s = c->step_s;
     c->waiting = (struct coach_cue){.word = COACH_MOVE_ON,
                                     .measure = COACH_OF_TIME,
@@ -318,8 +361,9 @@ static bool tick(struct coaching *c, const struct coaching_frame *frame, struct 
     struct coach_view view;
     double span_s = frame->device_s - c->tick_s;
     c->tick_s = frame->device_s;
-    close_bucket(c);
+    peak_window_close(&c->peaks);
     mind_time(c, span_s);
+    follow_hands(c, frame->technique);
     note_match(c, step_now(c), frame->technique);
     make_view(c, frame, &view);
     keep_score(c, &view, span_s);
@@ -345,7 +389,7 @@ static void take_up(struct coaching *c, double device_s)
     c->is_running = true;
     c->tick_s = c->last_s = c->match_since_s = device_s;
     c->touched_s = -(double)INFINITY;
-    c->n_buckets = 0;
+    peak_window_init(&c->peaks);
 }
 
 bool coaching_execute(struct coaching *c, const struct coaching_frame *frame, struct coach_cue *cue)
@@ -354,10 +398,12 @@ bool coaching_execute(struct coaching *c, const struct coaching_frame *frame, st
     if (!c->is_running || device_s < c->last_s || device_s - c->last_s > 2)
         take_up(c, device_s);
     c->last_s = device_s;
-    if (frame->is_touched)
+    /* A taxel that flickers while the hands rest is no hand. */
+    if (frame->is_touched && frame->technique->technique != TECHNIQUE_REST)
         c->touched_s = device_s;
     c->is_touched = device_s - c->touched_s < LIFT_S;
-    fill_bucket(c, frame);
+    peak_window_put(&c->peaks, frame->is_touched, frame->peak_kpa, frame->is_saturated);
+    note_strokes(c, frame);
     hold_watch_execute(&c->holds, device_s, frame->force_n, has_kpa(c) ? frame->peak_kpa : NAN);
     if (device_s - c->tick_s < TICK_S - 1e-6)
         return false;

@@ -10,14 +10,16 @@
 #define COACHING_H
 
 #include "technique/coach.h"
+#include "technique/peak_window.h"
 #include "technique/score.h"
-
-enum { COACHING_BUCKETS = 100 }; /* of 0.1 s: the longest cycle that is looked back upon */
+#include "technique/stroke_rhythm.h"
 
 /* One frame, as far as the coach looks. */
 struct coaching_frame {
     double device_s;
     const struct technique_state *technique;
+    const struct stroke *strokes; /* [n_strokes] that ended with this frame */
+    unsigned n_strokes;
     float force_n, peak_kpa; /* or relative */
     bool is_touched;
     bool is_saturated;
@@ -32,11 +34,6 @@ enum coaching_state {
     COACHING_FINISHED
 };
 
-struct coaching_bucket {
-    float peak_kpa; /* largest of a tenth of a second; NaN: untouched */
-    bool is_saturated;
-};
-
 struct coaching {
     enum array_mount mount;
     bool is_relative; /* no kPa */
@@ -44,8 +41,8 @@ struct coaching {
     enum coaching_state state;
     bool is_paused;
     unsigned step;
-    double step_s;     /* time of the step so far */
-    bool is_announced; /* "move on" was said for its end */
+    double step_s;        /* time of the step so far */
+    unsigned n_announced; /* how often "move on" was said for its end */
     double announced_s;
     enum technique declared;
     enum plan_variant variant;
@@ -53,9 +50,11 @@ struct coaching {
     struct score score;
     struct hold_watch holds;
     unsigned n_holds_scored, n_holds_at_begin;
-    struct coaching_bucket buckets[COACHING_BUCKETS];
-    unsigned n_buckets, at;
-    struct coaching_bucket filling;
+    struct peak_window peaks;
+    struct stroke_rhythm rhythm;
+    bool follows_hands;
+    enum technique followed; /* what is seen instead of the step, and since when */
+    double followed_s;
     bool is_running, is_touched, is_on_step;
     double last_s, tick_s, match_since_s, touched_s;
     bool matches;
@@ -90,7 +89,7 @@ void coaching_init(struct coaching *coaching, enum array_mount mount, bool is_re
 void coaching_set_array(struct coaching *coaching, enum array_mount mount, bool is_relative);
 
 /** @param plan  borrowed until another one starts, or coaching_stop */
-void coaching_start(struct coaching *coaching, const struct plan *plan, enum coach_policy policy);
+void coaching_start(struct coaching *coaching, const struct plan *plan, enum plan_cues policy);
 void coaching_stop(struct coaching *coaching);
 
 /**
@@ -98,6 +97,13 @@ void coaching_stop(struct coaching *coaching);
  * @return false: there is no plan, or no step before
  */
 bool coaching_move(struct coaching *coaching, int steps);
+
+/**
+ * For recordings in which nobody says "next": steps that wait for it go on when the hands surely do
+ * what a later step wants. Off until it is asked for; a plan whose steps go by time takes no
+ * notice.
+ */
+void coaching_follow_hands(struct coaching *coaching, bool is_wanted);
 
 /** The step's time stands still, and nothing is said but "stop". */
 void coaching_pause(struct coaching *coaching, bool is_paused);

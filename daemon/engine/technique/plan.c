@@ -8,6 +8,8 @@ static const char *const marks[N_PLAN_MARKS] = {"", "measured", "convention", "a
                                                 "instructor"};
 static const char *const variants[N_PLAN_VARIANTS] = {"", "passive", "active", "weight_bearing"};
 
+static const char *const cues_names[N_PLAN_CUES] = {"trusted", "all", "off"};
+
 const char *plan_mark_name(enum plan_mark mark)
 {
     return (unsigned)mark < N_PLAN_MARKS ? marks[mark] : "";
@@ -19,6 +21,26 @@ enum plan_mark plan_mark_from_name(const char *name)
         if (strcmp(marks[i], name) == 0)
             return (enum plan_mark)i;
     return PLAN_MARK_NONE;
+}
+
+const char *plan_cues_name(enum plan_cues cues)
+{
+    return (unsigned)cues < N_PLAN_CUES ? cues_names[cues] : "";
+}
+
+enum plan_cues plan_cues_from_name(const char *name)
+{
+    for (unsigned i = 0; i < N_PLAN_CUES; i++)
+        if (strcmp(cues_names[i], name) == 0)
+            return (enum plan_cues)i;
+    return N_PLAN_CUES;
+}
+
+bool plan_cues_heed(enum plan_cues cues, enum plan_mark mark)
+{
+    if (mark == PLAN_MARK_NONE || cues == PLAN_CUES_OFF)
+        return false;
+    return cues == PLAN_CUES_ALL || mark == PLAN_MARK_MEASURED || mark == PLAN_MARK_INSTRUCTOR;
 }
 
 const char *plan_variant_name(enum plan_variant variant)
@@ -52,6 +74,37 @@ float plan_duration_s(const struct plan *plan)
     for (unsigned i = 0; i < plan->n_steps; i++)
         sum_s += plan->steps[i].duration_s;
     return sum_s;
+}
+
+int plan_band_place(const struct plan_band *band, float value)
+{
+    if (value < band->low * (1 - PLAN_GRACE))
+        return -1;
+    return value > band->high * (1 + PLAN_GRACE) ? 1 : 0;
+}
+
+static unsigned count_bands(const struct plan *plan, bool only_heard, enum plan_cues cues)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < plan->n_steps; i++) {
+        const struct plan_step *step = &plan->steps[i];
+        const struct plan_band *bands[] = {&step->pressure_kpa, &step->pace_cpm,
+                                           &step->regularity_pct, &step->hold_s};
+        for (size_t k = 0; k < sizeof bands / sizeof *bands; k++)
+            n += only_heard ? plan_cues_heed(cues, bands[k]->mark)
+                            : bands[k]->mark != PLAN_MARK_NONE;
+    }
+    return n;
+}
+
+unsigned plan_n_bands(const struct plan *plan)
+{
+    return count_bands(plan, false, PLAN_CUES_OFF);
+}
+
+unsigned plan_n_heard(const struct plan *plan, enum plan_cues cues)
+{
+    return count_bands(plan, true, cues);
 }
 
 void plan_band_clear(struct plan_band *band)

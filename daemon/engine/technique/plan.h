@@ -21,6 +21,16 @@ enum {
 #define PLAN_KPA_LEAST 0.1F
 #define PLAN_KPA_MOST 1000.0F
 
+/* By how much intervals may vary when the plan says nothing: a convention of this program. */
+#define PLAN_REGULARITY_PCT 25.0F
+
+/* A hold of less is a hand on its way, not one let go too early (where such short ones are not what
+ * is wanted). */
+#define PLAN_MEANT_S 3.0F
+
+/* Of a band's ends: see plan_band_place. */
+#define PLAN_GRACE 0.05F
+
 enum plan_mark {
     PLAN_MARK_NONE,       /* no band */
     PLAN_MARK_MEASURED,   /* somebody measured it on people, and published it */
@@ -42,6 +52,14 @@ enum plan_variant {
 enum plan_advance {
     PLAN_ADVANCE_TIME,   /* a step ends when its time is over */
     PLAN_ADVANCE_COMMAND /* "move on" is said then, and the step ends on command */
+};
+
+/* Whose bands are heard. */
+enum plan_cues {
+    PLAN_CUES_TRUSTED, /* measured bands and the instructor's */
+    PLAN_CUES_ALL,     /* conventions and analogues too */
+    PLAN_CUES_OFF,     /* nothing but "stop", "lighter" after a report of pain, and the steps */
+    N_PLAN_CUES
 };
 
 struct plan_band {
@@ -73,6 +91,7 @@ struct plan {
     char next_visit[PLAN_SOURCE_BYTES];
     struct plan_band ceiling_kpa; /* high is the ceiling: "stop" above it; always there */
     enum plan_advance advance;
+    enum plan_cues cues; /* unless it is started with others */
     unsigned n_steps;
     struct plan_step steps[PLAN_STEPS_MAX];
 };
@@ -81,6 +100,14 @@ struct plan {
 const char *plan_mark_name(enum plan_mark mark);
 /** The other way; PLAN_MARK_NONE when it is none of them. */
 enum plan_mark plan_mark_from_name(const char *name);
+
+/** "trusted", "all", "off". */
+const char *plan_cues_name(enum plan_cues cues);
+/** The other way; N_PLAN_CUES when it is none of them. */
+enum plan_cues plan_cues_from_name(const char *name);
+
+/** Whether a band gives cues. */
+bool plan_cues_heed(enum plan_cues cues, enum plan_mark mark);
 
 /** "passive", "active", "weight_bearing"; "" for none. */
 const char *plan_variant_name(enum plan_variant variant);
@@ -95,6 +122,19 @@ bool plan_is_technique(enum technique technique);
 
 /** All steps together. */
 float plan_duration_s(const struct plan *plan);
+
+/**
+ * Where a value stands: -1 below the band, 0 within, 1 above.
+ *
+ * A twentieth beyond either end is still within: so near, no hand and no sensor can tell, and what
+ * is not worth a word must not cost points.
+ * @param value  not NaN
+ */
+int plan_band_place(const struct plan_band *band, float value);
+
+/** How many bands there are in all steps, and how many of them give cues. */
+unsigned plan_n_bands(const struct plan *plan);
+unsigned plan_n_heard(const struct plan *plan, enum plan_cues cues);
 
 /** No band. */
 void plan_band_clear(struct plan_band *band);

@@ -15,7 +15,7 @@ static void add_band(const struct plan_band *band, float value, float span_s, do
     if (band->mark == PLAN_MARK_NONE || isnan(value))
         return;
     *all_s += (double)span_s;
-    if (value >= band->low && value <= band->high)
+    if (plan_band_place(band, value) == 0)
         *in_s += (double)span_s;
 }
 
@@ -30,19 +30,19 @@ void score_add(struct score *score, const struct plan *plan, const struct score_
     add_band(&step->pace_cpm, moment->pace_cpm, moment->span_s, &score->pace_s, &score->pace_in_s);
     if (isnan(moment->regularity_pct) || plan_is_held(step->technique))
         return;
-    float limit_pct = step->regularity_pct.mark == PLAN_MARK_NONE ? SCORE_REGULARITY_PCT
+    float limit_pct = step->regularity_pct.mark == PLAN_MARK_NONE ? PLAN_REGULARITY_PCT
                                                                   : step->regularity_pct.high;
     score->regularity_s += (double)moment->span_s;
-    if (moment->regularity_pct <= limit_pct)
+    if (moment->regularity_pct <= limit_pct * (1 + 2 * PLAN_GRACE))
         score->regularity_in_s += (double)moment->span_s;
 }
 
 void score_add_hold(struct score *score, const struct plan_step *step, float hold_s)
 {
-    if (step->hold_s.mark == PLAN_MARK_NONE || isnan(hold_s))
+    if (step->hold_s.mark == PLAN_MARK_NONE || !(hold_s >= fminf(PLAN_MEANT_S, step->hold_s.low)))
         return;
     score->n_holds++;
-    if (hold_s >= step->hold_s.low && hold_s <= step->hold_s.high)
+    if (plan_band_place(&step->hold_s, hold_s) == 0)
         score->n_holds_in++;
 }
 

@@ -2,7 +2,8 @@
 /* score.h - the practice score: how much of the time was as the plan wants it
  *
  * Each part is a share of time (or of holds) in percent, so that anybody can check it with a watch;
- * the score is their mean by the weights below, over the parts that exist. It says how well a plan
+ * the score is their mean by the weights below, over the parts that exist. What gets no cue costs
+ * nothing: a band has the same grace at its ends (plan_band_place). It says how well a plan
  * was followed on a sensing array, and nothing about a treatment's worth (docs/plans.md). */
 #ifndef SCORE_H
 #define SCORE_H
@@ -17,9 +18,6 @@ enum {
     SCORE_WEIGHT_REGULARITY = 15,
     SCORE_WEIGHT_TIME = 20
 };
-
-/* What counts as regular when the plan says nothing: a convention of this program. */
-#define SCORE_REGULARITY_PCT 25.0F
 
 struct score {
     double pressure_s, pressure_in_s;

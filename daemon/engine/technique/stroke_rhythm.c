@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "technique/stroke_rhythm.h"
+
+#include <math.h>
+
+/* Of the middle interval: longer is a pause, shorter a hand that bounced as it came. */
+static const float PAUSE = 2.2F, BOUNCE = 0.3F;
+static const float PAUSE_MOST_S = 15;     /* where there is no interval yet */
+static const double OVER = 3, OVER_S = 1; /* mean intervals since the last stroke: it is over */
+enum { STRANGE_MOST = 2 };                /* in a row: the rhythm is another one */
+
+void stroke_rhythm_init(struct stroke_rhythm *r)
+{
+    *r = (struct stroke_rhythm){.start_s = (double)NAN, .end_s = (double)NAN};
+}
+
+static unsigned n_kept(const struct stroke_rhythm *r)
+{
+    return r->n < STROKE_RHYTHM_LAST ? r->n : STROKE_RHYTHM_LAST;
+}
+
+static float mean_s(const struct stroke_rhythm *r)
+{
+    float sum_s = 0;
+    unsigned n = n_kept(r);
+    for (unsigned i = 0; i < n; i++)
+        sum_s += r->intervals_s[i];
+    return n ? sum_s / (float)n : NAN;
+}
+
+/* NaN: there is none. */
+static float median_s(const struct stroke_rhythm *r)
+{
+    float sorted[STROKE_RHYTHM_LAST];
+    unsigned n = n_kept(r);
+    for (unsigned i = 0; i < n; i++) {
+        unsigned at = i;
+        for (; at > 0 && sorted[at - 1] > r->intervals_s[i]; at--)
+            sorted[at] = sorted[at - 1];
+        sorted[at] = r->intervals_s[i];
+    }
+    return n ? sorted[n / 2] : NAN;
+}
+
+/* What does not fit twice in a row is what fits from now on. */
+static void note_strange(struct stroke_rhythm *r, const struct stroke *stroke)
+{
+    if (++r->n_strange < STRANGE_MOST)
+        return;
+    stroke_rhythm_init(r);
+    r->start_s = stroke->start_s;
+    r->end_s = stroke->end_s;
+}
+
+void stroke_rhythm_add(struct stroke_rhythm *r, const struct stroke *stroke)
+{
+    float since_s = (float)(stroke->start_s - r->start_s), usual_s = median_s(r);
+    /* The stroke's own interval is between like points of both cycles, but ends at a lift. */
+    float interval_s = stroke->interval_s > BOUNCE * usual_s ? stroke->interval_s : since_s;
+    if (interval_s < BOUNCE * usual_s) {
+        note_strange(r, stroke);
+        return;
+    }
+    r->start_s = stroke->start_s;
+    r->end_s = stroke->end_s;
+    if (!(interval_s > 0))
+        return;
+    if (interval_s > (isnan(usual_s) ? PAUSE_MOST_S : PAUSE * usual_s)) {
+        note_strange(r, stroke);
+        return;
+    }
+    r->n_strange = 0;
+    r->intervals_s[r->n % STROKE_RHYTHM_LAST] = interval_s;
+    r->n++;
+}
+
+void stroke_rhythm_read(const struct stroke_rhythm *r, double device_s, float *pace_cpm,
+                        float *regularity_pct)
+{
+    unsigned n = n_kept(r);
+    float mean = mean_s(r), squares = 0, steps = 0;
+    *pace_cpm = *regularity_pct = NAN;
+    if (n < STROKE_RHYTHM_LEAST || device_s - r->end_s > OVER * (double)mean + OVER_S)
+        return;
+    for (unsigned i = 0; i < n; i++)
+        squares += (r->intervals_s[i] - mean) * (r->intervals_s[i] - mean);
+    for (unsigned i = 1; i < n; i++) {
+        float step_s = r->intervals_s[(r->n - i) % STROKE_RHYTHM_LAST] -
+                       r->intervals_s[(r->n - i - 1) % STROKE_RHYTHM_LAST];
+        steps += step_s * step_s;
+    }
+    float last_s = 0;
+    for (unsigned i = 1; i <= STROKE_RHYTHM_LEAST; i++)
+        last_s += r->intervals_s[(r->n - i) % STROKE_RHYTHM_LAST];
+    *pace_cpm = 60 * STROKE_RHYTHM_LEAST / last_s;
+    *regularity_pct = 100 * sqrtf(fminf(squares, steps / 2) / (float)(n - 1)) / mean;
+}

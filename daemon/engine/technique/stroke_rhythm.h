@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* stroke_rhythm.h - pace and regularity by the strokes that ended, for hands that are uneven
+ *
+ * A spectrum finds no pace in hands without a rhythm, and those are the ones that need to hear of
+ * it. Here it is counted: the intervals between the last strokes of one technique, their mean and
+ * their coefficient of variation, which is taken from their distance to the mean or from one to the
+ * next (von Neumann 1941), whichever is less: hands that slow down are not uneven. Pauses are left
+ * out, and hands that bounce as they come. Pure; allocates nothing. */
+#ifndef STROKE_RHYTHM_H
+#define STROKE_RHYTHM_H
+
+#include "technique/technique.h"
+
+enum { STROKE_RHYTHM_LAST = 12, STROKE_RHYTHM_LEAST = 5 };
+
+struct stroke_rhythm {
+    unsigned n;         /* intervals so far, all of them */
+    unsigned n_strange; /* that did not fit, in a row */
+    float intervals_s[STROKE_RHYTHM_LAST];
+    double start_s, end_s; /* of the last stroke; NaN */
+};
+
+void stroke_rhythm_init(struct stroke_rhythm *rhythm);
+
+/** A stroke that ended; of the technique that counts. */
+void stroke_rhythm_add(struct stroke_rhythm *rhythm, const struct stroke *stroke);
+
+/**
+ * What the last strokes say. NaN: fewer than STROKE_RHYTHM_LEAST intervals, or the last one ended
+ * long ago.
+ * @param pace_cpm        out: cycles a minute, of the last STROKE_RHYTHM_LEAST
+ * @param regularity_pct  out: coefficient of variation of the intervals, of STROKE_RHYTHM_LAST
+ */
+void stroke_rhythm_read(const struct stroke_rhythm *rhythm, double device_s, float *pace_cpm,
+                        float *regularity_pct);
+
+#endif
