@@ -29,9 +29,8 @@ export function makeSessionPanel(wires) {
     /** @type {Record<import("./session_control.js").Phase, string>} */
     const words = { idle: "Start", armed: "Cancel", recording: "Stop", starting: "…", stopping: "…" };
     put(byId("session-word"), words[control.phase]);
-    const whole = { idle: "Start a session", armed: "Cancel: do not record", recording: "Stop the session" };
-    const label = whole[/** @type {"idle"} */ (control.phase)] ?? byId("session-text").textContent;
-    if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
+    const rest = { idle: " a session", armed: " the wait for hands", recording: " the session", starting: "", stopping: "" };
+    put(byId("session-rest"), rest[control.phase]); // for ears
     button.classList.toggle("stop", control.phase === "recording");
   }
 
