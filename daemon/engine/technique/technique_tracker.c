@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "technique/afterglow.h"
 #include "technique/contacts.h"
 #include "technique/episodes.h"
 #include "technique/history.h"
@@ -16,6 +17,7 @@
 struct technique_tracker {
     struct array_layout layout;
     const struct classifier *classifier;
+    struct afterglow *afterglow; /* NULL: a mat, where the body below a hand is light beside it */
     struct contacts *contacts;
     struct pressure_flow *flow;
     struct history *history;
@@ -53,6 +55,8 @@ enum thenar_status technique_tracker_create(struct technique_tracker **out,
         return THENAR_ERR_MEMORY;
     float pitch_mm = fmaxf(layout->pitch_x_mm, layout->pitch_y_mm);
     enum thenar_status status = array_layout_copy(&t->layout, layout);
+    if (status == THENAR_OK && layout->mount != MOUNT_MAT)
+        status = afterglow_create(&t->afterglow, layout);
     if (status == THENAR_OK)
         status = contacts_create(&t->contacts, &t->layout);
     if (status == THENAR_OK)
@@ -94,12 +98,15 @@ void technique_tracker_destroy(struct technique_tracker *tracker)
     history_destroy(tracker->history);
     pressure_flow_destroy(tracker->flow);
     contacts_destroy(tracker->contacts);
+    afterglow_destroy(tracker->afterglow);
     array_layout_finish(&tracker->layout);
     free(tracker);
 }
 
 void technique_tracker_reset(struct technique_tracker *tracker)
 {
+    if (tracker->afterglow)
+        afterglow_reset(tracker->afterglow);
     contacts_reset(tracker->contacts);
     pressure_flow_reset(tracker->flow);
     history_reset(tracker->history);
@@ -110,10 +117,10 @@ void technique_tracker_reset(struct technique_tracker *tracker)
 }
 
 static void remember(struct technique_tracker *t, const struct technique_input *input,
-                     const struct contacts_sum *sum)
+                     const float *pressure, const struct contacts_sum *sum)
 {
     const struct pressure_flow_sample *flow = pressure_flow_execute(
-        t->flow, input->device_s, input->pressure, input->features->n_touched, input->gate_kpa);
+        t->flow, input->device_s, pressure, input->features->n_touched, input->gate_kpa);
     float *v = t->values;
     v[SIGNAL_FLOW_X] = flow->x_mm_s;
     v[SIGNAL_FLOW_Y] = flow->y_mm_s;
@@ -265,12 +272,14 @@ void technique_tracker_execute(struct technique_tracker *t, const struct techniq
 {
     struct contacts_sum sum;
     double device_s = input->device_s;
+    const float *pressure =
+        t->afterglow ? afterglow_execute(t->afterglow, device_s, input->pressure) : input->pressure;
     output->n_contacts =
-        contacts_execute(t->contacts, device_s, input->pressure, input->features->n_touched,
+        contacts_execute(t->contacts, device_s, pressure, input->features->n_touched,
                          input->gate_kpa, output->contacts, &sum);
     strokes_execute(t->strokes, device_s, &sum);
     begin_anew(t, device_s);
-    remember(t, input, &sum);
+    remember(t, input, pressure, &sum);
     episodes_frame(&t->episodes, device_s, strokes_touched(t->strokes), &sum);
     t->state.n_contacts = output->n_contacts;
     t->state.speed_mm_s = output->n_contacts ? hypotf(output->contacts[0].velocity_x_mm_s,
