@@ -54,9 +54,10 @@ export class Chain {
     await until(() => isReady, "thenard does not start");
   }
 
-  /** @param {string[]} [daemons] "FEED,CONTROL" of others than its own */
+  /** A second time: at the address that the pages know.
+   * @param {string[]} [daemons] "FEED,CONTROL" of others than its own */
   async startGateway(daemons = [`${this.feed},${this.control}`]) {
-    const args = ["--port", "0", "--sessions", join(this.folder, "sessions"), ...daemons];
+    const args = ["--port", this.url ? new URL(this.url).port : "0", "--sessions", join(this.folder, "sessions"), ...daemons];
     this.gateway = this.start("thenar-web", args, ["ignore", "pipe", "inherit"]);
     const lines = createInterface({ input: this.gateway.stdout });
     lines.on("line", (line) => (this.url = line.match(/http:\S+/)?.[0] ?? this.url));

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The parts of the pages that need no browser.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
+import { episodeRows, partsOf, progressPoints, spokenSummary } from "../../clients/web/pages/after_words.js";
+import { tickStep_s } from "../../clients/web/pages/charts.js";
 import { ramp } from "../../clients/web/pages/colours.js";
 import { decodeMaps, peakOf, valueAt } from "../../clients/web/pages/map_code.js";
 import { Order, SteadyNeed, needOf } from "../../clients/web/pages/need.js";
 import { bandsOf, beatOf, planWords } from "../../clients/web/pages/plan_panel.js";
+import { PLAIN_WORDS, pseudonymFault } from "../../clients/web/pages/pseudonym.js";
+import { SessionControl, lengthWords } from "../../clients/web/pages/session_control.js";
 import { NiceScale, niceAbove } from "../../clients/web/pages/nice_scale.js";
 import { PeakHold } from "../../clients/web/pages/peak_hold.js";
 import { delayOf, nearestDelay } from "../../clients/web/pages/tap_delay.js";
@@ -165,4 +170,116 @@ test("a plan's bands give verdicts only where they can be trusted", () => {
   assert.equal(words.part, 0.25);
   assert.equal(planWords({ ...plan, state: "waiting" }).note, "begins with the first touch");
   assert.match(planWords({ ...plan, state: "finished" }).step, /finished/);
+});
+
+test("a code is taken and a name is not, by the daemon's own words", () => {
+  const source = readFileSync(new URL("../../daemon/engine/session/session_pseudonym.c", import.meta.url), "utf8");
+  const words = source.match(/plain_words\[\] = \{([^}]*)\}/)[1].match(/[a-z]+/g);
+  assert.deepEqual(PLAIN_WORDS, words);
+  for (const code of ["", "P007", "sub-01", "student12", "A1", "xk3"]) assert.equal(pseudonymFault(code), "", code);
+  for (const [code, fault] of [["Anna1", /name/], ["a b", /name/], ["a@b.c", /e-mail/], ["AB", /initials/],
+                               ["p19800101", /birth/], ["ä1", /letters/], ["P".repeat(31) + "1", /31/]])
+    assert.match(pseudonymFault(code), fault, code);
+});
+
+/** A session's control with a daemon that answers as `answers` says. */
+function sessionWith(answers = {}) {
+  const log = { asked: [], told: [], saved: [] };
+  const control = new SessionControl({
+    command: async (request) => {
+      log.asked.push(request);
+      return answers[request.command] ?? { ok: true, session: "id1", sessions: "/x" };
+    },
+    tell: (sentence, isAlarm) => log.told.push((isAlarm ? "!" : "") + sentence),
+    chime: () => {},
+    onSaved: (saved) => log.saved.push(saved),
+    onChange: () => {},
+  });
+  return { control, log };
+}
+const WISH = { participant: "P007", plan: "", cues: "trusted", onTouch: false };
+const rest = () => new Promise((resolve) => setImmediate(resolve));
+
+test("armed, it begins with the first touch after nobody touched, and only once", async () => {
+  const { control, log } = sessionWith();
+  assert.equal(await control.begin({ ...WISH, plan: "own", onTouch: true }, 0), "");
+  assert.equal(control.phase, "armed");
+  control.takeContacts(2, 1); // the hand that pressed the key still lies there
+  assert.equal(control.phase, "armed");
+  control.takeContacts(0, 2);
+  control.takeContacts(1, 3);
+  control.takeContacts(1, 3.1);
+  await rest();
+  assert.equal(control.phase, "recording");
+  const names = log.asked.map((a) => a.command);
+  assert.deepEqual(names, ["plan", "session", "session_start", "plan"]);
+  assert.deepEqual(log.asked[2], { command: "session_start", participant: "P007", plan: "own" });
+});
+
+test("what is refused is told, and nothing pretends to record", async () => {
+  const { control, log } = sessionWith({ session_start: { ok: false, error: "the disk is nearly full" } });
+  assert.equal(await control.begin(WISH, 0), "the disk is nearly full");
+  assert.equal(control.phase, "idle");
+  await control.begin({ ...WISH, onTouch: true }, 0);
+  control.takeContacts(0, 1);
+  control.takeContacts(1, 2);
+  await rest();
+  assert.equal(control.phase, "idle");
+  assert.ok(log.told.includes("!not recording: the disk is nearly full"));
+  assert.match(control.words(3).text, /disk is nearly full/);
+});
+
+test("no hands: asked after three minutes, ended after twenty where it was begun, and kept", async () => {
+  const { control, log } = sessionWith();
+  await control.begin(WISH, 0);
+  for (let s = 0; s <= 1205; s++) {
+    control.take({ session: "id1", state: "recording", length_s: s }, s);
+    control.tick(s, true);
+    await rest();
+  }
+  const alarms = log.told.filter((sentence) => sentence.startsWith("!no hands"));
+  assert.deepEqual(alarms.map((a) => a.split(":")[0].split(";")[0]),
+    ["!no hands for 3 minutes 1 second", "!no hands for 8 minutes 2 seconds", "!no hands for 13 minutes 3 seconds", "!no hands for 18 minutes 4 seconds", "!no hands for 20 minutes"]);
+  // What was on its way when it ended does not begin it anew.
+  assert.equal(log.saved.length, 1);
+  assert.equal(control.phase, "idle");
+});
+
+test("a full disk, and a daemon that was killed, are told once and stand there", async () => {
+  const { control, log } = sessionWith({ session: { ok: true, state: "idle" } });
+  await control.begin(WISH, 0);
+  control.take({ session: "id1", state: "full", length_s: 60, reason: "free some" }, 60);
+  control.take({ session: "id1", state: "full", length_s: 61, reason: "free some" }, 61);
+  assert.deepEqual(log.told.filter((t) => t.startsWith("!")), ["!the disk is full: free some"]);
+  assert.match(control.words(61).text, /^Disk full since 1:01$/);
+  assert.match(control.words(70).text, /^No word of it since/);
+  control.tick(70, true);
+  await rest();
+  assert.match(control.words(71).text, /^the recording was cut off after 1:01/);
+});
+
+test("a session that somebody else began and ended is shown, and its end too", () => {
+  const { control, log } = sessionWith();
+  control.take({ session: "old", state: "closed", length_s: 9 }, 0);
+  assert.equal(control.phase, "idle");
+  control.take({ session: "id2", state: "recording", participant: "A3", length_s: 2 }, 1);
+  assert.equal(control.words(1).text, "Recording 0:02 · A3");
+  control.takePlan({ state: "running", practice_score: 80 });
+  control.take({ session: "id2", state: "closed", length_s: 65 }, 3);
+  assert.deepEqual([log.saved[0].id, log.saved[0].plan.practice_score], ["id2", 80]);
+  assert.equal(lengthWords(65), "1 minute 5 seconds");
+});
+
+test("after a session: parts that there are, what is said first, rows and points", () => {
+  const score = { practice_score: 81.6, pressure_pct: 90, pace_pct: null, time_pct: 70 };
+  assert.deepEqual(partsOf(score).map((p) => [p.name, p.value]), [["Pressure", 90], ["Time", 70]]);
+  assert.deepEqual(partsOf(null), []);
+  const advice = [{ aim: "Even strokes", is_fine: true }, { aim: "Keep your hands on", is_fine: false }];
+  assert.equal(spokenSummary(score, advice), "Practice score 82. To work on: Keep your hands on.");
+  assert.equal(spokenSummary(null, []), "Your session was saved.");
+  const rows = episodeRows([{ technique: "unknown", start_s: 61, end_s: 70, n_strokes: 3, pace_cpm: null, peak: 0.5 }], "rel");
+  assert.deepEqual(rows, [["1:01", "not recognised", "0:09", "3", "–", "50 % of full scale"]]);
+  assert.equal(progressPoints([{ score: 50, began_unix_s: 1 }, { score: null, began_unix_s: 2 }]).points.length, 0);
+  assert.equal(progressPoints([{ score: 50, began_unix_s: 1 }, { score: 60, began_unix_s: 2 }]).points[1].value, 60);
+  assert.equal(tickStep_s(600, 8), 120);
 });

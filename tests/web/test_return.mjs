@@ -1,26 +1,62 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// When the daemon goes, the page says so within two seconds and shows nothing old as if it were
-// now; when it returns, so does the page. The same when the gateway goes.
+// What goes wrong ends in something clear and harmless. A device unplugged, a gateway started anew,
+// a slow line, a daemon killed in the middle of a session: the page says so, in writing and to a
+// screen reader, shows nothing old as if it were now, and comes back by itself.
+import assert from "node:assert/strict";
 import { until, withChain } from "./harness.mjs";
+
+const SOON_MS = 25000;
 
 await withChain(async (chain) => {
   const page = await chain.openPage();
   const text = (id) => page.textContent(`#${id}`);
-  await until(async () => (await text("connection")) === "measuring", "no data");
-  await until(async () => (await text("technique")) !== "–", "no technique");
+  const says = (id, pattern, limit_ms = SOON_MS) =>
+    until(async () => pattern.test(await text(id)), `${id} never says ${pattern}`, limit_ms);
+  const isEmpty = () => until(async () => (await text("technique")) === "–" && (await text("pace")) === "–", "old values stand", 5000);
+  await says("connection", /^measuring$/);
+  await says("technique", /[a-z]/);
+  await page.keyboard.press("s");
+  await page.keyboard.press("Enter");
+  await says("session-text", /^Recording/);
 
-  await chain.end(chain.daemon);
-  await until(async () => (await text("technique")) === "–" && (await text("pace")) === "–", "old values stand", 3000);
-  await until(async () => (await text("connection")) !== "measuring", "nothing is said of the silence", 8000);
-  console.log(`without its daemon the page says: ${await text("connection")}`);
+  // Unplugged: it plays by itself, 14 seconds after the device began.
+  await says("connection", /^(absent|connecting): /);
+  console.log(`unplugged: ${await text("connection")}`);
+  assert.match(await text("alarm"), /absent|connecting|no data/);
+  await isEmpty();
+  await says("connection", /^measuring$/);
+  await says("session-text", /^Recording/);
 
-  await chain.startDaemon();
-  await until(async () => (await text("technique")) !== "–", "the page does not come back");
-  await until(async () => (await text("connection")) === "measuring", "the page does not say so");
-
+  // The gateway ends and starts anew: a session goes on without it.
   await chain.end(chain.gateway);
-  await until(async () => /no connection/.test(await text("connection")), "nothing is said of the gateway");
-  await until(async () => (await text("technique")) === "–", "old values stand", 1000);
+  await says("connection", /no connection to the gateway/);
+  assert.match(await text("alarm"), /no connection/);
+  await isEmpty();
+  await chain.startGateway();
+  await says("connection", /^measuring$/);
+  await says("session-text", /^Recording/);
+
+  // A slow line (fast 3G): later, and nothing piles up.
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Network.enable");
+  await cdp.send("Network.emulateNetworkConditions", { offline: false, latency: 150, downloadThroughput: 200e3, uploadThroughput: 94e3 });
+  await page.keyboard.press(" ");
+  await says("spoken", /Recording 0:/);
+  await cdp.send("Network.emulateNetworkConditions", { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+
+  // The daemon is killed in the middle of the session, and started anew.
+  const killed = chain.daemon;
+  killed.kill("SIGKILL");
+  await isEmpty();
+  await says("connection", /no data comes/);
+  console.log(`without its daemon: ${await text("connection")}`);
+  await chain.startDaemon();
+  await says("technique", /[a-z]/);
+  await says("connection", /^(measuring|the recording was cut off)/);
+  await says("session-text", /^the recording was cut off after 0:\d\d; what was written is kept$/);
+  await says("session-word", /^Start$/);
+  console.log(`and back: ${await text("session-text")}`);
+  await page.close();
   // What a browser prints when a server is gone is no fault of the page.
   chain.faults = chain.faults.filter((fault) => !/WebSocket connection|ERR_CONNECTION/.test(fault));
-});
+}, "virtual:table32?script=demo&loop=1&fault=unplug@14+3");

@@ -36,6 +36,7 @@ export class SessionControl {
     this.asked_s = -Infinity;
     this.trouble = ""; // stands until the next start
     this.isOwn = false; // begun on this page
+    this.endedId = "";
     /** @type {Wish | null} */
     this.wish = null;
     this.wasEmpty = false; // armed, and no hand was there
@@ -156,6 +157,7 @@ export class SessionControl {
     const plan = this.plan;
     this.setPhase("idle");
     this.isOwn = false;
+    this.endedId = session.session;
     this.session = session;
     if (session.state === "failed" && session.reason) this.fail(`recording failed: ${session.reason}`);
     if (this.isPlanned()) void this.wires.command({ command: "plan", action: "stop" });
@@ -179,6 +181,7 @@ export class SessionControl {
   /** A `session` message, or a reply that says the same. @param {any} session @param {number} now_s */
   take(session, now_s) {
     const goesOn = ["waiting", "recording", "full"].includes(session.state);
+    if (goesOn && session.session === this.endedId) return; // on its way when the session ended
     const isKnown = session.session === this.session?.session;
     this.heard_s = now_s;
     if (goesOn && this.phase !== "stopping") {
@@ -252,6 +255,7 @@ export class SessionControl {
       const isFull = session.state === "full";
       const since_s = Math.min(SILENT_S, Math.max(0, now_s - this.heard_s));
       const length = clockText((session.length_s ?? 0) + (isFull ? 0 : since_s));
+      if (now_s - this.heard_s > SILENT_S) return { text: `No word of it since ${length}`, tone: "wrong" };
       if (isFull) return { text: `Disk full since ${length}`, tone: "wrong" };
       if (session.state === "waiting") return { text: `Waits for the table · ${length}`, tone: "ready" };
       return { text: `Recording ${length}${who}`, tone: "live" };
