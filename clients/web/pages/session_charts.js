@@ -13,9 +13,9 @@ export class SessionCharts {
   constructor(opened, onZoom) {
     this.opened = opened;
     const wishes = { onTime: (/** @type {number} */ at_s) => opened.moveTo(at_s), onZoom };
-    this.pressure = new TimeChart(`Pressure under the hand, ${opened.isRelative ? "% of full scale" : "kPa"}`, { ...wishes, height: 170 });
-    this.pace = new TimeChart("Pace, cycles a minute", { ...wishes, height: 130 });
-    this.force = new TimeChart(opened.isRelative ? "Sum over the area, % · cm²" : "Force, N", { ...wishes, height: 110 });
+    this.pressure = new TimeChart(`Pressure under the hand, ${opened.isRelative ? "% of full scale" : "kPa"}`, opened.length_s, { ...wishes, height: 170 });
+    this.pace = new TimeChart("Pace, cycles a minute", opened.length_s, { ...wishes, height: 130 });
+    this.force = new TimeChart(opened.isRelative ? "Sum over the area, % · cm²" : "Force, N", opened.length_s, { ...wishes, height: 110 });
     byId("charts").replaceChildren(this.pressure.element, this.pace.element, this.force.element);
   }
 

@@ -89,7 +89,7 @@ export async function showCompare(reference, session) {
     const table = new DataTable("What was done, side by side", [
       { title: "reference", value: (run) => run.reference?.start_s ?? null, show: (run) => runText(run.reference), isText: true },
       { title: "session", value: (run) => run.session?.start_s ?? null, show: (run) => runText(run.session), isText: true },
-      { title: "", value: (run) => (!run.session ? "missing" : !run.reference ? "added" : "") , show: (run) => (!run.session ? "missing" : !run.reference ? "added" : "") },
+      { title: "partner", value: (run) => (!run.session ? "missing" : !run.reference ? "added" : "") , show: (run) => (!run.session ? "missing" : !run.reference ? "added" : "") },
     ], { isCaptionSeen: true });
     table.fill(answer.runs);
     const head = make("p");

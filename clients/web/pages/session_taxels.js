@@ -26,7 +26,7 @@ export class TaxelTraces {
     this.from_s = 0;
     this.to_s = opened.length_s;
     this.end = new AbortController();
-    this.chart = new TimeChart(`Pressure of single taxels, ${opened.isRelative ? "% of full scale" : "kPa"}`, {
+    this.chart = new TimeChart(`Pressure of single taxels, ${opened.isRelative ? "% of full scale" : "kPa"}`, opened.length_s, {
       height: 170, onZoom, onTime: (at_s) => opened.moveTo(at_s),
     });
     byId("taxel-chart").replaceChildren();

@@ -25,13 +25,15 @@ export const colourOf = (name) => getComputedStyle(document.documentElement).get
 export class TimeChart {
   /**
    * @param {string} title
+   * @param {number} length_s of the session
    * @param {{height?: number, onTime?: (at_s: number) => void, onZoom?: (from_s: number, to_s: number) => void}} wishes
    */
-  constructor(title, wishes) {
+  constructor(title, length_s, wishes) {
     this.title = title;
+    this.length_s = length_s;
+    this.view = [0, length_s]; // what is shown, s
     this.wishes = wishes;
     this.at_s = 0;
-    this.isZooming = false;
     /** @type {Band[]} */
     this.bands = [];
     /** @type {(number | null)[][]} */
@@ -54,16 +56,12 @@ export class TimeChart {
    * @param {Line[]} lines @param {Band[]} bands of the plan
    */
   fill(data, lines, bands = []) {
-    const scale = this.plot?.scales.x;
-    const zoom = scale && this.isZoomed ? { min: scale.min, max: scale.max } : null;
     Object.assign(this, { data, lines, bands });
     this.plot?.destroy();
     this.plot = null;
     if (!this.frame.clientWidth) return; // not shown now; fit() comes again
     this.plot = new uPlot(this.options(), data, this.frame);
     this.plot.over.append(this.now);
-    if (zoom) this.zoom(zoom.min, zoom.max);
-    this.showTime(this.at_s);
     this.showTable();
   }
 
@@ -75,11 +73,11 @@ export class TimeChart {
       width: this.frame.clientWidth,
       height: this.wishes.height ?? 150,
       legend: { show: this.lines.length > 1, live: false },
-      scales: { x: { time: false }, y: { range: (/** @type {any} */ _, /** @type {number} */ _low, /** @type {number} */ high) => [0, Math.max(1e-3, high ?? 1) * 1.05] } },
-      cursor: { y: false, drag: { x: true, y: false, uni: 10 }, points: { size: 6 }, dataIdx: undefined },
+      scales: { x: { time: false, range: () => this.view }, y: { range: (/** @type {any} */ _, /** @type {number} */ _low, /** @type {number} */ high) => [0, Math.max(1e-3, high ?? 1) * 1.05] } },
+      cursor: { y: false, drag: { x: true, y: false, dist: 5, setScale: false } },
       axes: [
         { ...axis, incrs: STEPS_S, values: (/** @type {any} */ _, /** @type {number[]} */ splits) => splits.map((s) => tickText(s, splits)) },
-        { ...axis, size: AXIS_PX },
+        { ...axis, size: AXIS_PX, space: 24 },
       ],
       series: [{}, ...this.lines.map((line) => ({
         label: line.unit ? `${line.title}, ${line.unit}` : line.title,
@@ -88,7 +86,8 @@ export class TimeChart {
       }))],
       hooks: {
         drawClear: [(/** @type {any} */ plot) => this.drawBands(plot)],
-        setScale: [(/** @type {any} */ plot, /** @type {string} */ key) => key === "x" && this.onScale(plot)],
+        setSelect: [(/** @type {any} */ plot) => this.onSelect(plot)],
+        setScale: [() => this.showTime(this.at_s)],
         ready: [(/** @type {any} */ plot) => this.listen(plot)],
       },
     };
@@ -97,6 +96,8 @@ export class TimeChart {
   /** A click, without a drag, is a moment. @param {any} plot */
   listen(plot) {
     let from = 0;
+    this.showTime(this.at_s);
+    plot.over.addEventListener("dblclick", () => this.wishes.onZoom?.(0, this.length_s));
     plot.over.addEventListener("mousedown", (/** @type {MouseEvent} */ event) => (from = event.clientX));
     plot.over.addEventListener("mouseup", (/** @type {MouseEvent} */ event) => {
       if (Math.abs(event.clientX - from) > 4) return;
@@ -105,21 +106,19 @@ export class TimeChart {
     });
   }
 
-  /** @param {any} plot */
-  onScale(plot) {
-    const { min, max } = plot.scales.x;
-    const end = this.data[0]?.[this.data[0].length - 1] ?? 0;
-    this.isZoomed = min > (this.data[0]?.[0] ?? 0) + 1e-6 || max < Number(end) - 1e-6;
-    this.showTime(this.at_s);
-    if (!this.isZooming && this.plot) this.wishes.onZoom?.(min, max);
+  /** A part that was drawn over with the mouse is looked at. @param {any} plot */
+  onSelect(plot) {
+    const { left, width } = plot.select;
+    if (width < 5) return;
+    const from_s = plot.posToVal(left, "x"), to_s = plot.posToVal(left + width, "x");
+    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    this.wishes.onZoom?.(Math.max(0, from_s), Math.min(this.length_s, to_s));
   }
 
   /** @param {number} from_s @param {number} to_s */
   zoom(from_s, to_s) {
-    if (!this.plot) return;
-    this.isZooming = true;
-    this.plot.batch(() => this.plot.setScale("x", { min: from_s, max: to_s }));
-    this.isZooming = false;
+    this.view = [from_s, to_s];
+    this.plot?.setScale("x", { min: from_s, max: to_s });
   }
 
   /** @param {any} plot */
