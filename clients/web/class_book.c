@@ -125,11 +125,23 @@ enum thenar_status class_book_seat(struct class_book *book, const char *station,
     return THENAR_OK;
 }
 
+/* s2 before s10, as people count. */
+static int compare_names(const void *one, const void *other)
+{
+    const struct class_station *const *a = one, *const *b = other;
+    return strverscmp((*a)->station, (*b)->station);
+}
+
 void class_book_seat_all(struct class_book *book)
 {
+    struct class_station *in_order[CLASS_STATIONS_MAX];
     size_t n = 0;
+    for (size_t i = 0; i < book->n_stations; i++)
+        in_order[i] = &book->stations[i];
+    if (book->n_stations > 0)
+        qsort(in_order, book->n_stations, sizeof *in_order, compare_names);
     for (size_t i = 0; i < book->n_stations; i++) {
-        struct class_station *seat = &book->stations[i];
+        struct class_station *seat = in_order[i];
         seat->giver[0] = seat->receiver[0] = '\0';
         if (n < book->n_codes)
             memcpy(seat->giver, book->codes[n++], sizeof seat->giver);

@@ -90,7 +90,7 @@ THENAR_NODISCARD enum thenar_status class_book_seat(struct class_book *book, con
                                                     const char *giver, const char *receiver,
                                                     struct thenar_error *error);
 
-/** Two codes a table, in the order of both lists; whoever is too many stands. */
+/** Two codes a table, tables by name; whoever is too many stands. */
 void class_book_seat_all(struct class_book *book);
 
 /** Giver and receiver change places: what is recorded next is the other's. */

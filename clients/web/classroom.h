@@ -79,8 +79,10 @@ void classroom_take(struct classroom *room, const struct thenar_feed_message *me
 /** A tablet joined a table. */
 void classroom_note_tablet(struct classroom *room, const char *station);
 
-/** What instructors see. @return a new reference */
-json_t *classroom_json(const struct classroom *room);
+/** What instructors see.
+ * @param with_words  results and notes too, which may be long
+ * @return a new reference */
+json_t *classroom_json(const struct classroom *room, bool with_words);
 
 /** What a table sees of itself. @return a new reference; NULL: it is not of the class */
 json_t *classroom_json_of(const struct classroom *room, const char *station);

@@ -279,6 +279,19 @@ bool gateway_class_is_due(const struct gateway *gateway, const struct gateway_vi
            (viewer->permission.station[0] || permission_teaches(&viewer->permission));
 }
 
+static size_t write_class(const struct gateway_class *own, const char *station, bool with_words,
+                          char *text, size_t n_space)
+{
+    json_t *json = station[0] ? classroom_json_of(&own->room, station)
+                              : classroom_json(&own->room, with_words);
+    if (json && !station[0] && own->fault[0])
+        (void)json_object_set_new(json, "fault", json_string(own->fault));
+    json_t *message = json ? json_pack("[{s:s, s:o}]", "topic", "class", "data", json) : NULL;
+    size_t n_text = message ? json_dumpb(message, text, n_space, JSON_COMPACT) : 0;
+    json_decref(message);
+    return n_text <= n_space ? n_text : 0;
+}
+
 size_t gateway_class_write(struct gateway *gateway, struct gateway_viewer *viewer, char *text,
                            size_t n_space)
 {
@@ -288,11 +301,6 @@ size_t gateway_class_write(struct gateway *gateway, struct gateway_viewer *viewe
     const char *station =
         permission->station[0] ? permission->station : viewer->viewer.wish.station;
     viewer->class_version = own->room.version;
-    json_t *json = station[0] ? classroom_json_of(&own->room, station) : classroom_json(&own->room);
-    if (json && !station[0] && own->fault[0])
-        (void)json_object_set_new(json, "fault", json_string(own->fault));
-    json_t *message = json ? json_pack("[{s:s, s:o}]", "topic", "class", "data", json) : NULL;
-    size_t n_text = message ? json_dumpb(message, text, n_space, JSON_COMPACT) : 0;
-    json_decref(message);
-    return n_text <= n_space ? n_text : 0;
+    size_t n_text = write_class(own, station, true, text, n_space);
+    return n_text ? n_text : write_class(own, station, false, text, n_space); /* a large class */
 }

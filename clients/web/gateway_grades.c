@@ -48,7 +48,7 @@ static json_t *rubric_json(const struct rubric *rubric)
 static char *summary_text(const struct gateway_class *own)
 {
     const struct class_book *book = &own->room.book;
-    json_t *root = classroom_json(&own->room), *sessions = json_array();
+    json_t *root = classroom_json(&own->room, true), *sessions = json_array();
     for (size_t i = 0; i < book->n_sessions; i++)
         (void)json_array_append_new(sessions, summary_session(&own->rubric, &book->sessions[i]));
     (void)json_object_set_new(root, "rubric", rubric_json(&own->rubric));

@@ -55,12 +55,13 @@ export class Chain {
   }
 
   /** A second time: at the address that the pages know.
-   * @param {string[]} [daemons] "FEED,CONTROL" of others than its own */
-  async startGateway(daemons = [`${this.feed},${this.control}`]) {
-    const args = ["--port", this.url ? new URL(this.url).port : "0", "--sessions", join(this.folder, "sessions"), ...daemons];
+   * @param {string[]} [daemons] "FEED,CONTROL" of others than its own @param {string[]} [options] */
+  async startGateway(daemons = [`${this.feed},${this.control}`], options = []) {
+    const args = ["--port", this.url ? new URL(this.url).port : "0", "--sessions", join(this.folder, "sessions"),
+                  "--class", join(this.folder, "class.json"), ...options, ...daemons];
     this.gateway = this.start("thenar-web", args, ["ignore", "pipe", "inherit"]);
     const lines = createInterface({ input: this.gateway.stdout });
-    lines.on("line", (line) => (this.url = line.match(/http:\S+/)?.[0] ?? this.url));
+    lines.on("line", (line) => (this.url = line.match(/https?:\S+/)?.[0] ?? this.url));
     await until(() => this.url, "thenar-web does not start");
   }
 

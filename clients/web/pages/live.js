@@ -8,13 +8,14 @@ import { decodeMaps } from "./map_code.js";
 
 /**
  * @typedef {{station?: string, device?: string, state_hz?: number, maps_hz?: number,
- *            n_cells?: number, events?: boolean}} Show
+ *            n_cells?: number, events?: boolean, class?: boolean}} Show
  * @typedef {{number: number, station: string, device: string}} ListedDevice
  * @typedef {{
  *   show: Show,
  *   onDevices?: (devices: ListedDevice[]) => void,
  *   onTopic?: (kind: string, device: ListedDevice, data: any) => void,
  *   onMap?: (device: ListedDevice, map: import("./map_code.js").PressureMap) => void,
+ *   onClass?: (data: any) => void,
  *   onConnection?: (isConnected: boolean) => void
  * }} Wishes
  */
@@ -36,7 +37,14 @@ export class Live {
     this.devices = new Map();
     this.isConnected = false;
     this.isFull = false; // the gateway has as many viewers as it can take
+    this.isClosed = false;
     this.open();
+  }
+
+  /** For good: it does not come back. */
+  close() {
+    this.isClosed = true;
+    this.socket?.close();
   }
 
   open() {
@@ -49,6 +57,7 @@ export class Live {
     };
     this.socket.onmessage = (event) => this.take(event.data);
     this.socket.onclose = (event) => {
+      if (this.isClosed) return;
       this.isFull = event.code === CLOSE_TRY_AGAIN_LATER;
       this.setConnected(false);
       for (const answer of this.waiting.values())
@@ -96,10 +105,27 @@ export class Live {
    * @returns {Promise<{ok: boolean, error?: string, [key: string]: any}>}
    */
   control(station, control) {
+    return this.ask({ station, control });
+  }
+
+  /**
+   * What the instructor asks of the class (docs/web.md); always answers.
+   * @param {{act: string, [key: string]: any}} request
+   * @returns {Promise<{ok: boolean, error?: string, [key: string]: any}>}
+   */
+  lead(request) {
+    return this.ask({ class: request });
+  }
+
+  /**
+   * @param {object} question
+   * @returns {Promise<{ok: boolean, error?: string, [key: string]: any}>}
+   */
+  ask(question) {
     if (this.socket?.readyState !== WebSocket.OPEN)
       return Promise.resolve({ ok: false, error: "not connected" });
     const id = this.nextId++;
-    this.send({ id, station, control });
+    this.send({ id, ...question });
     return new Promise((resolve) => {
       const late = setTimeout(() => this.answer(id, { ok: false, error: "no answer" }), REPLY_MS);
       this.waiting.set(id, (reply) => {
@@ -133,6 +159,8 @@ export class Live {
   takeTopic(topic, payload) {
     if (topic === "reply") {
       this.answer(payload.id, payload.reply);
+    } else if (topic === "class") {
+      this.wishes.onClass?.(payload);
     } else if (topic === "devices") {
       this.devices = new Map(payload.map((/** @type {ListedDevice} */ d) => [d.number, d]));
       this.wishes.onDevices?.(payload);

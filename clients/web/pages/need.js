@@ -32,6 +32,17 @@ export function needOf(station, now_s) {
   return { need: "none", why: "" };
 }
 
+/**
+ * What the class asked of a table and did not get is a need too, unless there is a greater one.
+ * @param {{need: Need, why: string}} need
+ * @param {{result?: {ok: boolean, text: string}} | undefined} seat
+ * @returns {{need: Need, why: string}}
+ */
+export const needWith = (need, seat) =>
+  need.need === "none" && seat?.result && !seat.result.ok
+    ? { need: "watch", why: seat.result.text }
+    : need;
+
 /** A need that has to stand before it shows, and to be gone as long before it goes. */
 export class SteadyNeed {
   constructor() {

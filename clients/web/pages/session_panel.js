@@ -19,6 +19,7 @@ const CODE = "participant"; // remembered for this tab alone: tablets are shared
 export function makeSessionPanel(wires) {
   const create = () => new SessionControl({ ...wires, onChange: () => show() });
   let control = create();
+  let suggested = ""; // by the class's list
   const dialog = byId("start");
   const button = byId("session-key");
 
@@ -72,7 +73,7 @@ export function makeSessionPanel(wires) {
   }
 
   function openDialog() {
-    byId("start-code").value = sessionStorage.getItem(CODE) ?? "";
+    byId("start-code").value = suggested || (sessionStorage.getItem(CODE) ?? "");
     showFault("", false);
     if (dialog.open) return;
     dialog.showModal();
@@ -101,6 +102,10 @@ export function makeSessionPanel(wires) {
     act,
     openDialog,
     show,
+    /** Who gives at this table, as the class has it. @param {string} code */
+    suggestCode: (code) => {
+      suggested = code;
+    },
     /** Another table: what was known is of no use. */
     restart: () => {
       control = create();

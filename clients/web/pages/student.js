@@ -2,6 +2,7 @@
 // student.js - the student's page: reads the live data and lays it before eyes and ears.
 
 import { Announcer, RANK } from "./announce.js";
+import { ClassNews } from "./class_news.js";
 import { ramp } from "./colours.js";
 import { makeComfortDialog, openComfort } from "./comfort_dialog.js";
 import { headphoneDelay_s, measureDelay, showDelay } from "./delay_dialog.js";
@@ -17,6 +18,7 @@ import { bandsOf, beatOf, isInForce, planWords } from "./plan_panel.js";
 import { PressureMapView } from "./pressure_map.js";
 import { makeSessionPanel } from "./session_panel.js";
 import { Sound } from "./sound.js";
+import { playTone } from "./station_tone.js";
 import { judge } from "./verdict.js";
 import { shortNumber, techniqueName } from "./words.js";
 
@@ -66,6 +68,17 @@ const session = makeSessionPanel({
   },
 });
 
+/** What the instructor sends to this table. */
+const classNews = new ClassNews({
+  onNote: (note) => announcer.say(`the instructor: ${note}`, RANK.told),
+  onCall: (seat) => {
+    sound.wake();
+    if (sound.context) playTone(sound.context, seat.number);
+    announcer.say(`this is table ${seat.station}`, RANK.told);
+  },
+  onSeat: (seat) => session.suggestCode(seat.on ? seat.giver ?? "" : ""),
+});
+
 let noticeUntil_s = 0; // so long the badge says what was just done
 
 // ---- what comes
@@ -94,6 +107,7 @@ const live = connect({
       session.control.take(data, now_s());
     }
   },
+  onClass: (data) => classNews.take(data),
   onMap: (device, map) => {
     if (state.device && device.number === state.device.number) state.map = map;
   },
@@ -107,6 +121,7 @@ function wish() {
     maps_hz: 30,
     n_cells: 64,
     events: true,
+    class: true,
   };
 }
 
@@ -130,6 +145,7 @@ function choose(device) {
   }
   Object.assign(state, { device, metrics: null, status: null, plan: null, cue: null, map: null, heard_s: -Infinity });
   session.restart();
+  classNews.at(device?.station);
   tellConnection();
 }
 

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// wall.js - the instructor's page: all stations at once, each with its small map.
+// wall.js - the instructor's page: all stations at once, each with its small map; one tap opens a
+// table, and the class is led from here (class_*.js).
 
+import { JoinBoard } from "./class_join.js";
+import { Roster } from "./class_roster.js";
+import { NO_CLASS, outcome, seatAt } from "./class_state.js";
+import { TablePanel } from "./class_table.js";
 import { ramp } from "./colours.js";
 import { connect } from "./live.js";
 import { peakOf } from "./map_code.js";
-import { Order, SteadyNeed, needOf } from "./need.js";
+import { Order, SteadyNeed, needOf, needWith } from "./need.js";
 import { NiceScale } from "./nice_scale.js";
+import { byId, now_s, put } from "./page_parts.js";
 import { shortNumber, techniqueName } from "./words.js";
 
-/** @param {string} id @returns {any} */
-const byId = (id) => document.getElementById(id);
-
-const now_s = () => performance.now() / 1000;
 const ABSENT = 65535;
 
 /**
  * @typedef {{
- *   key: string, number: number, element: HTMLLIElement, picture: CanvasRenderingContext2D,
+ *   key: string, station: string, device: string, number: number, element: HTMLLIElement, picture: CanvasRenderingContext2D,
  *   parts: Record<string, HTMLElement>, metrics: any, status: any, heard_s: number,
  *   plan: any, cue: any, cue_s: number,
  *   map: import("./map_code.js").PressureMap | null, scale: NiceScale, steady: SteadyNeed
@@ -27,6 +29,11 @@ const ABSENT = 65535;
 const tiles = new Map();
 const order = new Order();
 let isProjected = false;
+/** @type {import("./class_state.js").ClassState} */
+let classState = NO_CLASS;
+let isLed = false; // this page may lead the class
+let toldUntil_s = 0;
+let isAsking = false; // something was asked of all tables: what came of it is told
 
 // ---- tiles
 
@@ -41,19 +48,22 @@ function part(name, kind) {
 function makeTile(device) {
   const element = document.createElement("li");
   element.className = "tile";
-  const link = document.createElement("a");
-  link.href = `./?station=${device.station}&device=${device.device}`;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.addEventListener("click", () => openTable(device));
   const canvas = document.createElement("canvas");
   canvas.setAttribute("aria-hidden", "true");
   const parts = Object.fromEntries(
     ["name", "stroke", "figures", "need"].map((name) => [name, part(name, "span")])
   );
   parts.name.textContent = `${device.station} · ${device.device}`;
-  link.append(canvas, ...Object.values(parts));
-  element.append(link);
+  button.append(canvas, ...Object.values(parts));
+  element.append(button);
   byId("tiles").append(element);
   return {
     key: `${device.station}.${device.device}`,
+    station: device.station,
+    device: device.device,
     number: device.number,
     element,
     picture: /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")),
@@ -76,6 +86,7 @@ function listDevices(devices) {
     if (!tiles.has(device.number)) tiles.set(device.number, makeTile(device));
   byId("empty").hidden = tiles.size > 0;
   byId("tiles").classList.toggle("many", tiles.size > 30);
+  byId("tiles").classList.toggle("few", tiles.size <= 12);
 }
 
 /** One picture element a cell; the browser smooths. @param {Tile} tile */
@@ -100,16 +111,21 @@ function drawMap(tile) {
   tile.map = null; // drawn
 }
 
-/** @param {HTMLElement} element @param {string} text */
-function put(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+/** "s3 · A1 · ●": on a projected wall nobody is named. @param {Tile} tile */
+function nameOf(tile) {
+  const seat = seatAt(classState, tile.station);
+  const n_devices = [...tiles.values()].filter((other) => other.station === tile.station).length;
+  const place = n_devices > 1 || !seat?.giver ? `${tile.station} · ${tile.device}` : tile.station;
+  const who = seat?.giver && !isProjected ? ` · ${seat.giver}` : "";
+  return `${place}${who}${seat?.recording ? " ●" : ""}`;
 }
 
 /** @param {Tile} tile */
 function showTile(tile) {
   const isNow = now_s() - tile.heard_s < 3 && tile.metrics;
   const metrics = isNow ? tile.metrics : null;
-  const { need, why } = needOf(tile, now_s());
+  const { need, why } = needWith(needOf(tile, now_s()), seatAt(classState, tile.station));
+  put(tile.parts.name, nameOf(tile));
   const shown = tile.steady.take(need, now_s());
   put(tile.parts.stroke, metrics ? techniqueName(metrics.technique) : "–");
   const pressure = !metrics
@@ -146,6 +162,7 @@ function showAll() {
   put(
     byId("summary"),
     `${tiles.size} ${tiles.size === 1 ? "station" : "stations"}` +
+      (classState.on ? `, ${classState.stations.filter((seat) => seat.recording).length} recording` : "") +
       (n_help && !isProjected ? `, ${n_help} ${n_help === 1 ? "needs" : "need"} help` : "")
   );
 }
@@ -153,7 +170,7 @@ function showAll() {
 // ---- what comes
 
 const live = connect({
-  show: { state_hz: 5, maps_hz: 15, n_cells: 16, events: true },
+  show: { state_hz: 5, maps_hz: 15, n_cells: 16, events: true, class: true },
   onConnection: (isConnected) => {
     byId("connection").textContent = isConnected
       ? "connected"
@@ -178,6 +195,7 @@ const live = connect({
       tile.cue_s = now_s();
     }
   },
+  onClass: takeClass,
   onMap: (device, map) => {
     const tile = tiles.get(device.number);
     if (tile) tile.map = map;
@@ -189,8 +207,70 @@ function draw() {
   requestAnimationFrame(draw);
 }
 
+// ---- the class
+
+const table = new TablePanel((request) => live.lead(request), (station) => joinBoard.open(classState, station));
+const roster = new Roster((request) => live.lead(request));
+const joinBoard = new JoinBoard(live);
+
+/** @param {import("./live.js").ListedDevice} device */
+function openTable(device) {
+  if (isLed) table.open(classState, device.station, device.device);
+  else location.href = `./?station=${device.station}&device=${device.device}`;
+}
+
+/** @param {import("./class_state.js").ClassState} state */
+function takeClass(state) {
+  classState = state;
+  isLed = true;
+  byId("tools").hidden = isProjected;
+  put(byId("title"), state.title || "Class");
+  if (table.dialog.open) table.take(state);
+  if (roster.dialog.open) roster.take(state);
+  if (joinBoard.dialog.open) joinBoard.take(state);
+  if (state.fault) tell(state.fault, true);
+  const came = isAsking ? outcome(state) : "";
+  if (came) {
+    isAsking = false;
+    tell(came, state.stations.some((seat) => seat.result && !seat.result.ok));
+  }
+}
+
+/** @param {string} sentence @param {boolean} [isWrong] */
+function tell(sentence, isWrong = false) {
+  put(byId("told"), sentence);
+  byId("told").classList.toggle("wrong", isWrong);
+  toldUntil_s = now_s() + (isWrong ? 30 : 10);
+}
+
+/** @param {{act: string, [key: string]: any}} request @param {string} doing */
+async function askAll(request, doing) {
+  tell(doing);
+  const reply = await live.lead(request);
+  isAsking = reply.ok; // the class as it is from now on comes after the reply, never before
+  if (!reply.ok) tell(String(reply.error), true);
+}
+
+const startAll = () => void askAll({ act: "start" }, "starting all tables");
+const stopAll = () => void askAll({ act: "stop" }, "stopping all tables");
+
+byId("note-form").addEventListener("submit", async (/** @type {SubmitEvent} */ event) => {
+  if (event.submitter?.getAttribute("value") === "cancel") return;
+  event.preventDefault();
+  const reply = await live.lead({ act: "note", note: byId("note-words").value.trim() });
+  put(byId("note-fault"), reply.ok ? "" : String(reply.error));
+  if (!reply.ok) return;
+  byId("note-words").value = "";
+  byId("note").close();
+  tell("the note is shown at all tables");
+});
+byId("plan-all-set").addEventListener("click", () =>
+  void roster.ask({ act: "plan", plan: byId("plan-all").value.trim() })
+);
+
 function toggleProjected() {
   isProjected = !isProjected;
+  byId("tools").hidden = isProjected || !isLed;
   order.last_s = -Infinity;
   byId("projected-key").setAttribute("aria-pressed", String(isProjected));
   byId("tiles").setAttribute("aria-label", isProjected ? "Stations by name" : "Stations, who needs help first");
@@ -198,9 +278,28 @@ function toggleProjected() {
 }
 
 byId("projected-key").addEventListener("click", toggleProjected);
+/** @type {Record<string, () => void>} */
+const KEYS = {
+  c: () => roster.open(classState),
+  a: startAll,
+  x: stopAll,
+  n: () => byId("note").showModal(),
+  q: () => joinBoard.open(classState),
+  g: () => byId("grades-key").click(),
+};
 document.addEventListener("keydown", (event) => {
-  if (event.key.toLowerCase() === "p" && !event.ctrlKey && !event.metaKey) toggleProjected();
+  if (document.querySelector("dialog[open]") || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  const key = event.key.toLowerCase();
+  if (key === "p") toggleProjected();
+  else if (isLed && !isProjected && KEYS[key]) {
+    event.preventDefault();
+    KEYS[key]();
+  }
 });
-void live;
-setInterval(showAll, 250);
+for (const [id, key] of Object.entries({ "roster-key": "c", "start-key": "a", "stop-key": "x", "note-key": "n", "join-key": "q" }))
+  byId(id).addEventListener("click", () => KEYS[key]());
+setInterval(() => {
+  showAll();
+  if (now_s() > toldUntil_s) put(byId("told"), "");
+}, 250);
 requestAnimationFrame(draw);
