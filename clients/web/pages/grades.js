@@ -119,16 +119,16 @@ function scoreCell(session) {
 }
 
 /** @param {any} session */
-function remarkCell(session) {
-  const cell = make("td");
+function remarkOf(session) {
+  const label = make("label", "Remark ");
   const input = document.createElement("input");
   input.className = "remark";
   input.maxLength = 250;
   input.value = session.remark ?? "";
   input.setAttribute("aria-label", `${session.giver || session.station}: remark`);
   input.addEventListener("change", () => void judge({ session: session.session, remark: input.value.trim() }));
-  cell.append(input);
-  return cell;
+  label.append(input);
+  return label;
 }
 
 /** Techniques, steps, cues and comfort in a line each. @param {any} session */
@@ -162,21 +162,23 @@ function rowsOf(session, n_columns) {
   const when = new Date(1000 * session.began_unix_s).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   const head = make("th", session.giver || "nobody", { scope: "row" });
   head.append(make("span", session.receiver ? `on ${session.receiver}` : "", { class: "measured" }));
-  const place = make("td", `${session.station}, ${when}`);
-  place.append(make("span", session.closed ? clockText(session.length_s) : "going on", { class: "measured" }));
-  row.append(head, place, make("td", session.plan || "–"), scoreCell(session));
+  const place = make("td", session.plan ? `${session.station}, ${session.plan}` : session.station);
+  const length = session.closed ? clockText(session.length_s) : "going on";
+  place.append(make("span", `${when}, ${length}`, { class: "measured" }));
+  row.append(head, place, scoreCell(session));
   for (const criterion of summary.rubric.criteria) row.append(levelCell(session, criterion));
-  row.append(remarkCell(session));
   const detail = make("tr", "", { class: "detail" });
   const cell = make("td", "", { colspan: String(n_columns) });
+  const under = make("div", "", { class: "under" });
   const more = make("details");
   more.append(make("summary", "Techniques, steps, cues, comfort"));
   const list = make("dl");
   for (const [name, text] of detailText(session)) list.append(make("dt", name), make("dd", text));
   more.append(list);
+  under.append(remarkOf(session), more);
   if (recorded.has(session.session))
-    more.append(make("a", "The whole report", { href: `api/sessions/${session.session}/report.html`, target: "_blank", rel: "noopener" }));
-  cell.append(more);
+    under.append(make("a", "The whole report", { href: `api/sessions/${session.session}/report.html`, target: "_blank", rel: "noopener" }));
+  cell.append(under);
   detail.append(cell);
   return [row, detail];
 }
@@ -194,7 +196,7 @@ function show() {
   put(byId("about"), summary.began_unix_s ? new Date(1000 * summary.began_unix_s).toLocaleDateString([], { dateStyle: "long" }) : "");
   byId("empty").hidden = summary.sessions.length > 0;
   byId("grades").hidden = summary.sessions.length === 0;
-  const heads = ["Giver", "Table", "Plan", "Score", ...summary.rubric.criteria.map((/** @type {any} */ one) => one.title), "Remark"];
+  const heads = ["Giver", "Table", "Score", ...summary.rubric.criteria.map((/** @type {any} */ one) => one.title)];
   byId("heads").replaceChildren(...heads.map((text) => make("th", text, { scope: "col" })));
   rows.replaceChildren(
     ...summary.sessions.flatMap((/** @type {any} */ session) => {
