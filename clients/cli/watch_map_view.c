@@ -2,6 +2,7 @@
 #include "watch_map_view.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "watch_map.h"
 
@@ -19,9 +20,12 @@ static void draw_legend(const struct watch_screen *screen, const struct watch_de
         watch_screen_points(screen, row, col + 2 + i, part, part);
     }
     bool relative = device->frame.uncalibrated;
+    bool is_mat = strcmp(device->status.mount, "mat") == 0; /* not what a hand presses */
     (void)watch_screen_print(screen, row, col + 3 + cells, n_cols - cells - 3, STYLE_DIM, "%g %s",
                              relative ? 100.0 * (double)device->map.end : (double)device->map.end,
-                             relative ? "% of full scale" : "kPa");
+                             relative ? "% of full scale"
+                             : is_mat ? "kPa on the mat"
+                                      : "kPa");
 }
 
 void watch_map_view_draw(const struct watch_screen *screen, const struct watch_device *device,

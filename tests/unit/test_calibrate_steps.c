@@ -139,6 +139,7 @@ static void a_run_comes_back_and_a_cut_last_line_is_passed_over(void **state)
     bench_even(&bench, 50, (double)NAN);
     bench_puck(&bench, "1 kg", 60, 60);
     head.layout = bench.layout;
+    head.layout.has_sneak_paths = true; /* what forbids a fit must come back with the file */
     assert_int_equal(calibration_run_file_begin(path, &head, &error), THENAR_OK);
     for (unsigned k = 0; k < 3; k++)
         assert_int_equal(calibration_run_file_append(path, &bench.run.holds[k], 144, &error),
@@ -147,6 +148,7 @@ static void a_run_comes_back_and_a_cut_last_line_is_passed_over(void **state)
         fail_msg("%s", error.text);
     assert_string_equal(again.serial, "A \"1\"");
     assert_int_equal(again.layout.n_rows, 12);
+    assert_true(again.layout.has_sneak_paths);
     assert_near(again.layout.sensing_mm2[5], 64, 1e-6);
     assert_true(again.layout.exists[143]);
     assert_int_equal(back.n_holds, 3);

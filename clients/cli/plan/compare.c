@@ -41,19 +41,6 @@ static size_t collect(const struct recording_takes *takes, enum technique techni
     return n;
 }
 
-static float variation_pct(const float *paces, size_t n)
-{
-    double sum = 0, squares = 0;
-    if (n < COMPARE_LEAST)
-        return NAN;
-    for (size_t i = 0; i < n; i++)
-        sum += 1 / (double)paces[i];
-    double mean = sum / (double)n;
-    for (size_t i = 0; i < n; i++)
-        squares += (1 / (double)paces[i] - mean) * (1 / (double)paces[i] - mean);
-    return (float)(100 * sqrt(squares / (double)(n - 1)) / mean);
-}
-
 /* ---- uncertainty ---- */
 
 /* A fixed seed: the same recordings give the same interval (Marsaglia's xorshift, 2003). */
@@ -76,6 +63,15 @@ static float draw_median(const float *values, size_t n, float *drawn, uint32_t *
     return spread_of(drawn, n).median;
 }
 
+/* How often two handfuls of the same would not overlap by chance: 2 of all orders (rank sum). */
+static double chance_apart(size_t na, size_t nb)
+{
+    double orders = 1;
+    for (size_t i = 1; i <= na && orders < 1e6; i++)
+        orders *= (double)(nb + i) / (double)i;
+    return 2 / orders;
+}
+
 /* @param scratch  [na + nb + N_DRAWS] */
 static void differ(struct compare_difference *d, float *a, size_t na, float *b, size_t nb,
                    float *scratch)
@@ -93,6 +89,7 @@ static void differ(struct compare_difference *d, float *a, size_t na, float *b, 
     }
     d->reference = spread_of(a, na);
     d->recording = spread_of(b, nb);
+    d->is_apart = na && nb && (a[na - 1] < b[0] || b[nb - 1] < a[0]) && chance_apart(na, nb) < 0.05;
     d->difference = d->recording.median - d->reference.median;
 }
 
@@ -177,8 +174,8 @@ static void compare_values(struct compare_result *result, const struct recording
             size_t na = collect(a, (enum technique)t, (enum compare_value)v, va);
             size_t nb = collect(b, (enum technique)t, (enum compare_value)v, vb);
             if (v == COMPARE_PACE) {
-                technique->regularity_pct[0] = variation_pct(va, na);
-                technique->regularity_pct[1] = variation_pct(vb, nb);
+                technique->regularity_pct[0] = recording_takes_variation_pct(va, na);
+                technique->regularity_pct[1] = recording_takes_variation_pct(vb, nb);
             }
             differ(&technique->values[v], va, na, vb, nb, scratch);
         }

@@ -28,6 +28,7 @@ enum compare_value {
 struct compare_difference {
     struct spread reference, recording;
     float difference, low, high; /* 95 % interval; NaN: fewer than COMPARE_LEAST on a side */
+    bool is_apart;               /* no value of one lies among the other's: chance below 5 % */
 };
 
 enum { COMPARE_LEAST = 5 };

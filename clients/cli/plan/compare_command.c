@@ -7,6 +7,9 @@
 #include "session/session_folder.h"
 #include "stop_signal.h"
 
+/* What is one run of a technique, and what is only on the way to another. */
+static const double PAUSE_S = 6, SHORTEST_S = 3;
+
 struct sides {
     const char *reference_table, *recording_table;
 };
@@ -22,6 +25,10 @@ static int compare(const char *reference_path, const char *recording_path,
     if (status == THENAR_OK)
         status = recording_takes_read(&recording, recording_path, sides->recording_table, options,
                                       &error);
+    if (status == THENAR_OK) {
+        recording_takes_join(&reference, PAUSE_S, SHORTEST_S);
+        recording_takes_join(&recording, PAUSE_S, SHORTEST_S);
+    }
     if (status == THENAR_OK)
         status = compare_takes(&result, &reference, &recording);
     if (status == THENAR_OK)

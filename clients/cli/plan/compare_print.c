@@ -41,8 +41,7 @@ static void print_pairs(FILE *out, const struct compare_result *result,
     else if (n_missing == 0 && n_added == 0)
         (void)fputs("\n  The same techniques in the same order.\n", out);
     else
-        (void)fprintf(out, "\n  %u without a partner in the recording, %u in the reference.\n",
-                      n_missing, n_added);
+        (void)fprintf(out, "\n  %u missing in the recording, %u added.\n", n_missing, n_added);
 }
 
 static void print_difference(FILE *out, const char *title, const char *more, const char *less,
@@ -50,11 +49,15 @@ static void print_difference(FILE *out, const char *title, const char *more, con
 {
     if (d->reference.n == 0 || d->recording.n == 0)
         return;
-    (void)fprintf(out, "    %-10s %.4g (%.4g to %.4g) beside %.4g (%.4g to %.4g) %s; ", title,
+    (void)fprintf(out, "    %-10s %.3g (%.3g to %.3g) beside %.3g (%.3g to %.3g) %s; ", title,
                   (double)d->recording.median, (double)d->recording.low, (double)d->recording.high,
                   (double)d->reference.median, (double)d->reference.low, (double)d->reference.high,
                   unit);
-    if (isnan(d->low))
+    if (isnan(d->low) && d->is_apart)
+        (void)fprintf(out, "%s by %.3g, as far as %zu and %zu can tell: they do not overlap\n",
+                      d->difference > 0 ? more : less, (double)fabsf(d->difference), d->recording.n,
+                      d->reference.n);
+    else if (isnan(d->low))
         (void)fprintf(out, "too few to tell (%zu and %zu)\n", d->recording.n, d->reference.n);
     else if (d->low <= 0 && d->high >= 0)
         (void)fprintf(out, "no difference can be told (%+.3g, 95 %% within %+.3g and %+.3g)\n",
@@ -91,8 +94,9 @@ void compare_print(FILE *out, const struct compare_result *result,
         if (!technique->is_there[0] && !technique->is_there[1])
             continue;
         plan_print_technique(name, sizeof name, (enum technique)t);
-        (void)fprintf(out, "\n  %s: %.0f s in %u runs beside %.0f s in %u\n", name,
-                      technique->time_s[1], technique->n_runs[1], technique->time_s[0],
+        (void)fprintf(out, "\n  %s: %.0f s in %u run%s beside %.0f s in %u\n", name,
+                      technique->time_s[1], technique->n_runs[1],
+                      technique->n_runs[1] == 1 ? "" : "s", technique->time_s[0],
                       technique->n_runs[0]);
         if (!technique->is_there[0] || !technique->is_there[1]) {
             (void)fprintf(out, "    only in the %s\n",

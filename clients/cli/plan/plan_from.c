@@ -10,45 +10,14 @@ static const double SHORTEST_S = 6; /* of a step: shorter runs are transitions *
 static const double PAUSE_S = 6;    /* the same technique goes on after it */
 /* What no hand repeats better: a band is at least so wide on both sides of its median. Clinicians'
  * own forces vary by 14-31 % (J Sport Rehabil 33(8):687, 2024); 3 % of tempo is just noticed. */
-static const float PRESSURE_ROOM = 0.2F, PACE_ROOM = 0.1F;
+static const float PRESSURE_ROOM = 0.2F, PACE_ROOM = 0.1F, EVEN_PCT = 15;
 enum { STROKES_LEAST = 5, HOLDS_LEAST = 2 };
-
-/* ---- runs of one technique ---- */
-
-struct take {
-    enum technique technique;
-    double start_s, end_s;
-};
-
-static size_t find_takes(const struct recording_takes *takes, struct take *found, size_t n_space)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < takes->n_episodes; i++) {
-        const struct episode *episode = &takes->episodes[i];
-        if (!plan_is_technique(episode->technique))
-            continue;
-        struct take *last = n ? &found[n - 1] : NULL;
-        if (last && last->technique == episode->technique &&
-            episode->start_s - last->end_s <= PAUSE_S) {
-            last->end_s = episode->end_s;
-        } else if (!last || last->end_s - last->start_s >= SHORTEST_S) {
-            if (n == n_space)
-                return n;
-            found[n++] = (struct take){episode->technique, episode->start_s, episode->end_s};
-        } else {
-            *last = (struct take){episode->technique, episode->start_s, episode->end_s};
-        }
-    }
-    if (n && found[n - 1].end_s - found[n - 1].start_s < SHORTEST_S)
-        n--;
-    return n;
-}
 
 /* ---- bands ---- */
 
 enum stroke_value { VALUE_PEAK, VALUE_PACE, VALUE_LENGTH };
 
-static size_t collect(const struct recording_takes *takes, const struct take *take,
+static size_t collect(const struct recording_takes *takes, const struct episode *take,
                       enum stroke_value which, float *values)
 {
     size_t n = 0;
@@ -91,29 +60,28 @@ static void make_band(struct plan_band *band, const struct spread *spread, size_
 
 static void make_regularity(struct plan_band *band, const float *paces, size_t n, const char *name)
 {
-    double sum = 0, squares = 0;
     plan_band_clear(band);
-    if (n < 2 * STROKES_LEAST)
+    float variation_pct =
+        n < 2 * (size_t)STROKES_LEAST ? NAN : recording_takes_variation_pct(paces, n);
+    if (isnan(variation_pct))
         return;
-    for (size_t i = 0; i < n; i++)
-        sum += (double)(1 / paces[i]);
-    double mean = sum / (double)n;
-    for (size_t i = 0; i < n; i++)
-        squares += ((double)(1 / paces[i]) - mean) * ((double)(1 / paces[i]) - mean);
-    float variation_pct = (float)(100 * sqrt(squares / (double)(n - 1)) / mean);
     band->mark = PLAN_MARK_INSTRUCTOR;
     band->low = 0;
-    band->high = fminf(fmaxf(roundf(1.5F * variation_pct), 10), 100);
-    (void)snprintf(band->source, sizeof band->source,
-                   "own recording %.60s: %.0f %% over %zu intervals, and half as much again", name,
-                   (double)variation_pct, n);
+    band->high = fminf(fmaxf(roundf(1.5F * variation_pct), EVEN_PCT), 100);
+    (void)snprintf(
+        band->source, sizeof band->source,
+        "own recording %.60s: %.0f %% over %zu intervals, half as much again, at least %.0f %%",
+        name, (double)variation_pct, n, (double)EVEN_PCT);
 }
 
-static void make_step(struct plan_step *step, const struct recording_takes *takes,
-                      const struct take *take, const char *name, float *values)
+/* Its time goes on until the next one begins: the way there is a part of it. */
+static void make_step(struct plan_step *step, const struct recording_takes *takes, size_t i,
+                      const char *name, float *values)
 {
+    const struct episode *take = &takes->episodes[i];
+    double end_s = i + 1 < takes->n_episodes ? take[1].start_s : take->end_s;
     *step = (struct plan_step){.technique = take->technique,
-                               .duration_s = (float)fmax(5, round(take->end_s - take->start_s))};
+                               .duration_s = (float)fmax(5, round(end_s - take->start_s))};
     (void)snprintf(step->region, sizeof step->region, "(region)");
     plan_band_clear(&step->pace_cpm);
     plan_band_clear(&step->regularity_pct);
@@ -152,7 +120,7 @@ static void make_ceiling(struct plan *plan, const struct recording_takes *takes,
                    name);
 }
 
-enum thenar_status plan_from_takes(struct plan *plan, const struct recording_takes *takes,
+enum thenar_status plan_from_takes(struct plan *plan, struct recording_takes *takes,
                                    const char *name, struct thenar_error *error)
 {
     if (takes->is_relative)
@@ -162,8 +130,8 @@ enum thenar_status plan_from_takes(struct plan *plan, const struct recording_tak
                            name);
     memset(plan, 0, sizeof *plan);
     plan_band_clear(&plan->ceiling_kpa);
-    struct take found[PLAN_STEPS_MAX];
-    size_t n = find_takes(takes, found, PLAN_STEPS_MAX);
+    recording_takes_join(takes, PAUSE_S, SHORTEST_S);
+    size_t n = takes->n_episodes < PLAN_STEPS_MAX ? takes->n_episodes : PLAN_STEPS_MAX;
     if (n == 0)
         return thenar_fail(error, THENAR_ERR_VALUE,
                            "%.200s: nothing in it was named for %g s or longer; correct the names "
@@ -174,7 +142,7 @@ enum thenar_status plan_from_takes(struct plan *plan, const struct recording_tak
         return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory");
     plan->n_steps = (unsigned)n;
     for (size_t i = 0; i < n; i++)
-        make_step(&plan->steps[i], takes, &found[i], name, values);
+        make_step(&plan->steps[i], takes, i, name, values);
     free(values);
     make_ceiling(plan, takes, name);
     static const char fill_in[] = "(fill this in)";

@@ -11,11 +11,12 @@ int plan_from_command(int argc, char **argv);
 
 /**
  * A plan of what was done, in its order: each run of a technique is a step.
+ * @param takes  its runs are joined (recording_takes_join)
  * @param name  of the recording, for the bands' sources
  * @return THENAR_OK; THENAR_ERR_VALUE nothing in it makes a step, or its pressures are not kPa
  */
 THENAR_NODISCARD enum thenar_status plan_from_takes(struct plan *plan,
-                                                    const struct recording_takes *takes,
-                                                    const char *name, struct thenar_error *error);
+                                                    struct recording_takes *takes, const char *name,
+                                                    struct thenar_error *error);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "session/episode_table.h"
 #include "stop_signal.h"
+#include "technique/plan.h"
 
 void recording_takes_finish(struct recording_takes *takes)
 {
@@ -132,6 +133,29 @@ enum thenar_status recording_takes_read(struct recording_takes *takes, const cha
     return status;
 }
 
+void recording_takes_join(struct recording_takes *takes, double pause_s, double least_s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < takes->n_episodes; i++) {
+        const struct episode *episode = &takes->episodes[i];
+        struct episode *last = n ? &takes->episodes[n - 1] : NULL;
+        if (!plan_is_technique(episode->technique))
+            continue;
+        if (last && last->technique == episode->technique &&
+            episode->start_s - last->end_s <= pause_s) {
+            last->end_s = episode->end_s;
+            last->n_strokes += episode->n_strokes;
+        } else if (last && last->end_s - last->start_s < least_s) {
+            *last = *episode;
+        } else {
+            takes->episodes[n++] = *episode;
+        }
+    }
+    if (n && takes->episodes[n - 1].end_s - takes->episodes[n - 1].start_s < least_s)
+        n--;
+    takes->n_episodes = n;
+}
+
 static int compare_floats(const void *a, const void *b)
 {
     float x = *(const float *)a, y = *(const float *)b;
@@ -157,4 +181,29 @@ struct spread spread_of(float *values, size_t n)
     spread.median = percentile(values, n, 0.5);
     spread.high = percentile(values, n, 0.9);
     return spread;
+}
+
+float recording_takes_variation_pct(const float *paces, size_t n_paces)
+{
+    enum { LEAST = 5 };
+    static const float far = 2.2F; /* of the middle interval, or below its part */
+    float *sorted = calloc(n_paces + 1, sizeof *sorted);
+    double sum = 0, squares = 0;
+    size_t n = 0;
+    for (size_t i = 0; sorted && i < n_paces; i++)
+        sorted[i] = paces[i];
+    float middle = sorted ? spread_of(sorted, n_paces).median : NAN;
+    free(sorted);
+    for (int round = 0; round < 2; round++) {
+        double mean = n ? sum / (double)n : 0;
+        for (size_t i = 0; i < n_paces; i++) {
+            if (!(paces[i] < far * middle && paces[i] > middle / far))
+                continue;
+            double interval = 1 / (double)paces[i];
+            n += round == 0;
+            sum += round == 0 ? interval : 0;
+            squares += round == 0 ? 0 : (interval - mean) * (interval - mean);
+        }
+    }
+    return n < LEAST ? NAN : (float)(100 * sqrt(squares / (double)(n - 1)) * (double)n / sum);
 }

@@ -27,6 +27,21 @@ THENAR_NODISCARD enum thenar_status recording_takes_read(struct recording_takes 
                                                          struct thenar_error *error);
 void recording_takes_finish(struct recording_takes *takes);
 
+/**
+ * Make one of what follows itself after a pause of at most `pause_s`: holds of one technique are
+ * one run of it. What has no name of its own, or lies between, is left out; and so are runs shorter
+ * than `least_s`.
+ */
+void recording_takes_join(struct recording_takes *takes, double pause_s, double least_s);
+
+/**
+ * Coefficient of variation of the intervals between strokes, in percent, without pauses and without
+ * strokes that were missed or seen twice: beyond 2.2 times the middle interval, or below its part.
+ * @param paces  [n_paces] 60 over each interval
+ * @return NaN: fewer than 5
+ */
+float recording_takes_variation_pct(const float *paces, size_t n_paces);
+
 /** What values of one kind look like together. */
 struct spread {
     size_t n;

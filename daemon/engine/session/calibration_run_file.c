@@ -77,6 +77,7 @@ enum thenar_status calibration_run_file_begin(const char *path,
                   calibration_circuit_words[law->circuit]);
     (void)fprintf(file, ",\"full_scale_counts\":%.7g,\"reference_ohm\":%.7g",
                   (double)law->full_scale_counts, (double)law->reference_ohm);
+    (void)fprintf(file, ",\"sneak_paths\":%s", layout->has_sneak_paths ? "true" : "false");
     put_floats(file, "x_mm", layout->x_mm, layout->n_taxels);
     put_floats(file, "y_mm", layout->y_mm, layout->n_taxels);
     put_floats(file, "sensing_mm2", layout->sensing_mm2, layout->n_taxels);
@@ -180,6 +181,10 @@ static void read_head(struct json_fields *f, const json_t *object,
         (float)json_fields_number(f, object, "", "full_scale_counts", 1, 65535);
     layout->sensor.reference_ohm =
         (float)json_fields_number(f, object, "", "reference_ohm", 0, 1e9);
+    const json_t *sneak_paths = json_object_get(object, "sneak_paths"); /* files of old lack it */
+    if (sneak_paths && !json_is_boolean(sneak_paths))
+        json_fields_fail(f, "", "sneak_paths", "is neither true nor false");
+    layout->has_sneak_paths = json_is_true(sneak_paths);
     get_floats(f, object, "x_mm", n, -1e5, 1e5, layout->x_mm);
     get_floats(f, object, "y_mm", n, -1e5, 1e5, layout->y_mm);
     get_floats(f, object, "sensing_mm2", n, 1e-3, 1e7, layout->sensing_mm2);
@@ -190,8 +195,8 @@ static void read_head(struct json_fields *f, const json_t *object,
         layout->cell_mm2[i] = (float)(pitch_x * pitch_y);
     }
     ONLY(f, object, "format", "version", "serial", "model", "firmware", "rows", "cols", "rate_hz",
-         "pitch_x_mm", "pitch_y_mm", "circuit", "full_scale_counts", "reference_ohm", "x_mm",
-         "y_mm", "sensing_mm2", "exists");
+         "pitch_x_mm", "pitch_y_mm", "circuit", "full_scale_counts", "reference_ohm", "sneak_paths",
+         "x_mm", "y_mm", "sensing_mm2", "exists");
 }
 
 static void read_hold(struct json_fields *f, const json_t *object, struct calibration_run *run)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/episode_table.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+
+#include "session/text_file.h"
 
 enum column { COLUMN_START, COLUMN_END, COLUMN_TECHNIQUE, N_COLUMNS };
 
@@ -187,30 +187,11 @@ enum thenar_status episode_table_parse(struct episode_table *table, const char *
 enum thenar_status episode_table_read(struct episode_table *table, const char *path,
                                       struct thenar_error *error)
 {
-    struct stat kind;
+    char *text;
     *table = (struct episode_table){0};
-    FILE *file = fopen(path, "re");
-    if (!file || fstat(fileno(file), &kind) != 0) {
-        int reason = errno;
-        if (file)
-            fclose(file);
-        return thenar_fail(error,
-                           reason == ENOENT   ? THENAR_ERR_ABSENT
-                           : reason == EACCES ? THENAR_ERR_DENIED
-                                              : THENAR_ERR_OS,
-                           "%.300s: %s", path, strerror(reason));
-    }
-    char *text = NULL;
-    size_t n = 0;
-    if (S_ISREG(kind.st_mode) && kind.st_size <= EPISODE_TABLE_BYTES_MAX) {
-        text = calloc(1, (size_t)kind.st_size + 1);
-        n = text ? fread(text, 1, (size_t)kind.st_size, file) : 0;
-    }
-    fclose(file);
-    enum thenar_status status;
-    if (!text || strlen(text) != n)
-        status = thenar_fail(error, THENAR_ERR_SYNTAX, "%.300s: not a table of episodes", path);
-    else
+    enum thenar_status status =
+        text_file_read(&text, path, EPISODE_TABLE_BYTES_MAX, "a table of episodes", error);
+    if (status == THENAR_OK)
         status = episode_table_parse(table, text, path, error);
     free(text);
     return status;

@@ -2,13 +2,13 @@
 #include "session/plan_file.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <libconfig.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+
+#include "session/text_file.h"
 
 /* Where a value stands, for the sentence. */
 struct place {
@@ -423,31 +423,12 @@ enum thenar_status plan_file_parse(struct plan *plan, const char *text, const ch
 enum thenar_status plan_file_read_text(struct plan *plan, const char *path, char **text_out,
                                        struct thenar_error *error)
 {
+    char *text;
     if (text_out)
         *text_out = NULL;
-    struct stat kind;
-    FILE *file = fopen(path, "re");
-    if (!file || fstat(fileno(file), &kind) != 0) {
-        int reason = errno;
-        if (file)
-            fclose(file);
-        return thenar_fail(error,
-                           reason == ENOENT   ? THENAR_ERR_ABSENT
-                           : reason == EACCES ? THENAR_ERR_DENIED
-                                              : THENAR_ERR_OS,
-                           "%.300s: %s", path, strerror(reason));
-    }
-    char *text = NULL;
-    size_t n = 0;
-    if (S_ISREG(kind.st_mode) && kind.st_size <= PLAN_FILE_BYTES_MAX) {
-        text = calloc(1, (size_t)kind.st_size + 1);
-        n = text ? fread(text, 1, (size_t)kind.st_size, file) : 0;
-    }
-    fclose(file);
-    enum thenar_status status;
-    if (!text || strlen(text) != n)
-        status = thenar_fail(error, THENAR_ERR_SYNTAX, "%.300s: not a plan file", path);
-    else
+    enum thenar_status status =
+        text_file_read(&text, path, PLAN_FILE_BYTES_MAX, "a plan file", error);
+    if (status == THENAR_OK)
         status = plan_file_parse(plan, text, path, error);
     if (status == THENAR_OK && text_out)
         *text_out = text;

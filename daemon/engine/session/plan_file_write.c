@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/plan_file.h"
 
+#include <stdlib.h>
+
 /* libconfig's escapes; other octets stand for themselves. */
 static void put_text(FILE *out, const char *name, const char *text)
 {
@@ -19,11 +21,15 @@ static void put_text(FILE *out, const char *name, const char *text)
 static void put_number(FILE *out, const char *name, float value)
 {
     char text[40];
-    (void)snprintf(text, sizeof text, "%.9g", (double)value);
+    for (int n_digits = 6; n_digits <= 9; n_digits++) { /* as few as say it */
+        (void)snprintf(text, sizeof text, "%.*g", n_digits, (double)value);
+        if (strtof(text, NULL) == value)
+            break;
+    }
     bool is_float = false;
     for (const char *c = text; *c; c++)
         is_float = is_float || *c == '.' || *c == 'e';
-    (void)fprintf(out, "%s = %s%s; ", name, text, is_float ? "" : ".0");
+    (void)fprintf(out, "%s = %s%s;", name, text, is_float ? "" : ".0");
 }
 
 static void put_band(FILE *out, const char *indent, const char *name, const struct plan_band *band,
@@ -32,10 +38,12 @@ static void put_band(FILE *out, const char *indent, const char *name, const stru
     if (band->mark == PLAN_MARK_NONE)
         return;
     (void)fprintf(out, "%s%s = { ", indent, name);
-    if (!only_high)
+    if (!only_high) {
         put_number(out, "low", band->low);
+        (void)fputc(' ', out);
+    }
     put_number(out, "high", band->high);
-    (void)fprintf(out, "mark = \"%s\";\n%s    ", plan_mark_name(band->mark), indent);
+    (void)fprintf(out, " mark = \"%s\";\n%s    ", plan_mark_name(band->mark), indent);
     put_text(out, "source", band->source);
     (void)fprintf(out, "%s};\n", indent);
 }

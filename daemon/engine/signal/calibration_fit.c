@@ -492,8 +492,11 @@ static void find_range(struct fit *f)
 static void warn_of_taxels(struct fit *f)
 {
     static const enum taxel_mark marks[] = {TAXEL_DEAD, TAXEL_STUCK, TAXEL_SATURATED, TAXEL_UNEVEN};
-    static const char *const says[] = {"read nothing", "are stuck", "were at full scale",
-                                       "do not follow the others"};
+    static const char *const says[][2] = {
+        {"reads nothing", "read nothing"},
+        {"is stuck", "are stuck"},
+        {"was at full scale", "were at full scale"},
+        {"does not follow the others", "do not follow the others"}};
     for (unsigned m = 0; m < 4; m++) {
         unsigned n = 0;
         char list[120] = "";
@@ -505,8 +508,8 @@ static void warn_of_taxels(struct fit *f)
                            i / f->c->n_cols, i % f->c->n_cols);
         }
         if (n > 0)
-            warn(f->report, "%u taxel%s %s and got no gain of their own: %s%s", n,
-                 n == 1 ? "" : "s", says[m], list, n > 5 ? ", ..." : "");
+            warn(f->report, "%u taxel%s %s and got no gain of %s own: %s%s", n, n == 1 ? "" : "s",
+                 says[m][n > 1], n == 1 ? "its" : "their", list, n > 5 ? ", ..." : "");
     }
 }
 

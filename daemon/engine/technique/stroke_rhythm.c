@@ -74,24 +74,47 @@ void stroke_rhythm_add(struct stroke_rhythm *r, const struct stroke *stroke)
     r->n++;
 }
 
+/* The intervals in their order, without the one that is farthest from their mean: a single odd one
+ * in a dozen is not uneven. @return how many are left */
+static unsigned take_usual(const struct stroke_rhythm *r, float *usual_s)
+{
+    unsigned n = n_kept(r), odd = 0;
+    float mean = mean_s(r), farthest = -1;
+    for (unsigned i = 0; i < n; i++) {
+        usual_s[i] = r->intervals_s[(r->n - n + i) % STROKE_RHYTHM_LAST];
+        if (fabsf(usual_s[i] - mean) <= farthest)
+            continue;
+        farthest = fabsf(usual_s[i] - mean);
+        odd = i;
+    }
+    for (unsigned i = odd; i + 1 < n; i++)
+        usual_s[i] = usual_s[i + 1];
+    return n - 1;
+}
+
+static float variation(const float *intervals_s, unsigned n)
+{
+    float mean = 0, squares = 0, steps = 0;
+    for (unsigned i = 0; i < n; i++)
+        mean += intervals_s[i] / (float)n;
+    for (unsigned i = 0; i < n; i++)
+        squares += (intervals_s[i] - mean) * (intervals_s[i] - mean);
+    for (unsigned i = 1; i < n; i++) {
+        float step_s = intervals_s[i] - intervals_s[i - 1];
+        steps += step_s * step_s;
+    }
+    return sqrtf(fminf(squares, steps / 2) / (float)(n - 1)) / mean;
+}
+
 void stroke_rhythm_read(const struct stroke_rhythm *r, double device_s, float *pace_cpm,
                         float *regularity_pct)
 {
-    unsigned n = n_kept(r);
-    float mean = mean_s(r), squares = 0, steps = 0;
+    float usual_s[STROKE_RHYTHM_LAST], last_s = 0;
     *pace_cpm = *regularity_pct = NAN;
-    if (n < STROKE_RHYTHM_LEAST || device_s - r->end_s > OVER * (double)mean + OVER_S)
+    if (n_kept(r) < STROKE_RHYTHM_LEAST || device_s - r->end_s > OVER * (double)mean_s(r) + OVER_S)
         return;
-    for (unsigned i = 0; i < n; i++)
-        squares += (r->intervals_s[i] - mean) * (r->intervals_s[i] - mean);
-    for (unsigned i = 1; i < n; i++) {
-        float step_s = r->intervals_s[(r->n - i) % STROKE_RHYTHM_LAST] -
-                       r->intervals_s[(r->n - i - 1) % STROKE_RHYTHM_LAST];
-        steps += step_s * step_s;
-    }
-    float last_s = 0;
     for (unsigned i = 1; i <= STROKE_RHYTHM_LEAST; i++)
         last_s += r->intervals_s[(r->n - i) % STROKE_RHYTHM_LAST];
     *pace_cpm = 60 * STROKE_RHYTHM_LEAST / last_s;
-    *regularity_pct = 100 * sqrtf(fminf(squares, steps / 2) / (float)(n - 1)) / mean;
+    *regularity_pct = 100 * variation(usual_s, take_usual(r, usual_s));
 }

@@ -5,7 +5,7 @@
  * it. Here it is counted: the intervals between the last strokes of one technique, their mean and
  * their coefficient of variation, which is taken from their distance to the mean or from one to the
  * next (von Neumann 1941), whichever is less: hands that slow down are not uneven. Pauses are left
- * out, and hands that bounce as they come. Pure; allocates nothing. */
+ * out, hands that bounce as they come, and the oddest one of all. Pure; allocates nothing. */
 #ifndef STROKE_RHYTHM_H
 #define STROKE_RHYTHM_H
 
