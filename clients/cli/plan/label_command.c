@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,11 +30,14 @@ static struct episode_table_row *rows_of(const struct recording_takes *takes)
     return rows;
 }
 
-static bool write_table(const char *path, const struct episode_table_row *rows, size_t n_rows)
+/* @param is_again  the table was begun with: it may be replaced. No other is: it may be somebody's
+ *                  evening */
+static bool write_table(const char *path, bool is_again, const struct episode_table_row *rows,
+                        size_t n_rows)
 {
-    FILE *out = path ? fopen(path, "we") : stdout;
+    FILE *out = path ? fopen(path, is_again ? "we" : "wxe") : stdout;
     if (!out) {
-        perror(path);
+        (void)fprintf(stderr, "thenar label: %s: %s\n", path, strerror(errno));
         return false;
     }
     episode_table_write(out, rows, n_rows);
@@ -48,7 +52,7 @@ static bool write_table(const char *path, const struct episode_table_row *rows, 
 }
 
 /* At a terminal a person corrects; otherwise the table goes straight through. */
-static int label(const struct recording_takes *takes, const char *out, bool batch)
+static int label(const struct recording_takes *takes, const char *out, bool is_again, bool batch)
 {
     struct label_editor editor = {.n_rows = takes->n_episodes, .rows = rows_of(takes)};
     if (!editor.rows)
@@ -56,7 +60,7 @@ static int label(const struct recording_takes *takes, const char *out, bool batc
     bool keep = true;
     if (!batch && out && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
         keep = label_editor_run(&editor);
-    bool good = !keep || write_table(out, editor.rows, editor.n_rows);
+    bool good = !keep || write_table(out, is_again, editor.rows, editor.n_rows);
     if (!keep)
         (void)fprintf(stderr, "thenar label: nothing was written\n");
     free(editor.rows);
@@ -92,6 +96,12 @@ int label_command(int argc, char **argv)
     int code = options_read(&table, argc, argv, &options);
     if (code >= 0)
         return code;
+    bool is_again = out && episodes && strcmp(out, episodes) == 0;
+    if (out && !is_again && access(out, F_OK) == 0)
+        return options_fail(&table,
+                            "%s is there already: go on with it by --episodes %s as well, or name "
+                            "another",
+                            out, out);
     if (options.n_operands != 1)
         return options_fail(&table, "which recording? thenar label FILE --rows R --cols C, or "
                                     "thenar label last");
@@ -102,7 +112,7 @@ int label_command(int argc, char **argv)
     struct recording_takes takes;
     struct thenar_error error;
     if (recording_takes_read(&takes, path, episodes, &recording, &error) == THENAR_OK) {
-        code = label(&takes, out, batch);
+        code = label(&takes, out, is_again, batch);
     } else {
         (void)fprintf(stderr, "thenar label: %s\n", error.text);
         code = EXIT_FAILED;

@@ -245,9 +245,11 @@ static void put_rhythm(const struct coaching *c, const struct technique_state *t
     float pace_cpm, regularity_pct;
     stroke_rhythm_read(&c->rhythm, c->last_s, &pace_cpm, &regularity_pct);
     view->pace_cpm = is_rhythm ? technique->pace_cpm : pace_cpm;
-    view->regularity_pct = !isnan(regularity_pct) ? regularity_pct
-                           : is_rhythm            ? technique->regularity_pct
-                                                  : NAN;
+    /* Where strokes are counted they alone tell how even they are, once there are enough. */
+    bool is_counted = !isnan(c->rhythm.start_s);
+    view->regularity_pct = is_counted  ? regularity_pct
+                           : is_rhythm ? technique->regularity_pct
+                                       : NAN;
 }
 
 static void make_view(const struct coaching *c, const struct coaching_frame *frame,

@@ -56,7 +56,8 @@ void stroke_rhythm_add(struct stroke_rhythm *r, const struct stroke *stroke)
 {
     float since_s = (float)(stroke->start_s - r->start_s), usual_s = median_s(r);
     /* The stroke's own interval is between like points of both cycles, but ends at a lift. */
-    float interval_s = stroke->interval_s > BOUNCE * usual_s ? stroke->interval_s : since_s;
+    bool is_fine = isnan(usual_s) ? stroke->interval_s > 0 : stroke->interval_s > BOUNCE * usual_s;
+    float interval_s = is_fine ? stroke->interval_s : since_s;
     if (interval_s < BOUNCE * usual_s) {
         note_strange(r, stroke);
         return;
