@@ -93,6 +93,8 @@ void analysis_print_stroke(FILE *out, const struct stroke *stroke, bool uncalibr
     put_number(&text, "contact_cm2", (double)stroke->contact_cm2);
     put_number(&text, "evenness_pct", (double)stroke->evenness_pct);
     put_number(&text, "interval_s", (double)stroke->interval_s);
+    if (stroke->hand)
+        put_count(&text, "hand", stroke->hand);
     finish(&text, out, line);
 }
 
@@ -109,6 +111,7 @@ void analysis_print_episode(FILE *out, const struct episode *episode, bool uncal
     put_count(&text, "strokes", episode->n_strokes);
     put_number(&text, "pace_cpm", (double)episode->pace_cpm);
     put_number(&text, "regularity_pct", (double)episode->regularity_pct);
+    put_number(&text, "pace_hand_cpm", (double)episode->pace_hand_cpm);
     put_either(&text, uncalibrated, "peak_kpa", "peak_rel", (double)episode->peak_kpa, REL_A_KPA);
     put_either(&text, uncalibrated, "mean_kpa", "mean_rel", (double)episode->mean_kpa, REL_A_KPA);
     put_either(&text, uncalibrated, "mean_force_n", "mean_force_rel", (double)episode->mean_force_n,

@@ -194,10 +194,14 @@ static void pace(struct panel *panel, const struct watch_device *device)
             beat(panel, device, panel->row, panel->col + (used > 16 ? used + 1 : 17));
     }
     panel->row++;
+    char hand[40] = "";
+    if (!isnan(metrics->pace_hand_cpm))
+        (void)snprintf(hand, sizeof hand, "each hand %.0f", (double)metrics->pace_hand_cpm);
     if (isnan(metrics->regularity_pct))
-        line(panel, STYLE_DIM, " ");
+        line(panel, STYLE_DIM, "       %s", hand);
     else
-        line(panel, STYLE_DIM, "       varies by %.0f %%", (double)metrics->regularity_pct);
+        line(panel, STYLE_DIM, "       varies by %.0f %%%s%s", (double)metrics->regularity_pct,
+             hand[0] ? ", " : "", hand);
 }
 
 /* What is to be done, and what the coach said of it. */

@@ -83,6 +83,8 @@ static void take_metrics(struct watch_device *device, const struct thenar_feed_m
         watch_scale_init(&device->peak, metrics->uncalibrated ? 0.1F : 10.0F);
     }
     device->metrics = *metrics;
+    if (!isnan(metrics->phase))
+        device->beat = (double)metrics->phase;
     device->heard_s = now_s;
     (void)watch_scale_execute(&device->force,
                               metrics->uncalibrated ? metrics->force_rel : metrics->force_n, now_s);

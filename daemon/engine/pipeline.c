@@ -228,6 +228,13 @@ static void copy_technique(const struct technique_output *from, struct pipeline_
     memcpy(output->episodes, from->episodes, from->n_episodes * sizeof *from->episodes);
 }
 
+/* What was seen happened a filter's delay ago: the phase is told for the frame's own time. */
+static void catch_up(const struct pipeline *p, struct technique_state *state)
+{
+    float phase = state->phase + 1e-3F * p->design.delay_ms * state->pace_cpm / 60.0F;
+    state->phase = fminf(phase - floorf(phase), 0.9999F);
+}
+
 /* Samples to pressure. @return taxels that are saturated */
 static unsigned calibrate(struct pipeline *p, const struct pipeline_input *input,
                           unsigned *n_ghosts)
@@ -281,6 +288,8 @@ static void read_mat(struct pipeline *p, const float *pressure, struct pipeline_
     output->technique.pace_cpm = output->mat.pace_cpm;
     output->technique.pace_confidence = output->mat.pace_confidence;
     output->technique.regularity_pct = NAN;
+    output->technique.pace_hand_cpm = NAN;
+    output->technique.phase = output->technique.phase_confidence = NAN;
 }
 
 void pipeline_execute(struct pipeline *pipeline, const struct pipeline_input *input,
@@ -314,6 +323,7 @@ void pipeline_execute(struct pipeline *pipeline, const struct pipeline_input *in
                               },
                               &p->technique);
     copy_technique(&p->technique, output);
+    catch_up(p, &output->technique);
     motion_intensity_execute(&p->motion, input->motion, input->n_motion);
     output->motion_rms_m_s2 = motion_intensity_m_s2(&p->motion, input->device_s);
     read_mat(p, pressure, output);

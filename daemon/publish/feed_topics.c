@@ -157,6 +157,9 @@ static void publish_metrics(struct feed_topics *topics, const struct device_reco
     m.pace_cpm = technique->pace_cpm;
     m.pace_confidence = technique->pace_confidence;
     m.regularity_pct = technique->regularity_pct;
+    m.pace_hand_cpm = technique->pace_hand_cpm;
+    m.phase = technique->phase;
+    m.phase_confidence = technique->phase_confidence;
     m.speed_mm_s = technique->speed_mm_s;
     m.motion_rms_m_s2 = record->output.motion_rms_m_s2;
     m.trigger = record->trigger;
@@ -227,6 +230,7 @@ static void publish_stroke(struct feed_topics *topics, const struct device_recor
     s.contact_cm2 = stroke->contact_cm2;
     s.evenness_pct = stroke->evenness_pct;
     s.interval_s = stroke->interval_s;
+    s.hand = stroke->hand;
     s.uncalibrated = topics->state.uncalibrated;
     send_payload(topics, THENAR_TOPIC_STROKE, &s, NULL);
 }
@@ -247,6 +251,7 @@ static void publish_episode(struct feed_topics *topics, const struct device_reco
     e.strokes = episode->n_strokes;
     e.pace_cpm = episode->pace_cpm;
     e.regularity_pct = episode->regularity_pct;
+    e.pace_hand_cpm = episode->pace_hand_cpm;
     put(topics, episode->peak_kpa, REL_A_KPA, &e.peak_kpa, &e.peak_rel);
     put(topics, episode->mean_kpa, REL_A_KPA, &e.mean_kpa, &e.mean_rel);
     put(topics, episode->mean_force_n, REL_CM2_A_N, &e.mean_force_n, &e.mean_force_rel);

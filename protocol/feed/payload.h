@@ -46,6 +46,7 @@ struct thenar_feed_metrics {
     float cop_x_mm, cop_y_mm;
     uint32_t contacts;
     float pace_cpm, pace_confidence, regularity_pct;
+    float pace_hand_cpm, phase, phase_confidence;
     float speed_mm_s;
     float force_u_n, peak_u_kpa, mean_u_kpa;
     float force_uncorrected_n, peak_uncorrected_kpa;
@@ -84,6 +85,7 @@ struct thenar_feed_stroke {
     float contact_cm2;
     float evenness_pct;
     float interval_s;
+    uint32_t hand;
     bool uncalibrated;
 };
 
@@ -95,7 +97,7 @@ struct thenar_feed_episode {
     double start_device_s, end_device_s;
     float duration_s;
     uint32_t strokes;
-    float pace_cpm, regularity_pct;
+    float pace_cpm, regularity_pct, pace_hand_cpm;
     float peak_kpa, mean_kpa, mean_force_n;
     float peak_rel, mean_rel, mean_force_rel;
     float contact_cm2;

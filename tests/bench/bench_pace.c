@@ -11,7 +11,10 @@
  *   octave  of that, within 5 % of half, twice, or one and a half of the pace
  *   wrong   of that, off by more than max(1/min, 5 %) in any other way
  *   episode the error of the whole episode's pace
- * A technique that is given another name with another cycle shows here as wrong. */
+ *   phase   share of it that has a phase; how far ahead of the truth's cycle that is on the mean,
+ * in cycles (a cycle of the truth begins where the hand does, a phase where the force rises), and
+ * how much it scatters about that hands   share of it in which two hands are told apart A technique
+ * that is given another name with another cycle shows here as wrong. */
 #include <getopt.h>
 #include <math.h>
 #include <stdio.h>
@@ -54,6 +57,9 @@ static const struct {
 struct tally {
     double all, given, right, octave, wrong; /* frames */
     double n_episodes, episode_right, worst_pct;
+    double phased, sine, cosine; /* frames with a phase; its error as a pointer, summed */
+    double length;               /* of that pointer, summed by step: the sense of an axis is free */
+    double two_hands;            /* frames in which two hands are told apart */
 };
 
 struct options {
@@ -73,6 +79,17 @@ static void write_script(int fd, const struct ladder *ladder, double irregularit
                       ladder->technique, fmax(14, 8 * 60 / ladder->cpm[i]), ladder->keys,
                       ladder->cpm[i], irregularity_pct);
     (void)fclose(file);
+}
+
+/* Where in its cycle the hand really was; NaN outside. */
+static double true_phase(const struct bench_truth *truth, const struct bench_step *step,
+                         double at_s)
+{
+    const double *begin_s = truth->cycles_s + step->first_cycle;
+    for (unsigned i = 0; i + 1 < step->n_cycles; i++)
+        if (at_s >= begin_s[i] && at_s < begin_s[i + 1])
+            return (at_s - begin_s[i]) / (begin_s[i + 1] - begin_s[i]);
+    return (double)NAN;
 }
 
 /* Cycles a minute lately: over the last 3 s or five cycles that were over at `at_s`. */
@@ -109,6 +126,13 @@ static void weigh_live(const struct bench_run *run, const struct bench_truth *tr
         double true_cpm = lately(truth, step, at_s - 0.1), off = fabs(cpm - true_cpm);
         double ratio = cpm / true_cpm;
         tally->given++;
+        tally->two_hands += !isnan(run->live[i].pace_hand_cpm);
+        double turn = 6.283185307 * ((double)run->live[i].phase - true_phase(truth, step, at_s));
+        if (!isnan(turn)) {
+            tally->phased++;
+            tally->cosine += cos(turn);
+            tally->sine += sin(turn);
+        }
         tally->right += off <= fmax(1, 0.01 * true_cpm);
         if (near(ratio, 2) || near(ratio, 0.5) || near(ratio, 1.5) || near(ratio, 2.0 / 3))
             tally->octave++;
@@ -140,6 +164,11 @@ static void add(struct tally *sum, const struct tally *tally)
     sum->right += tally->right;
     sum->octave += tally->octave;
     sum->wrong += tally->wrong;
+    sum->phased += tally->phased;
+    sum->length += tally->length > 0 ? tally->length : hypot(tally->sine, tally->cosine);
+    sum->sine += tally->sine;
+    sum->cosine += tally->cosine;
+    sum->two_hands += tally->two_hands;
     sum->n_episodes += tally->n_episodes;
     sum->episode_right += tally->episode_right;
     sum->worst_pct = fmax(sum->worst_pct, tally->worst_pct);
@@ -148,10 +177,14 @@ static void add(struct tally *sum, const struct tally *tally)
 static void print_tally(const char *what, const char *keys, const struct tally *t)
 {
     double given = fmax(t->given, 1);
-    (void)printf("%-20s %-24s %6.1f%% %6.1f%% %6.1f%% %6.1f%%   %3.0f of %3.0f  %5.1f%%\n", what,
-                 keys, 100 * t->given / fmax(t->all, 1), 100 * t->right / given,
+    double length = (t->length > 0 ? t->length : hypot(t->sine, t->cosine)) / fmax(t->phased, 1);
+    (void)printf("%-20s %-24s %6.1f%% %6.1f%% %6.1f%% %6.1f%%   %3.0f of %3.0f  %5.1f%%  %5.1f%% "
+                 "%+.2f %.3f  %5.1f%%\n",
+                 what, keys, 100 * t->given / fmax(t->all, 1), 100 * t->right / given,
                  100 * t->octave / given, 100 * t->wrong / given, t->episode_right, t->n_episodes,
-                 t->worst_pct);
+                 t->worst_pct, 100 * t->phased / given, atan2(t->sine, t->cosine) / 6.283185307,
+                 sqrt(-2 * log(fmin(fmax(length, 1e-9), 1))) / 6.283185307,
+                 100 * t->two_hands / given);
 }
 
 static void measure(const struct ladder *ladder, unsigned array, const struct options *o,
@@ -218,7 +251,7 @@ int main(int argc, char **argv)
     struct tally all = {0};
     (void)printf("cycles that vary by %g %%, seed %lu\n%-45s %7s %7s %7s %7s   %s\n",
                  o.irregularity_pct, o.seed, "", "given", "right", "octave", "wrong",
-                 "episodes  worst");
+                 "episodes  worst   phase mean  scatter  hands");
     for (unsigned i = 0; i < N_LADDERS; i++) {
         struct tally tally = {0};
         for (unsigned k = 0; k < sizeof arrays / sizeof arrays[0]; k++)

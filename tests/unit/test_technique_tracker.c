@@ -110,7 +110,48 @@ static void two_hands_that_strike_unlike_are_no_octave_lower(void **state)
     struct hand_blow blow = {
         .hz = 7, .contact_s = 0.06, .blob = PALM, .aside_mm = 70, .other_hand = 0.7F};
     open_stage(32, 12, 200, MOUNT_PAD);
-    assert_episode(episode_of(10, hand_blow, &blow), TECHNIQUE_TAPOTEMENT, 420);
+    const struct episode *episode = episode_of(10, hand_blow, &blow);
+    assert_episode(episode, TECHNIQUE_TAPOTEMENT, 420);
+    assert_true(fabsf(episode->pace_hand_cpm - 210) < 2);
+    unsigned n[3] = {0};
+    for (size_t i = 0; i < stage.n_strokes; i++) {
+        n[stage.strokes[i].hand]++;
+        if (i && stage.strokes[i].hand && stage.strokes[i - 1].hand)
+            assert_int_equal(stage.strokes[i].hand + stage.strokes[i - 1].hand, 3);
+    }
+    assert_true(n[0] <= 5 && abs((int)n[1] - (int)n[2]) <= 1);
+    hand_stage_finish(&stage);
+}
+
+static void one_hand_that_strikes_is_not_two(void **state)
+{
+    (void)state;
+    struct hand_blow blow = {.hz = 7, .contact_s = 0.06, .blob = PALM};
+    open_stage(32, 12, 200, MOUNT_PAD);
+    const struct episode *episode = episode_of(8, hand_blow, &blow);
+    assert_episode(episode, TECHNIQUE_TAPOTEMENT, 420);
+    assert_true(isnan(episode->pace_hand_cpm));
+    for (size_t i = 0; i < stage.n_strokes; i++)
+        assert_int_equal(stage.strokes[i].hand, 0);
+    hand_stage_finish(&stage);
+}
+
+/* Pressing at whole multiples of the period: the phase is that of the rising flank. */
+static void the_phase_is_that_of_the_press(void **state)
+{
+    (void)state;
+    struct hand_pulse pulse = {.hz = 1.5, .blob = PALM, .ebb = 0.2F};
+    open_stage(32, 12, 200, MOUNT_PAD);
+    hand_stage_play(&stage, 2, hand_none, NULL);
+    double from_s = stage.at_s;
+    hand_stage_play(&stage, 6, hand_pulse, &pulse);
+    const struct technique_state *now = &stage.output.state;
+    double at_s = stage.at_s - 1.0 / 200, cycle = (at_s - from_s) * pulse.hz;
+    /* 30 % of a raised cosine is passed at acos(1 - 2 * 0.3) / 2 pi of the cycle. */
+    double wanted = cycle - floor(cycle) - acos(0.4) / (2 * M_PI);
+    double off = (double)now->phase - wanted;
+    assert_true(fabs(off - round(off)) < 0.03);
+    assert_true(now->phase_confidence > 0.6F);
     hand_stage_finish(&stage);
 }
 
@@ -331,6 +372,8 @@ int main(void)
         cmocka_unit_test(wide_turns_are_rolling),
         cmocka_unit_test(blows_are_tapotement),
         cmocka_unit_test(two_hands_that_strike_unlike_are_no_octave_lower),
+        cmocka_unit_test(one_hand_that_strikes_is_not_two),
+        cmocka_unit_test(the_phase_is_that_of_the_press),
         cmocka_unit_test(ripples_are_vibration),
         cmocka_unit_test(glides_that_lift_are_effleurage),
         cmocka_unit_test(small_and_still_is_compression_without_pace),

@@ -10,6 +10,7 @@ static const double blip_s = 1.0;    /* shorter episodes belong to their neighbo
 static const double touch_reach_s = 3.0;
 static const float history_weight = 3.0F; /* what only history tells weighs more once it does */
 static const float final_share = 0.35F;
+static const float each_hand = 0.3F; /* of the strokes, for two hands to have taken turns */
 
 static bool is_still(enum technique technique)
 {
@@ -58,9 +59,11 @@ void episodes_stroke(struct episodes *e, const struct stroke *stroke)
         memmove(strokes->start_s, strokes->start_s + half, half * sizeof strokes->start_s[0]);
         memmove(strokes->interval_s, strokes->interval_s + half,
                 half * sizeof strokes->interval_s[0]);
+        memmove(strokes->hand, strokes->hand + half, half);
         strokes->n_kept = half;
     }
     strokes->start_s[strokes->n_kept] = stroke->start_s;
+    strokes->hand[strokes->n_kept] = (unsigned char)stroke->hand;
     strokes->interval_s[strokes->n_kept++] = stroke->interval_s;
     strokes->n++;
 }
@@ -81,6 +84,7 @@ static void start(struct episodes *e, enum technique name, double start_s)
     unsigned from = strokes_before(strokes, start_s), n = strokes->n_kept - from;
     memmove(strokes->start_s, strokes->start_s + from, n * sizeof strokes->start_s[0]);
     memmove(strokes->interval_s, strokes->interval_s + from, n * sizeof strokes->interval_s[0]);
+    memmove(strokes->hand, strokes->hand + from, n);
     strokes->n = strokes->n_kept = n;
     e->active = true;
     e->name = e->candidate = name;
@@ -102,10 +106,19 @@ static float median_of(float *x, unsigned n)
     return n % 2 ? x[n / 2] : 0.5F * (x[n / 2 - 1] + x[n / 2]);
 }
 
+static bool takes_turns(const struct episode_strokes *strokes, unsigned n)
+{
+    unsigned by_hand[3] = {0};
+    for (unsigned i = 0; i < n; i++)
+        by_hand[strokes->hand[i]]++;
+    float fewer = (float)(by_hand[1] < by_hand[2] ? by_hand[1] : by_hand[2]);
+    return fewer > each_hand * (float)n;
+}
+
 /* Pace and regularity over the episode; pauses between two bouts are left out. */
 static void describe_rhythm(struct episodes *e, unsigned n_strokes, struct episode *episode)
 {
-    episode->pace_cpm = episode->regularity_pct = NAN;
+    episode->pace_cpm = episode->regularity_pct = episode->pace_hand_cpm = NAN;
     unsigned n_all = 0, n = 0;
     for (unsigned i = 0; i < n_strokes; i++)
         if (e->strokes.interval_s[i] > 0)
@@ -127,6 +140,8 @@ static void describe_rhythm(struct episodes *e, unsigned n_strokes, struct episo
     if (n < 2 || cpm > 760.0)
         return;
     episode->pace_cpm = (float)cpm;
+    if (takes_turns(&e->strokes, n_strokes))
+        episode->pace_hand_cpm = (float)(0.5 * cpm);
     episode->regularity_pct = (float)(100.0 * sqrt(fmax(squares / n - mean * mean, 0)) / mean);
 }
 
@@ -180,7 +195,7 @@ static void end(struct episodes *e, double end_s)
         episode.mean_kpa = (float)(e->sums.mean_kpa_s / touched_s);
         episode.contact_cm2 = (float)(e->sums.area_s / touched_s);
     } else {
-        episode.pace_cpm = episode.regularity_pct = NAN;
+        episode.pace_cpm = episode.regularity_pct = episode.pace_hand_cpm = NAN;
     }
     e->queue[e->n_queued++] = episode;
 }

@@ -35,6 +35,7 @@ struct episode_strokes {
     unsigned n, n_kept;
     double start_s[EPISODE_STROKES_MAX];
     float interval_s[EPISODE_STROKES_MAX];
+    unsigned char hand[EPISODE_STROKES_MAX];
 };
 
 struct episodes {

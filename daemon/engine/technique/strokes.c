@@ -9,10 +9,11 @@
 
 /* Touch: a share of the recent peak, since an FSR creeps back for seconds after a lift. */
 static const float touch_on = 0.04F, touch_off = 0.025F, recent_s = 6.0F;
-static const float settle_s = 0.12F; /* after touch, until the place counts */
-static const float speck = 0.03F;    /* of the peak of a touch: a touch below was none */
-static const float pressing = 0.35F; /* of the touch's peak: beyond it the place counts */
-static const double wait_s = 3.0;    /* for a name */
+static const float settle_s = 0.12F;       /* after touch, until the place counts */
+static const float speck = 0.03F;          /* of the peak of a touch: a touch below was none */
+static const float pressing = 0.35F;       /* of the touch's peak: beyond it the place counts */
+static const float hands_apart_mm = 12.0F; /* or a pitch: hands in turn are further */
+static const double wait_s = 3.0;          /* for a name */
 static const float leak_usual_s = 1.5F, leak_push_s = 25.0F;
 static const float leak_cycles = 2.0F;                       /* of a known rhythm */
 static const float least_swell = 0.08F;                      /* of the recent peak */
@@ -50,6 +51,8 @@ void strokes_reset(struct strokes *s)
     s->n_past = s->n_turns = s->n_pushes = 0;
     s->touch_begin_last_s = (double)NAN;
     s->touch_times.n = 0;
+    hand_turns_reset(&s->force_hands);
+    hand_turns_reset(&s->touch_hands);
     stroke_cycle_reset(&s->force, true);
     stroke_cycle_reset(&s->place, true);
     stroke_cycle_reset(&s->push, true);
@@ -98,6 +101,9 @@ static void wait_cycle(struct strokes *s, enum stroke_reader reader,
         lifts ? measure(&event->rise, &event->fall) : measure(&event->begin, &event->end);
     stroke.peak_kpa = event->peak_kpa;
     stroke.interval_s = (float)event->interval_s;
+    if (reader == READ_FORCE)
+        stroke.hand = hand_turns_add(&s->force_hands, event->turn.x_mm, event->turn.y_mm,
+                                     fmaxf(hands_apart_mm, s->pitch_mm));
     wait_for_name(s, reader, &stroke);
 }
 
@@ -141,6 +147,8 @@ static void lift(struct strokes *s, const struct stroke_mark *end)
                               .spread_mm = s->major_mm - s->base_major_mm};
     past.glide_mm = hypotf(past.dx_mm, past.dy_mm);
     stroke.peak_kpa = s->touch_peak_kpa;
+    stroke.hand = hand_turns_add(&s->touch_hands, s->base_x_mm, s->base_y_mm,
+                                 fmaxf(hands_apart_mm, s->pitch_mm));
     stroke.interval_s = (float)(stroke.start_s - s->touch_begin_last_s);
     set_direction(&stroke, past.dx_mm, past.dy_mm);
     s->touch_begin_last_s = stroke.start_s;
@@ -345,6 +353,12 @@ unsigned strokes_turns(const struct strokes *strokes)
     return strokes->n_turns;
 }
 
+bool strokes_two_hands(const struct strokes *strokes, enum stroke_reader reader)
+{
+    return (reader == READ_FORCE && strokes->force_hands.apart) ||
+           (reader == READ_TOUCH && strokes->touch_hands.apart);
+}
+
 const struct cycle_times *strokes_times(const struct strokes *strokes, enum stroke_reader reader)
 {
     switch (reader) {
@@ -367,6 +381,8 @@ void strokes_forget(struct strokes *strokes)
     strokes->touch_times.n = 0;
     strokes->force.times.n = strokes->place.times.n = 0;
     strokes->touch_begin_last_s = (double)NAN;
+    hand_turns_reset(&strokes->force_hands);
+    hand_turns_reset(&strokes->touch_hands);
 }
 
 unsigned strokes_take(struct strokes *s, double device_s, enum technique technique,

@@ -82,6 +82,9 @@ double strokes_change_s(const struct strokes *strokes);
 /** Turns to and fro within the touch under way. */
 unsigned strokes_turns(const struct strokes *strokes);
 
+/** Whether two hands are told apart that take turns, by the cycles of READ_FORCE or READ_TOUCH. */
+bool strokes_two_hands(const struct strokes *strokes, enum stroke_reader reader);
+
 const struct cycle_times *strokes_times(const struct strokes *strokes, enum stroke_reader reader);
 void strokes_touch_summary(const struct strokes *strokes, double device_s,
                            struct touch_summary *summary);

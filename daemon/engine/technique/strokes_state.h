@@ -3,6 +3,7 @@
 #ifndef STROKES_STATE_H
 #define STROKES_STATE_H
 
+#include "technique/hand_turns.h"
 #include "technique/stroke_queue.h"
 #include "technique/strokes.h"
 
@@ -35,7 +36,8 @@ struct strokes {
     /* cycles */
     struct stroke_cycle force, place, push;
     float cosine, sine, along_mm; /* axis of the place, and what joins it to the one before */
-    unsigned n_turns;             /* place cycles within this touch */
+    struct hand_turns force_hands, touch_hands;
+    unsigned n_turns; /* place cycles within this touch */
     unsigned n_pushes;
     double push_s, rest_s, push_end_s;
     float push_high_n, push_low_n;

@@ -43,6 +43,9 @@ struct technique_state {
     float pace_cpm;           /* cycles a minute; NaN: none */
     float pace_confidence;    /* 0..1; NaN with it */
     float regularity_pct;     /* coefficient of variation of the cycle intervals; NaN */
+    float pace_hand_cpm;      /* of each hand, where two that take turns are told apart; NaN */
+    float phase;              /* 0..1 of the cycle at this frame (beat.h); NaN */
+    float phase_confidence;   /* 0..1; NaN with it */
     float speed_mm_s; /* of the centre of pressure of the strongest contact, smoothed; NaN */
     unsigned n_contacts;
 };
@@ -60,6 +63,8 @@ struct stroke {
     float evenness_pct;  /* 100 - coefficient of variation of the force, not below 0 */
     float interval_s;    /* from the one before, between the same points of both cycles; NaN for
                             the first */
+    unsigned hand;       /* where two take turns: 1, or 2, which is further along x (or y, when they
+                            lie above each other); 0: not told apart */
 };
 
 /* A run of one technique. Published when it ends, with its final name. */
@@ -69,6 +74,7 @@ struct episode {
     float confidence; /* 0..1; NaN for unknown */
     unsigned n_strokes;
     float pace_cpm, regularity_pct; /* NaN where there is no rhythm */
+    float pace_hand_cpm;            /* of each of two hands that took turns; NaN */
     float peak_kpa, mean_kpa, mean_force_n;
     float contact_cm2;
 };

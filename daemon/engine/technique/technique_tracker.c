@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "technique/afterglow.h"
+#include "technique/beat.h"
 #include "technique/contacts.h"
 #include "technique/episodes.h"
 #include "technique/history.h"
@@ -35,6 +36,7 @@ struct technique_tracker {
     double begin_s; /* of the first touch after it */
     double fresh_s; /* when the windows begin anew after it; INFINITY: not due */
     double next_s, last_s;
+    struct beat beat;
     double named_s; /* since when the name in force stands */
 };
 
@@ -80,8 +82,12 @@ enum thenar_status technique_tracker_create(struct technique_tracker **out,
                                         .pace_cpm = NAN,
                                         .pace_confidence = NAN,
                                         .regularity_pct = NAN,
+                                        .pace_hand_cpm = NAN,
+                                        .phase = NAN,
+                                        .phase_confidence = NAN,
                                         .speed_mm_s = NAN};
     t->reader = N_STROKE_READERS;
+    t->beat = beat_none();
     t->fresh_s = (double)INFINITY;
     t->begin_s = (double)-INFINITY;
     *out = t;
@@ -113,6 +119,7 @@ void technique_tracker_reset(struct technique_tracker *tracker)
     pace_reset(tracker->pace);
     strokes_reset(tracker->strokes);
     memset(tracker->values, 0, sizeof tracker->values);
+    tracker->beat = beat_none();
     tracker->running = false;
 }
 
@@ -199,6 +206,10 @@ static void read_pace(struct technique_tracker *t, double device_s)
     t->state.pace_cpm = reading.pace_cpm;
     t->state.pace_confidence = reading.confidence;
     t->state.regularity_pct = reading.regularity_pct;
+    t->state.pace_hand_cpm =
+        strokes_two_hands(t->strokes, t->reader) ? 0.5F * reading.pace_cpm : NAN;
+    t->beat = beat_find(strokes_times(t->strokes, t->reader), reading.pace_cpm);
+    t->state.phase_confidence = reading.confidence * t->beat.confidence;
 }
 
 static void tell_episodes(struct technique_tracker *t, double device_s)
@@ -296,6 +307,7 @@ void technique_tracker_execute(struct technique_tracker *t, const struct techniq
         else
             think(t, device_s);
     }
+    t->state.phase = beat_phase(&t->beat, device_s);
     take_events(t, device_s, output);
     output->state = t->state;
 }
