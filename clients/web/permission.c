@@ -38,7 +38,8 @@ bool permission_sees(const struct permission *permission, const char *station)
 /* What only looks. */
 static bool is_question(enum thenar_control_command command)
 {
-    return command == THENAR_CONTROL_STATUS || command == THENAR_CONTROL_DEVICES;
+    return command == THENAR_CONTROL_STATUS || command == THENAR_CONTROL_DEVICES ||
+           command == THENAR_CONTROL_SESSION;
 }
 
 /* What concerns the whole machine beside the table, not the massage on it. */

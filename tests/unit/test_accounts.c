@@ -187,6 +187,17 @@ static void roles_may_do_what_is_theirs(void **state)
     assert_int_equal(check(&local, "s2", THENAR_CONTROL_SHUTDOWN, "", &error), THENAR_ERR_DENIED);
     assert_int_equal(check(&local, "s2", THENAR_CONTROL_SELF_TEST, "", &error), THENAR_OK);
     assert_int_equal(check(&student, "s1", THENAR_CONTROL_PLAN, "pre-event", &error), THENAR_OK);
+    assert_int_equal(check(&student, "s1", THENAR_CONTROL_SESSION_START, "pre-event", &error),
+                     THENAR_OK);
+    assert_int_equal(check(&student, "s1", THENAR_CONTROL_SESSION_STOP, "", &error), THENAR_OK);
+    assert_int_equal(check(&student, "s1", THENAR_CONTROL_SESSION_NOTE, "", &error), THENAR_OK);
+    assert_int_equal(check(&student, "s2", THENAR_CONTROL_SESSION_STOP, "", &error),
+                     THENAR_ERR_DENIED);
+    assert_int_equal(check(&student, "s1", THENAR_CONTROL_SESSION_START, "../secret", &error),
+                     THENAR_ERR_DENIED);
+    assert_int_equal(check(&researcher, "s1", THENAR_CONTROL_SESSION_START, "", &error),
+                     THENAR_ERR_DENIED);
+    assert_int_equal(check(&researcher, "s1", THENAR_CONTROL_SESSION, "", &error), THENAR_OK);
     assert_int_equal(check(&instructor, "s1", THENAR_CONTROL_PLAN, "/etc/passwd", &error),
                      THENAR_ERR_DENIED);
 }
