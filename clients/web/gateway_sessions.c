@@ -5,8 +5,8 @@
 
 #include "gateway_parts.h"
 
-/* How long a page waits at most: reading an hour of a large array takes a few seconds. */
-enum { SHELF_WAIT_S = 60, ARGUMENT_BYTES = 256 };
+/* How long a page waits at most: the tables of an hour take a quarter of a minute. */
+enum { SHELF_WAIT_S = 300, ARGUMENT_BYTES = 256 };
 
 static void wake(void *argument)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* session_case.h - one recorded session that a page asks for, found and opened
  *
- * All functions: one thread, the shelf's worker. */
+ * All functions: the shelf's workers, each with its own. */
 #ifndef SESSION_CASE_H
 #define SESSION_CASE_H
 

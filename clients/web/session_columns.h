@@ -4,7 +4,7 @@
  *     {"unit":"kpa","length_s":61.2,"n_rows":12,"columns":[{"name":"start_s","unit":"s",
  *      "values":[...]},...]}
  *
- * Numbers have six significant digits; absent values are null. Context: one thread, the shelf's. */
+ * Numbers have six significant digits; absent values are null. Context: the shelf's workers. */
 #ifndef SESSION_COLUMNS_H
 #define SESSION_COLUMNS_H
 
@@ -19,7 +19,8 @@ THENAR_NODISCARD enum thenar_status session_columns_strokes(FILE *out,
                                                             struct session_reader *reader,
                                                             struct thenar_error *error);
 
-/** The metrics from from_s to to_s in n equal spans: for each column least, mean and largest. @return as above */
+/** The metrics from from_s to to_s in n equal spans: for each column least, mean and largest.
+ * @return as above */
 THENAR_NODISCARD enum thenar_status session_columns_metrics(FILE *out,
                                                             struct session_reader *reader,
                                                             const struct session_query *query,

@@ -3,7 +3,7 @@
  *
  * Names end in their unit; what is absent is null; pressures are kPa, or 0 to 1 of full scale where
  * `unit` says "rel". Times in `..._s` count from the first frame, `..._unix_s` are Unix seconds.
- * docs/web.md lists the members. Context: one thread, the shelf's worker. */
+ * docs/web.md lists the members. Context: the shelf's workers. */
 #ifndef SESSION_JSON_H
 #define SESSION_JSON_H
 

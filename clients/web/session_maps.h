@@ -2,7 +2,7 @@
 /* session_maps.h - pressure maps out of a session's file, as map_code.h lays live ones down
  *
  * One at a time, a mean over a stretch, or a series of equally spaced ones for playing. The
- * device's number in them is 0. Context: one thread, the shelf's. */
+ * device's number in them is 0. Context: the shelf's workers. */
 #ifndef SESSION_MAPS_H
 #define SESSION_MAPS_H
 

@@ -30,13 +30,22 @@ enum {
     CODE_NOT_MODIFIED = 304
 };
 
+/* One worker, and what is its own. */
+struct lane {
+    struct shelf *shelf;
+    struct worker *worker;
+    char folder[SESSION_PATH_BYTES];
+    time_t folder_at_s; /* when the daemon was asked for it; 0: never */
+};
+
+/* Exports of an hour take a quarter of a minute; whoever turns pages does not wait behind them. */
+enum { LANE_PAGES, LANE_EXPORTS, N_LANES };
+
 struct shelf {
     struct shelf_options options;
-    struct worker *worker;
+    struct lane lanes[N_LANES];
     atomic_uint_least64_t forgotten[FORGOTTEN]; /* job n at place n % FORGOTTEN, by the loop */
     uint64_t began; /* makes tags of one run of the program differ from another's */
-    char folder[SESSION_PATH_BYTES]; /* the worker's own, like all below */
-    time_t folder_at_s;              /* when it was asked for; 0: never */
 };
 
 /* ---- where ---- */
@@ -48,18 +57,19 @@ static bool is_here(const char *control)
            strncmp(control, "tcp://[::1]", 11) == 0;
 }
 
-static const char *folder_of(struct shelf *shelf)
+static const char *folder_of(struct lane *lane)
 {
+    const struct shelf_options *options = &lane->shelf->options;
     struct timespec now;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    if (shelf->folder_at_s != 0 && now.tv_sec - shelf->folder_at_s < FOLDER_AGE_S)
-        return shelf->folder;
-    shelf->folder_at_s = now.tv_sec;
-    if (shelf->options.sessions || is_here(shelf->options.control))
-        session_choose_folder(shelf->options.sessions, shelf->options.control, shelf->folder);
+    if (lane->folder_at_s != 0 && now.tv_sec - lane->folder_at_s < FOLDER_AGE_S)
+        return lane->folder;
+    lane->folder_at_s = now.tv_sec;
+    if (options->sessions || is_here(options->control))
+        session_choose_folder(options->sessions, options->control, lane->folder);
     else
-        session_folder_default(shelf->folder, sizeof shelf->folder);
-    return shelf->folder;
+        session_folder_default(lane->folder, sizeof lane->folder);
+    return lane->folder;
 }
 
 static double now_unix_s(void)
@@ -345,10 +355,10 @@ static enum thenar_status answer_compare(const char *folder, const struct shelf_
     return status;
 }
 
-static enum thenar_status answer_any(struct shelf *shelf, const struct shelf_job *job,
+static enum thenar_status answer_any(struct lane *lane, const struct shelf_job *job,
                                      struct shelf_answer *answer, struct thenar_error *error)
 {
-    const char *folder = folder_of(shelf);
+    const char *folder = folder_of(lane);
     json_t *json = NULL;
     enum thenar_status status;
     switch ((int)job->query.question) {
@@ -365,7 +375,7 @@ static enum thenar_status answer_any(struct shelf *shelf, const struct shelf_job
     case SESSION_ASK_COMPARE:
         return answer_compare(folder, job, answer, error);
     default:
-        return answer_one(shelf, folder, job, answer, error);
+        return answer_one(lane->shelf, folder, job, answer, error);
     }
 }
 
@@ -398,14 +408,14 @@ static void pack(struct shelf_answer *answer)
 
 static void work(void *argument, const void *job_given, void *answer_given)
 {
-    struct shelf *shelf = argument;
+    struct lane *lane = argument;
     const struct shelf_job *job = job_given;
     struct shelf_answer *answer = answer_given;
     struct thenar_error error = {.text = "out of memory"};
     *answer = (struct shelf_answer){.number = job->number, .fd = -1};
-    if (atomic_load(&shelf->forgotten[job->number % FORGOTTEN]) == job->number)
+    if (atomic_load(&lane->shelf->forgotten[job->number % FORGOTTEN]) == job->number)
         return;
-    enum thenar_status status = answer_any(shelf, job, answer, &error);
+    enum thenar_status status = answer_any(lane, job, answer, &error);
     if (status != THENAR_OK) {
         if (answer->fd >= 0)
             (void)close(answer->fd);
@@ -414,6 +424,21 @@ static void work(void *argument, const void *job_given, void *answer_given)
     }
     if (answer->body && job->takes_gzip && answer->n_body > SMALL_BYTES)
         pack(answer);
+}
+
+static enum thenar_status open_lane(struct shelf *shelf, size_t i, struct thenar_error *error)
+{
+    struct lane *lane = &shelf->lanes[i];
+    lane->shelf = shelf;
+    const struct worker_options options = {.name = "sessions",
+                                           .n_most = SHELF_WAITING_MAX,
+                                           .job_bytes = sizeof(struct shelf_job),
+                                           .answer_bytes = sizeof(struct shelf_answer),
+                                           .work = work,
+                                           .work_argument = lane,
+                                           .wake = shelf->options.wake,
+                                           .wake_argument = shelf->options.wake_argument};
+    return worker_create(&lane->worker, &options, error);
 }
 
 enum thenar_status shelf_create(struct shelf **out, const struct shelf_options *options,
@@ -427,19 +452,11 @@ enum thenar_status shelf_create(struct shelf **out, const struct shelf_options *
     (void)clock_gettime(CLOCK_REALTIME, &now);
     shelf->options = *options;
     shelf->began = (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
-    enum thenar_status status =
-        worker_create(&shelf->worker,
-                      &(struct worker_options){.name = "sessions",
-                                               .n_most = SHELF_WAITING_MAX,
-                                               .job_bytes = sizeof(struct shelf_job),
-                                               .answer_bytes = sizeof(struct shelf_answer),
-                                               .work = work,
-                                               .work_argument = shelf,
-                                               .wake = options->wake,
-                                               .wake_argument = options->wake_argument},
-                      error);
+    enum thenar_status status = THENAR_OK;
+    for (size_t i = 0; i < N_LANES && status == THENAR_OK; i++)
+        status = open_lane(shelf, i, error);
     if (status != THENAR_OK) {
-        free(shelf);
+        shelf_destroy(shelf);
         return status;
     }
     *out = shelf;
@@ -448,8 +465,9 @@ enum thenar_status shelf_create(struct shelf **out, const struct shelf_options *
 
 void shelf_stop(struct shelf *shelf)
 {
-    if (shelf)
-        worker_stop(shelf->worker);
+    for (size_t i = 0; shelf && i < N_LANES; i++)
+        if (shelf->lanes[i].worker)
+            worker_stop(shelf->lanes[i].worker);
 }
 
 void shelf_destroy(struct shelf *shelf)
@@ -457,16 +475,18 @@ void shelf_destroy(struct shelf *shelf)
     struct shelf_answer answer;
     if (!shelf)
         return;
-    worker_stop(shelf->worker);
+    shelf_stop(shelf);
     while (shelf_pop(shelf, &answer))
         shelf_answer_finish(&answer);
-    worker_destroy(shelf->worker);
+    for (size_t i = 0; i < N_LANES; i++)
+        worker_destroy(shelf->lanes[i].worker);
     free(shelf);
 }
 
 bool shelf_push(struct shelf *shelf, const struct shelf_job *job)
 {
-    return worker_push(shelf->worker, job);
+    size_t lane = job->query.question == SESSION_ASK_CSV ? LANE_EXPORTS : LANE_PAGES;
+    return worker_push(shelf->lanes[lane].worker, job);
 }
 
 void shelf_forget(struct shelf *shelf, uint64_t number)
@@ -476,7 +496,10 @@ void shelf_forget(struct shelf *shelf, uint64_t number)
 
 bool shelf_pop(struct shelf *shelf, struct shelf_answer *answer)
 {
-    return worker_pop(shelf->worker, answer);
+    bool found = false;
+    for (size_t i = 0; i < N_LANES && !found; i++)
+        found = shelf->lanes[i].worker && worker_pop(shelf->lanes[i].worker, answer);
+    return found;
 }
 
 void shelf_answer_finish(struct shelf_answer *answer)

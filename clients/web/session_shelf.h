@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* session_shelf.h - recorded sessions are read here, by a worker: files may be large and disks
+/* session_shelf.h - recorded sessions are read here, by workers: files may be large and disks
  * slow, and the live pictures must not wait for either
  *
- * HDF5 takes one thread at a time, so there is one worker, and at most SHELF_WAITING_MAX jobs wait
- * for it. Who asks is part of the job: what a student may not see is not read for them. */
+ * HDF5 takes one thread at a time (session_hdf5.c holds its lock), so more would bring little: one
+ * worker answers what pages ask, and one makes exports, which take long. At most SHELF_WAITING_MAX
+ * jobs wait for each. Who asks is part of the job: what a student may not see is not read for them.
+ */
 #ifndef SESSION_SHELF_H
 #define SESSION_SHELF_H
 
@@ -50,7 +52,7 @@ THENAR_NODISCARD enum thenar_status shelf_create(struct shelf **out,
                                                  const struct shelf_options *options,
                                                  struct thenar_error *error);
 
-/** Ends its thread after the job under way: no more wake(). NULL is allowed. */
+/** Ends its threads after the jobs under way: no more wake(). NULL is allowed. */
 void shelf_stop(struct shelf *shelf);
 
 /** Stops it, and frees answers that nobody took. NULL is allowed. */
@@ -62,7 +64,7 @@ THENAR_NODISCARD bool shelf_push(struct shelf *shelf, const struct shelf_job *jo
 /** Nobody waits for this job any more: if it was not begun, it is not done. */
 void shelf_forget(struct shelf *shelf, uint64_t number);
 
-/** The oldest answer; shelf_answer_finish frees it. @return false when there is none */
+/** An answer; shelf_answer_finish frees it. @return false when there is none */
 THENAR_NODISCARD bool shelf_pop(struct shelf *shelf, struct shelf_answer *answer);
 void shelf_answer_finish(struct shelf_answer *answer);
 
