@@ -180,8 +180,9 @@ static enum thenar_status gather(struct span *spans, size_t n, struct session_re
     uint64_t n_rows = session_reader_n_rows(reader, SESSION_METRICS);
     struct session_metrics_row *rows =
         (struct session_metrics_row *)calloc(ROWS_A_READ, sizeof *rows);
-    enum thenar_status status =
-        rows ? THENAR_OK : thenar_fail(error, THENAR_ERR_MEMORY, "out of memory");
+    enum thenar_status status = THENAR_OK;
+    if (!rows)
+        return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory");
     for (uint64_t at = 0; status == THENAR_OK && at < n_rows; at += ROWS_A_READ) {
         size_t n_now = n_rows - at < ROWS_A_READ ? (size_t)(n_rows - at) : ROWS_A_READ;
         status = session_reader_rows(reader, SESSION_METRICS, at, n_now, rows, error);

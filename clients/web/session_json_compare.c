@@ -19,38 +19,57 @@ static float engine_pressure(float value, bool is_relative)
     return is_relative ? value * RELATIVE_FULL_SCALE : value;
 }
 
+/* @return [n_rows] for free(); NULL: out of memory */
+static struct stroke *strokes_of(const struct session_stroke_row *rows, size_t n_rows,
+                                 double first_s, bool is_relative)
+{
+    struct stroke *strokes = (struct stroke *)calloc(n_rows + 1, sizeof *strokes);
+    for (size_t i = 0; strokes && i < n_rows; i++)
+        strokes[i] = (struct stroke){.technique = session_digest_technique(rows[i].technique),
+                                     .start_s = rows[i].t_start - first_s,
+                                     .end_s = rows[i].t_end - first_s,
+                                     .peak_kpa = engine_pressure(rows[i].peak, is_relative),
+                                     .mean_kpa = engine_pressure(rows[i].mean, is_relative),
+                                     .interval_s = rows[i].interval_s};
+    return strokes;
+}
+
+static struct episode *episodes_of(const struct session_episode_row *rows, size_t n_rows,
+                                   double first_s)
+{
+    struct episode *episodes = (struct episode *)calloc(n_rows + 1, sizeof *episodes);
+    for (size_t i = 0; episodes && i < n_rows; i++)
+        episodes[i] = (struct episode){.technique = session_digest_technique(rows[i].technique),
+                                       .start_s = rows[i].t_start - first_s,
+                                       .end_s = rows[i].t_end - first_s,
+                                       .n_strokes = rows[i].n_strokes};
+    return episodes;
+}
+
 static enum thenar_status take_rows(struct recording_takes *takes, struct session_reader *reader,
                                     struct thenar_error *error)
 {
     struct session_stroke_row *strokes = NULL;
     struct session_episode_row *episodes = NULL;
+    size_t n_strokes = 0, n_episodes = 0;
     double first_s, last_s;
     enum thenar_status status = session_columns_span(reader, &first_s, &last_s, error);
     if (status == THENAR_OK)
-        status = session_reader_all(reader, SESSION_STROKES, (void **)&strokes, &takes->n_strokes,
-                                    error);
+        status = session_reader_all(reader, SESSION_STROKES, (void **)&strokes, &n_strokes, error);
     if (status == THENAR_OK)
-        status = session_reader_all(reader, SESSION_EPISODES, (void **)&episodes,
-                                    &takes->n_episodes, error);
-    takes->strokes = (struct stroke *)calloc(takes->n_strokes + 1, sizeof *takes->strokes);
-    takes->episodes = (struct episode *)calloc(takes->n_episodes + 1, sizeof *takes->episodes);
-    if (status == THENAR_OK && (!takes->strokes || !takes->episodes))
-        status = thenar_fail(error, THENAR_ERR_MEMORY, "out of memory");
-    takes->duration_s = last_s - first_s;
-    for (size_t i = 0; status == THENAR_OK && i < takes->n_strokes; i++)
-        takes->strokes[i] =
-            (struct stroke){.technique = session_digest_technique(strokes[i].technique),
-                            .start_s = strokes[i].t_start - first_s,
-                            .end_s = strokes[i].t_end - first_s,
-                            .peak_kpa = engine_pressure(strokes[i].peak, takes->is_relative),
-                            .mean_kpa = engine_pressure(strokes[i].mean, takes->is_relative),
-                            .interval_s = strokes[i].interval_s};
-    for (size_t i = 0; status == THENAR_OK && i < takes->n_episodes; i++)
-        takes->episodes[i] =
-            (struct episode){.technique = session_digest_technique(episodes[i].technique),
-                             .start_s = episodes[i].t_start - first_s,
-                             .end_s = episodes[i].t_end - first_s,
-                             .n_strokes = episodes[i].n_strokes};
+        status =
+            session_reader_all(reader, SESSION_EPISODES, (void **)&episodes, &n_episodes, error);
+    if (status == THENAR_OK) {
+        takes->strokes = strokes_of(strokes, n_strokes, first_s, takes->is_relative);
+        takes->episodes = episodes_of(episodes, n_episodes, first_s);
+        takes->n_strokes = n_strokes;
+        takes->n_episodes = n_episodes;
+        takes->duration_s = last_s - first_s;
+        if (!takes->strokes || !takes->episodes) {
+            (void)thenar_fail(error, THENAR_ERR_MEMORY, "out of memory");
+            status = THENAR_ERR_MEMORY;
+        }
+    }
     free(strokes);
     free(episodes);
     return status;
@@ -67,9 +86,11 @@ static enum thenar_status take_session(struct recording_takes *takes,
     for (size_t i = 0; i < found->manifest.n_devices; i++)
         if (!most || found->manifest.devices[i].summary.n_strokes > most->summary.n_strokes)
             most = &found->manifest.devices[i];
-    if (!most)
-        return thenar_fail(error, THENAR_ERR_ABSENT, "session %s holds no files",
-                           found->manifest.about.id);
+    if (!most) {
+        (void)thenar_fail(error, THENAR_ERR_ABSENT, "session %s holds no files",
+                          found->manifest.about.id);
+        return THENAR_ERR_ABSENT;
+    }
     (void)snprintf(file, SESSION_NAME_BYTES, "%.*s", (int)strcspn(most->file, "."), most->file);
     enum thenar_status status = session_case_file(found, file, path, error);
     if (status == THENAR_OK)

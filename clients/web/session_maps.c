@@ -33,14 +33,18 @@ static enum thenar_status begin(struct maps_work *w, struct session_reader *read
                                           .pitch_x_mm = layout->pitch_x_mm,
                                           .pitch_y_mm = layout->pitch_y_mm,
                                           .uncalibrated = !array_layout_is_kpa(layout)};
-    if (session_reader_n_frames(reader) == 0)
-        return thenar_fail(error, THENAR_ERR_ABSENT, "session %s holds no frames of this device",
-                           session_reader_head(reader)->about.id);
+    if (session_reader_n_frames(reader) == 0) {
+        (void)thenar_fail(error, THENAR_ERR_ABSENT, "session %s holds no frames of this device",
+                          session_reader_head(reader)->about.id);
+        return THENAR_ERR_ABSENT;
+    }
     w->pressures =
         (float *)calloc(session_reader_chunk_frames(reader) * w->n_taxels, sizeof *w->pressures);
     w->sums = (double *)calloc(w->n_taxels, sizeof *w->sums);
-    if (!w->pressures || !w->sums)
-        return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory");
+    if (!w->pressures || !w->sums) {
+        (void)thenar_fail(error, THENAR_ERR_MEMORY, "out of memory");
+        return THENAR_ERR_MEMORY;
+    }
     enum thenar_status status = session_columns_span(reader, &w->first_s, &last_s, error);
     return status == THENAR_OK ? session_pressure_create(&w->pressure, reader, error) : status;
 }
@@ -63,6 +67,8 @@ static enum thenar_status read_frame(struct maps_work *w, double at_s, struct th
         status = session_reader_rows(w->reader, SESSION_FRAMES, index, 1, &row, error);
     if (status == THENAR_OK)
         status = session_pressure_read(w->pressure, index, 1, w->pressures, error);
+    if (status != THENAR_OK)
+        return status;
     w->frame.frame_seq = row.sequence;
     w->frame.stamp.t_device = row.t_device;
     return status;

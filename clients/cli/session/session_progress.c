@@ -71,8 +71,10 @@ enum thenar_status session_progress_read(struct session_progress *progress, cons
     if (status != THENAR_OK)
         return status;
     progress->lines = (struct progress_line *)calloc(n_names + 1, sizeof *progress->lines);
-    if (!progress->lines)
-        status = thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for %zu sessions", n_names);
+    if (!progress->lines) {
+        session_folder_free(names, n_names);
+        return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for %zu sessions", n_names);
+    }
     for (size_t i = 0; status == THENAR_OK && i < n_names; i++) {
         struct session_manifest manifest;
         struct thenar_error ignored;
