@@ -16,6 +16,7 @@ struct session_reader {
     char *path;
     hid_t file, samples;
     bool is_open;
+    uint64_t file_bytes;
     hid_t datasets[N_SESSION_TABLES], types[N_SESSION_TABLES];
     uint64_t n_rows[N_SESSION_TABLES], n_samples;
     struct session_head head;
@@ -36,7 +37,8 @@ static enum thenar_status damaged(const struct session_reader *r, const char *wh
     return thenar_fail(error, THENAR_ERR_SYNTAX, "%.300s: %s", r->path, what);
 }
 
-static enum thenar_status check_kind(const char *path, struct thenar_error *error)
+static enum thenar_status check_kind(const char *path, uint64_t *file_bytes,
+                                     struct thenar_error *error)
 {
     struct stat facts;
     if (stat(path, &facts) != 0 || access(path, R_OK) != 0)
@@ -47,6 +49,7 @@ static enum thenar_status check_kind(const char *path, struct thenar_error *erro
                            "%.300s: %s", path, strerror(errno));
     if (!S_ISREG(facts.st_mode))
         return thenar_fail(error, THENAR_ERR_SYNTAX, "%.300s: not a file", path);
+    *file_bytes = (uint64_t)facts.st_size;
     return THENAR_OK;
 }
 
@@ -64,6 +67,18 @@ static enum thenar_status open_file(struct session_reader *r, struct thenar_erro
                                             "not an HDF5 file, or damaged");
 }
 
+/* A table that claims more rows than the file has room for would be read for hours, all of them
+ * zero. Rows of `frames` are packed, but no packing makes their checksums smaller; the others lie
+ * as they are. While a file is written, its last chunk may not be there yet. */
+enum { SLACK_ROWS = 4096 };
+
+static bool can_hold(const struct session_reader *r, enum session_table t, uint64_t n_rows)
+{
+    uint64_t least_bytes =
+        t == SESSION_FRAMES ? sizeof(uint32_t) : session_table_form(t)->row_bytes;
+    return n_rows <= r->file_bytes / least_bytes + SLACK_ROWS;
+}
+
 static bool open_table(struct session_reader *r, enum session_table t)
 {
     const struct session_table_form *form = session_table_form(t);
@@ -76,6 +91,7 @@ static bool open_table(struct session_reader *r, enum session_table t)
     hid_t type = H5Dget_type(r->datasets[t]), space = H5Dget_space(r->datasets[t]);
     bool is_good = H5Tequal(type, r->types[t]) > 0 && H5Sget_simple_extent_ndims(space) == 1;
     r->n_rows[t] = is_good ? (uint64_t)H5Sget_simple_extent_npoints(space) : 0;
+    is_good = is_good && can_hold(r, t, r->n_rows[t]);
     (void)H5Tclose(type);
     (void)H5Sclose(space);
     return is_good;
@@ -179,7 +195,8 @@ enum thenar_status session_reader_open(struct session_reader **out, const char *
                                        struct thenar_error *error)
 {
     *out = NULL;
-    enum thenar_status status = check_kind(path, error);
+    uint64_t file_bytes = 0;
+    enum thenar_status status = check_kind(path, &file_bytes, error);
     if (status != THENAR_OK)
         return status;
     struct session_reader *r = calloc(1, sizeof *r);
@@ -187,6 +204,7 @@ enum thenar_status session_reader_open(struct session_reader **out, const char *
         free(r);
         return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for a session file");
     }
+    r->file_bytes = file_bytes;
     session_hdf5_lock();
     status = open_file(r, error);
     if (status == THENAR_OK)
@@ -198,6 +216,8 @@ enum thenar_status session_reader_open(struct session_reader **out, const char *
             status = thenar_fail(error, THENAR_ERR_SYNTAX,
                                  "%.300s: its table `%s` is missing, or of another kind", path,
                                  session_table_form((enum session_table)t)->name);
+    if (status == THENAR_OK && r->n_samples > r->n_rows[SESSION_FRAMES] + SLACK_ROWS)
+        status = damaged(r, "it claims more samples than frames", error);
     if (status == THENAR_OK && !allocate(r))
         status = thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for a session file");
     if (status == THENAR_OK)
