@@ -29,8 +29,10 @@ enum {
 };
 static const uint64_t ROOM_BYTES = 8ULL << 20; /* less is not worth beginning */
 
-/* What others may see; under the lock. */
+/* What others may see; its own lock is never held while the disk is asked for anything, so that
+ * whoever looks, the publisher above all, waits for no disk. */
 struct shown {
+    pthread_mutex_t lock;
     struct recorder_state state;
     struct thenar_feed_session *devices; /* [n_most] */
     int64_t *until_ns;                   /* [n_most] how long a device's last words are said */
@@ -45,8 +47,8 @@ struct recorder {
     atomic_size_t n_tracks;
     struct recorder_track *tracks; /* [n_most] */
 
-    pthread_mutex_t lock; /* of all below, but for the recorder's own */
     struct shown shown;
+    pthread_mutex_t lock; /* of all below, but for the recorder's own */
     bool is_recording, is_ending;
     struct session_about about;
     char folder[SESSION_PATH_BYTES]; /* of the session */
@@ -153,11 +155,13 @@ static void put_state(struct recorder *r, struct recorder_state *state)
     (void)snprintf(state->reason, sizeof state->reason, "%s", reason);
 }
 
-/* Under the lock. */
+/* Under the recorder's lock. */
 static void show(struct recorder *r, int64_t now_ns)
 {
     struct recorder_state *state = &r->shown.state;
+    uint64_t free_bytes = session_disk_free_bytes(r->options.config->sessions);
     r->shown_ns = now_ns;
+    pthread_mutex_lock(&r->shown.lock);
     if (r->is_recording) {
         state->about = r->about;
         memcpy(state->id, r->about.id, sizeof state->id);
@@ -168,13 +172,14 @@ static void show(struct recorder *r, int64_t now_ns)
     state->is_ending = r->is_ending;
     state->n_files_begun = r->n_begun;
     state->n_files_failed = r->n_failed;
-    state->free_bytes = session_disk_free_bytes(r->options.config->sessions);
+    state->free_bytes = free_bytes;
     for (size_t i = 0; i < atomic_load(&r->n_tracks) && state->id[0]; i++) {
         show_device(r, &r->tracks[i], &r->shown.devices[i], state->length_s, state->free_bytes);
         r->shown.until_ns[i] = now_ns + (r->is_recording ? 3600LL * NS_PER_S : 2LL * NS_PER_S);
     }
     add_up(r, state);
     put_state(r, state);
+    pthread_mutex_unlock(&r->shown.lock);
 }
 
 /* ---- the thread ---- */
@@ -356,8 +361,10 @@ static enum thenar_status begin(struct recorder *r, struct session_about *about,
     r->begin_ns = moment_monotonic_ns();
     r->is_ending = false;
     r->is_recording = true;
+    pthread_mutex_lock(&r->shown.lock);
     for (size_t i = 0; i < r->options.n_most; i++)
         thenar_payload_clear(THENAR_TOPIC_SESSION, &r->shown.devices[i]);
+    pthread_mutex_unlock(&r->shown.lock);
     return THENAR_OK;
 }
 
@@ -412,20 +419,20 @@ const char *recorder_folder(const struct recorder *recorder)
 
 void recorder_state(struct recorder *recorder, struct recorder_state *state)
 {
-    pthread_mutex_lock(&recorder->lock);
+    pthread_mutex_lock(&recorder->shown.lock);
     *state = recorder->shown.state;
-    pthread_mutex_unlock(&recorder->lock);
+    pthread_mutex_unlock(&recorder->shown.lock);
 }
 
 bool recorder_device_state(struct recorder *recorder, size_t device,
                            struct thenar_feed_session *session)
 {
-    pthread_mutex_lock(&recorder->lock);
+    pthread_mutex_lock(&recorder->shown.lock);
     *session = recorder->shown.devices[device];
     bool is_said =
-        session->session[0] &&
-        (recorder->is_recording || moment_monotonic_ns() < recorder->shown.until_ns[device]);
-    pthread_mutex_unlock(&recorder->lock);
+        session->session[0] && (recorder->shown.state.is_recording ||
+                                moment_monotonic_ns() < recorder->shown.until_ns[device]);
+    pthread_mutex_unlock(&recorder->shown.lock);
     return is_said;
 }
 
@@ -447,6 +454,7 @@ enum thenar_status recorder_create(struct recorder **out, const struct recorder_
     r->waker.fd = -1;
     r->folder_lock = -1;
     pthread_mutex_init(&r->lock, NULL);
+    pthread_mutex_init(&r->shown.lock, NULL);
     atomic_init(&r->is_stopping, false);
     atomic_init(&r->n_tracks, 0);
     r->tracks = calloc(options->n_most + 1, sizeof *r->tracks);
@@ -497,6 +505,7 @@ void recorder_destroy(struct recorder *recorder)
     if (recorder->waker.fd >= 0)
         waker_finish(&recorder->waker);
     pthread_mutex_destroy(&recorder->lock);
+    pthread_mutex_destroy(&recorder->shown.lock);
     session_manifest_finish(&recorder->manifest);
     free(recorder->settings);
     session_documents_finish(&recorder->documents);

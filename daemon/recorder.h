@@ -71,7 +71,8 @@ struct recorder_state {
     uint64_t n_frames, n_lost, n_lost_disk, n_gaps, size_bytes, free_bytes;
 };
 
-/** Context: any thread; takes a lock that the recorder takes a few times a second */
+/** Context: any thread; takes a lock that is held for moments, and never while a disk is waited for
+ */
 void recorder_state(struct recorder *recorder, struct recorder_state *state);
 
 /**

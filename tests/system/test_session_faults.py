@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The wall clock set while a session is recorded: its times go on as they began.
+"""A disk that takes its time: what is live goes on, and what the file lacks is told.
+
+The wall clock set while a session is recorded: its times go on as they began.
 
 A power cut: what the daemon wrote is logged, and played again up to each moment at which it was
 brought to the disk. Every such file opens after repair, and holds all but the last second."""
@@ -18,6 +20,7 @@ from harness import SLOW, SystemTest, main
 
 SHIM = os.environ.get("THENAR_WRITE_LOG_SHIM", "")
 CLOCK = os.environ.get("THENAR_STEP_CLOCK_SHIM", "")
+SLOW_DISK = os.environ.get("THENAR_SLOW_DISK_SHIM", "")
 
 
 def entries(log):
@@ -62,6 +65,62 @@ class ClockSet(SystemTest):
         for action in "verify", "replay":
             done = self.run_program("thenar", "session", action, str(folder / "pad.h5"))
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+@unittest.skipUnless(os.path.exists(SLOW_DISK), "THENAR_SLOW_DISK_SHIM names no library")
+class SlowDisk(SystemTest):
+    def set_delay(self, seconds):
+        with self.delay.open("r+b") as file:
+            file.write(struct.pack("<q", int(seconds * 1e6)))
+
+    def wait(self, daemon, is_there):
+        end = time.monotonic() + 40 * SLOW
+        while not is_there(state := daemon.ask("session")):
+            self.assertLess(time.monotonic(), end, state)
+            time.sleep(0.05)
+        return state
+
+    def test_live_goes_on(self):
+        sessions, self.delay = self.folder(), self.folder() / "delay"
+        self.delay.write_bytes(struct.pack("<q", 0))
+        # 2048 frames wait for the disk: at 800 a second it takes little to lose some.
+        daemon = self.daemon("pad=virtual:array?rows=4&cols=4&rate=800&script=demo&loop=1",
+                             options=("--sessions", str(sessions)),
+                             env={"LD_PRELOAD": SLOW_DISK, "THENAR_SLOW_DISK": str(self.delay)})
+        daemon.wait_streaming()
+        live = daemon.subscribe("frame.", "gap.")
+        self.set_delay(1)  # beginning, too, holds nobody up
+        folder = pathlib.Path(daemon.ask("session_start", timeout_s=20)["folder"])
+        self.set_delay(0)
+        self.wait(daemon, lambda s: s["frames"] > 800)
+        self.set_delay(60)
+        began = time.monotonic()
+        frames = 0
+        while time.monotonic() - began < 4.5 * SLOW:  # more than the queue holds
+            message = live.next(1.0 * SLOW)
+            self.assertIsNotNone(message, "nothing came for a second")
+            self.assertEqual(message.kind, "frame", message.payload)
+            frames += 1
+        self.assertGreater(frames, 2000)
+        self.set_delay(0)
+        state = self.wait(daemon, lambda s: s["lost_disk"] > 0)
+        said = daemon.subscribe("session.").until(lambda m: m.get("lost_disk", 0) > 0)[-1]
+        self.assertGreater(said["lost_disk"], 0)
+        done = self.run_program("thenar", "session", "status", "--control", daemon.control)
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertIn("at the disk", done.stdout)
+        self.wait(daemon, lambda s: s["frames"] > state["frames"] + 800)
+        reply = daemon.ask("session_stop", timeout_s=20)
+        self.assertEqual((reply["ok"], reply["state"]), (True, "closed"), reply)
+        with h5py.File(folder / "pad.h5", "r") as file:
+            rows, gaps = file["frames"][:], file["gaps"][:]
+        missing = int(rows["sequence"][-1]) - int(rows["sequence"][0]) + 1 - len(rows)
+        self.assertEqual({g["side"] for g in gaps}, {b"disk"})
+        self.assertEqual((int(gaps["n_frames"].sum()), reply["lost_disk"]), (missing, missing))
+        self.assertTrue((numpy.diff(rows["t_device"]) > 0).all())
+        done = self.run_program("thenar", "session", "verify", str(folder / "pad.h5"))
+        self.assertIn("checksums  all right", done.stdout)
+        self.assertIn("NOT GOOD: frames were lost; what is there is as it was written", done.stdout)
 
 
 @unittest.skipUnless(os.path.exists(SHIM), "THENAR_WRITE_LOG_SHIM names no library")
