@@ -83,8 +83,8 @@ class SlowDisk(SystemTest):
     def test_live_goes_on(self):
         sessions, self.delay = self.folder(), self.folder() / "delay"
         self.delay.write_bytes(struct.pack("<q", 0))
-        # 2048 frames wait for the disk: at 800 a second it takes little to lose some.
-        daemon = self.daemon("pad=virtual:array?rows=4&cols=4&rate=800&script=demo&loop=1",
+        # 2048 frames wait for the disk: at 500 a second four seconds and a bit.
+        daemon = self.daemon("pad=virtual:array?rows=4&cols=4&rate=500&script=demo&loop=1",
                              options=("--sessions", str(sessions)),
                              env={"LD_PRELOAD": SLOW_DISK, "THENAR_SLOW_DISK": str(self.delay)})
         daemon.wait_streaming()
@@ -92,16 +92,17 @@ class SlowDisk(SystemTest):
         self.set_delay(1)  # beginning, too, holds nobody up
         folder = pathlib.Path(daemon.ask("session_start", timeout_s=20)["folder"])
         self.set_delay(0)
-        self.wait(daemon, lambda s: s["frames"] > 800)
+        self.wait(daemon, lambda s: s["frames"] > 500)
         self.set_delay(60)
         began = time.monotonic()
         frames = 0
-        while time.monotonic() - began < 4.5 * SLOW:  # more than the queue holds
+        while time.monotonic() - began < 5.5 * SLOW:  # more than the queue holds
             message = live.next(1.0 * SLOW)
             self.assertIsNotNone(message, "nothing came for a second")
-            self.assertEqual(message.kind, "frame", message.payload)
-            frames += 1
-        self.assertGreater(frames, 2000)
+            # A busy machine may hold the virtual device up; the daemon must lose nothing.
+            self.assertEqual(message.payload.get("side", "device"), "device", message.payload)
+            frames += message.kind == "frame"
+        self.assertGreater(frames, 1500)
         self.set_delay(0)
         state = self.wait(daemon, lambda s: s["lost_disk"] > 0)
         said = daemon.subscribe("session.").until(lambda m: m.get("lost_disk", 0) > 0)[-1]
@@ -109,14 +110,17 @@ class SlowDisk(SystemTest):
         done = self.run_program("thenar", "session", "status", "--control", daemon.control)
         self.assertEqual(done.returncode, 1, done.stdout)
         self.assertIn("at the disk", done.stdout)
-        self.wait(daemon, lambda s: s["frames"] > state["frames"] + 800)
+        self.wait(daemon, lambda s: s["frames"] > state["frames"] + 500)
         reply = daemon.ask("session_stop", timeout_s=20)
         self.assertEqual((reply["ok"], reply["state"]), (True, "closed"), reply)
         with h5py.File(folder / "pad.h5", "r") as file:
             rows, gaps = file["frames"][:], file["gaps"][:]
         missing = int(rows["sequence"][-1]) - int(rows["sequence"][0]) + 1 - len(rows)
-        self.assertEqual({g["side"] for g in gaps}, {b"disk"})
-        self.assertEqual((int(gaps["n_frames"].sum()), reply["lost_disk"]), (missing, missing))
+        self.assertEqual(int(gaps["n_frames"].sum()), missing)
+        at_disk = int(gaps["n_frames"][gaps["side"] == b"disk"].sum())
+        self.assertGreater(at_disk, 0)
+        self.assertEqual(at_disk, reply["lost_disk"])
+        self.assertLessEqual({g["side"] for g in gaps}, {b"disk", b"device"})
         self.assertTrue((numpy.diff(rows["t_device"]) > 0).all())
         done = self.run_program("thenar", "session", "verify", str(folder / "pad.h5"))
         self.assertIn("checksums  all right", done.stdout)
