@@ -194,7 +194,9 @@ static int on_get(struct gateway *gateway, struct gateway_request *request, cons
         return on_health(gateway, request, path);
     if (is_open(path))
         return on_page(request, path);
-    const struct gateway_head to_login = {.code = HTTP_STATUS_SEE_OTHER, .location = "/login"};
+    const struct gateway_head to_login = {
+        .code = HTTP_STATUS_SEE_OTHER,
+        .location = strcmp(path, "/comfort") == 0 ? "/login?to=comfort" : "/login"};
     bool is_known = gateway_login_permission(gateway, request->wsi, &permission);
     if (session_query_is_address(path))
         return gateway_sessions_ask(gateway, request, path, is_known ? &permission : NULL);

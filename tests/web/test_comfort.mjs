@@ -2,10 +2,13 @@
 // The receiver's phone: what it says is on the feed, comes back to it;
 // without a connection it says so. No serious fault by axe-core, in dark and light.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { axePath, until, withChain } from "./harness.mjs";
 
 await withChain(async (chain) => {
+  await logIn(chain);
   const said = [];
   chain.tail("comfort", (message) => said.push(message.payload ?? message));
   for (const colorScheme of ["dark", "light"]) {
@@ -53,4 +56,33 @@ async function talk(chain, page, said) {
   await page.close();
   // What a browser prints when a server is gone is no fault of the page.
   chain.faults = chain.faults.filter((fault) => !/WebSocket connection|ERR_CONNECTION/.test(fault));
+}
+
+/** With accounts: a student's own table and no other, and the phone comes where it was going. */
+async function logIn(chain) {
+  const plain = chain.gateway;
+  const plainUrl = chain.url;
+  const accounts = join(chain.folder, "accounts.json");
+  execFileSync(join(process.env.THENAR_BIN, "thenar-web"), ["user", "add", "ann", "--station", "s1", "--accounts", accounts],
+               { input: "password of ann\n" });
+  chain.url = undefined;
+  await chain.startGateway(["--accounts", accounts, `${chain.feed},${chain.control}`]);
+  const page = await chain.openPage({ path: "comfort" });
+  await page.fill("#name", "ann");
+  await page.fill("#password", "password of ann");
+  await page.keyboard.press("Enter");
+  await until(() => page.url().endsWith("/comfort"), "the login leads elsewhere", 20000);
+  await until(async () => (await page.inputValue("#station")) === "s1", "no table", 20000);
+  const replies = await page.evaluate(async () => {
+    const { connect } = await import("/live.js");
+    const live = connect({ show: {} });
+    await new Promise((resolve) => setInterval(() => live.isConnected && resolve(), 20));
+    return [await live.control("s1", { command: "session_start", participant: "P007" }), await live.control("s1", { command: "session_stop" }),
+            await live.control("s2", { command: "session_start" })];
+  });
+  assert.deepEqual(replies.map((r) => r.ok), [true, true, false], JSON.stringify(replies));
+  assert.match(replies[2].error, /only command station s1/);
+  await page.close();
+  await chain.end(chain.gateway);
+  [chain.gateway, chain.url] = [plain, plainUrl];
 }

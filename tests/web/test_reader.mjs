@@ -88,7 +88,7 @@ await withChain(async (chain) => {
   await hears(/^heading, Your session, P007/);
   await hears(/^polite: .*(Practice score|To work on|Good:)/);
   await go(/practice score|No score/);
-  await go(/^heading, To work on/);
+  await go(/^heading, (To work on|What went well)/);
   await go(/^(img|image), Timeline: /);
   await go(/^heading, Since your first session/);
   await press(/^button, Again/);

@@ -81,6 +81,7 @@ function showAdvice(advice) {
       return line;
     })
   );
+  put(byId("after-advice-title"), advice.every((a) => a.is_fine) ? "What went well" : "To work on");
   byId("after-advice-part").hidden = advice.length === 0;
 }
 

@@ -4,6 +4,8 @@
 /** @param {string} id @returns {any} */
 const byId = (id) => document.getElementById(id);
 
+const isForComfort = new URLSearchParams(location.search).get("to") === "comfort";
+
 byId("login").addEventListener("submit", async (/** @type {Event} */ event) => {
   event.preventDefault();
   byId("fault").textContent = "";
@@ -11,7 +13,8 @@ byId("login").addEventListener("submit", async (/** @type {Event} */ event) => {
   try {
     const reply = await fetch("login", { method: "POST", body: JSON.stringify(form) });
     const answer = await reply.json();
-    if (answer.ok) location.href = answer.role === "instructor" ? "class" : "./";
+    const own = answer.role === "instructor" ? "class" : "./";
+    if (answer.ok) location.href = isForComfort ? "comfort" : own;
     else byId("fault").textContent = answer.error;
   } catch {
     byId("fault").textContent = "no connection to the gateway; try again";
