@@ -7,12 +7,15 @@ import { episodeRows, partsOf, progressPoints, spokenSummary } from "../../clien
 import { tickStep_s } from "../../clients/web/pages/charts.js";
 import { ramp } from "../../clients/web/pages/colours.js";
 import { decodeMaps, peakOf, valueAt } from "../../clients/web/pages/map_code.js";
-import { Order, SteadyNeed, needOf } from "../../clients/web/pages/need.js";
+import { seatOf } from "../../clients/web/pages/class_news.js";
+import { inOrder, makeCodes, outcome, readCodes, whoText } from "../../clients/web/pages/class_state.js";
+import { Order, SteadyNeed, needOf, needWith } from "../../clients/web/pages/need.js";
 import { bandsOf, beatOf, planWords } from "../../clients/web/pages/plan_panel.js";
 import { PLAIN_WORDS, pseudonymFault } from "../../clients/web/pages/pseudonym.js";
 import { SessionControl, lengthWords } from "../../clients/web/pages/session_control.js";
 import { NiceScale, niceAbove } from "../../clients/web/pages/nice_scale.js";
 import { PeakHold } from "../../clients/web/pages/peak_hold.js";
+import { toneOf } from "../../clients/web/pages/station_tone.js";
 import { delayOf, nearestDelay } from "../../clients/web/pages/tap_delay.js";
 import { judge } from "../../clients/web/pages/verdict.js";
 import { clockText, shortNumber, techniqueName } from "../../clients/web/pages/words.js";
@@ -282,4 +285,40 @@ test("after a session: parts that there are, what is said first, rows and points
   assert.equal(progressPoints([{ score: 50, began_unix_s: 1 }, { score: null, began_unix_s: 2 }]).points.length, 0);
   assert.equal(progressPoints([{ score: 50, began_unix_s: 1 }, { score: 60, began_unix_s: 2 }]).points[1].value, 60);
   assert.equal(tickStep_s(600, 8), 120);
+});
+
+test("each table has notes of its own, and neighbours differ in every one", () => {
+  const tones = Array.from({ length: 125 }, (_, i) => toneOf(i));
+  assert.equal(new Set(tones.map((tone) => tone.join())).size, 125);
+  for (let i = 1; i < 64; i++) {
+    const same = tones[i].filter((note, k) => note === tones[i - 1][k]);
+    assert.equal(same.length, 0, `tables ${i - 1} and ${i} sound alike`);
+  }
+  assert.deepEqual(toneOf(125), toneOf(0));
+});
+
+test("codes as people write them", () => {
+  assert.deepEqual(makeCodes("A", 3), ["A1", "A2", "A3"]);
+  assert.deepEqual(readCodes(" A1, A2;A10\n\tA2 "), ["A1", "A2", "A10"]);
+  assert.deepEqual(inOrder(["A10", "A2", "B1"]), ["A2", "A10", "B1"]);
+  assert.equal(whoText({ giver: "A1", receiver: "A2" }), "A1 gives, A2 receives");
+  assert.equal(whoText(undefined), "");
+  for (const code of makeCodes("A", 128)) assert.equal(pseudonymFault(code), "");
+});
+
+test("what came of it is told when all have answered", () => {
+  const seat = (station, recording, result, busy = false) => ({ station, recording, busy, result });
+  const state = { stations: [seat("s1", true, { ok: true, text: "recording for A1" }), seat("s2", false, undefined, true)] };
+  assert.equal(outcome(state), "");
+  state.stations[1] = seat("s2", false, { ok: false, text: "not started: the disk is full" });
+  assert.equal(outcome(state), "1 of 2 recording · s2: not started: the disk is full");
+  assert.deepEqual(needWith({ need: "none", why: "" }, state.stations[1]), { need: "watch", why: "not started: the disk is full" });
+  assert.deepEqual(needWith({ need: "help", why: "stop" }, state.stations[1]), { need: "help", why: "stop" });
+});
+
+test("a table finds its own part of the class", () => {
+  const whole = { on: true, stations: [{ station: "s1", notes: 2 }, { station: "s2", notes: 5 }] };
+  assert.deepEqual(seatOf(whole, "s2"), { station: "s2", notes: 5, on: true });
+  assert.equal(seatOf(whole, "s9"), null);
+  assert.equal(seatOf({ station: "s7", notes: 0 }, undefined).station, "s7");
 });

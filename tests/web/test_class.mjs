@@ -188,7 +188,8 @@ try {
   assert.equal(await tablet.evaluate(async () => (await fetch("api/class/gradebook.csv")).status), 403);
 
   // ---- all stop, and the results
-  await new Promise((resolve) => setTimeout(resolve, 3000)); // so that there is something to judge
+  const lengths_s = () => page.evaluate(async () => (await (await fetch("api/class")).json()).sessions.map((one) => one.length_s));
+  await until(async () => (await lengths_s()).every((length_s) => length_s >= 3), "sessions do not grow", SOON_MS);
   await page.keyboard.press("x");
   await until(async () => /^0 of 4 recording/.test(await text("told")), "they do not stop", 2 * SOON_MS);
   await page.keyboard.press("g");
