@@ -10,6 +10,7 @@
 
 #include "pipeline.h"
 #include "session/recording_csv.h"
+#include "session/session_player.h"
 #include "training/window_collector.h"
 
 enum { LINE_BYTES = 4096, FIELDS_MAX = 32, SPANS_MAX = 4096 };
@@ -32,7 +33,9 @@ static const char *const list_columns[N_COLUMNS] = {"file", "person", "technique
                                                     "unit", "mount"};
 
 enum { EPISODE_START, EPISODE_END, EPISODE_TECHNIQUE, N_EPISODE_COLUMNS };
-static const char *const episode_columns[N_EPISODE_COLUMNS] = {"t_start", "t_end", "technique"};
+static const char *const episode_columns[N_EPISODE_COLUMNS] = {"start_s", "end_s", "technique"};
+/* The same times as other programs call them. */
+static const char *const other_columns[N_EPISODE_COLUMNS] = {"t_start", "t_end", "technique"};
 
 /* A CSV file with named columns, read line by line. Fields hold no commas and no quotes. */
 struct named_csv {
@@ -59,6 +62,15 @@ static bool split(struct named_csv *csv)
     return true;
 }
 
+/* Of the first line, while it is the one that was read. @return -1: not there */
+static int find_column(const struct named_csv *csv, const char *name)
+{
+    for (unsigned k = 0; k < csv->n_fields; k++)
+        if (strcmp(csv->fields[k], name) == 0)
+            return (int)k;
+    return -1;
+}
+
 static enum thenar_status open_csv(struct named_csv *csv, const char *path,
                                    const char *const *columns, unsigned n_columns,
                                    struct thenar_error *error)
@@ -68,12 +80,8 @@ static enum thenar_status open_csv(struct named_csv *csv, const char *path,
         return thenar_fail(error, THENAR_ERR_ABSENT, "%.300s: %s", path, strerror(errno));
     if (!split(csv))
         return thenar_fail(error, THENAR_ERR_SYNTAX, "%.300s: empty", path);
-    for (unsigned i = 0; i < n_columns; i++) {
-        csv->at[i] = -1;
-        for (unsigned k = 0; k < csv->n_fields; k++)
-            if (strcmp(csv->fields[k], columns[i]) == 0)
-                csv->at[i] = (int)k;
-    }
+    for (unsigned i = 0; i < n_columns; i++)
+        csv->at[i] = find_column(csv, columns[i]);
     return THENAR_OK;
 }
 
@@ -96,7 +104,9 @@ struct recorded_take {
     char path[PATH_MAX], episodes[PATH_MAX];
     struct array_layout layout;
     double rate_hz;
-    struct recording_csv *recording;
+    struct recording_csv *recording; /* a table, with a pipeline of ours; or */
+    struct session_player *session;  /* a session's file, with its own */
+    double first_s;                  /* of the session: spans count from there; NaN: not yet */
     struct pipeline *pipeline;
     float *samples, *pressure; /* [n_taxels] */
     unsigned n_spans;
@@ -107,6 +117,7 @@ static void close_take(struct recorded_take *take)
 {
     pipeline_destroy(take->pipeline);
     recording_csv_close(take->recording);
+    session_player_close(take->session);
     array_layout_finish(&take->layout);
     free(take->samples);
     free(take->pressure);
@@ -126,9 +137,12 @@ static enum thenar_status read_episodes(struct recorded_take *take, struct thena
     struct named_csv csv;
     enum thenar_status status =
         open_csv(&csv, take->episodes, episode_columns, N_EPISODE_COLUMNS, error);
+    for (unsigned i = 0; status == THENAR_OK && i < N_EPISODE_COLUMNS; i++)
+        if (csv.at[i] < 0)
+            csv.at[i] = find_column(&csv, other_columns[i]);
     if (status == THENAR_OK && (csv.at[0] < 0 || csv.at[1] < 0 || csv.at[2] < 0))
         status = thenar_fail(error, THENAR_ERR_SYNTAX,
-                             "%.300s: its first line must name t_start, t_end and technique",
+                             "%.300s: its first line must name start_s, end_s and technique",
                              take->episodes);
     while (status == THENAR_OK && split(&csv)) {
         if (csv.n_fields == 1 && csv.fields[0][0] == '\0')
@@ -140,7 +154,7 @@ static enum thenar_status read_episodes(struct recorded_take *take, struct thena
             !read_number(field_of(&csv, EPISODE_END), 0, 1e9, &span->end_s) ||
             !(span->end_s > span->start_s) || !*label || strlen(label) >= sizeof span->label) {
             status = thenar_fail(error, THENAR_ERR_SYNTAX,
-                                 "%.300s:%u: not an episode: t_start before t_end, in seconds, and "
+                                 "%.300s:%u: not an episode: start_s before end_s, in seconds, and "
                                  "a technique",
                                  take->episodes, csv.line);
             break;
@@ -195,6 +209,13 @@ static enum thenar_status read_array(struct recorded_take *take, const struct na
     return THENAR_OK;
 }
 
+/* It tells its array itself. */
+static bool is_session_file(const char *path)
+{
+    size_t n = strlen(path);
+    return n > 3 && strcmp(path + n - 3, ".h5") == 0;
+}
+
 static enum thenar_status open_take(struct recorded_take *take, const struct named_csv *csv,
                                     struct thenar_error *error)
 {
@@ -204,7 +225,11 @@ static enum thenar_status open_take(struct recorded_take *take, const struct nam
     if (!take->spans)
         return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory");
     place_beside(take->path, csv->path, field_of(csv, COLUMN_FILE));
-    enum thenar_status status = read_array(take, csv, error);
+    bool is_session = is_session_file(take->path);
+    enum thenar_status status =
+        is_session ? session_player_open(&take->session, take->path, &classifier_rules, error)
+                   : read_array(take, csv, error);
+    take->first_s = is_session ? (double)NAN : 0;
     if (status != THENAR_OK)
         return status;
     if (*episodes) {
@@ -219,7 +244,7 @@ static enum thenar_status open_take(struct recorded_take *take, const struct nam
                              "%.200s:%u: neither technique nor episodes tell what was done",
                              csv->path, csv->line);
     }
-    if (status != THENAR_OK)
+    if (status != THENAR_OK || is_session)
         return status;
     take->samples = calloc(take->layout.n_taxels, sizeof *take->samples);
     take->pressure = calloc(take->layout.n_taxels, sizeof *take->pressure);
@@ -229,6 +254,38 @@ static enum thenar_status open_take(struct recorded_take *take, const struct nam
     return pipeline_create(&take->pipeline, &take->layout, &rules, error);
 }
 
+/* One frame through the pipeline. @param at_s out: from the recording's start */
+static enum thenar_status next(struct recorded_take *take, struct pipeline_input *input,
+                               double *at_s, struct pipeline_output *output,
+                               struct thenar_error *error)
+{
+    if (take->session) {
+        enum thenar_status status = session_player_next(take->session, at_s, output, error);
+        if (isnan(take->first_s))
+            take->first_s = *at_s;
+        *at_s -= take->first_s;
+        return status;
+    }
+    enum thenar_status status =
+        recording_csv_next(take->recording, &input->device_s, take->samples);
+    if (status == THENAR_OK) {
+        pipeline_execute(take->pipeline, input, take->pressure, output);
+        input->sequence++;
+    } else if (status != THENAR_END) {
+        return thenar_fail(error, status, "%.300s: broke off", take->path);
+    }
+    *at_s = input->device_s;
+    return status;
+}
+
+static const struct labelled_span *span_at(const struct recorded_take *take, double at_s)
+{
+    for (unsigned i = 0; i < take->n_spans; i++)
+        if (at_s >= take->spans[i].start_s && at_s < take->spans[i].end_s)
+            return &take->spans[i];
+    return NULL;
+}
+
 static enum thenar_status play(struct recorded_take *take, struct window_collector *collector,
                                struct thenar_error *error)
 {
@@ -236,23 +293,19 @@ static enum thenar_status play(struct recorded_take *take, struct window_collect
     struct pipeline_input input = {.samples = take->samples};
     const struct labelled_span *before = NULL;
     enum thenar_status status;
-    while ((status = recording_csv_next(take->recording, &input.device_s, take->samples)) ==
-           THENAR_OK) {
-        const struct labelled_span *span = NULL;
-        for (unsigned i = 0; i < take->n_spans && !span; i++)
-            if (input.device_s >= take->spans[i].start_s && input.device_s < take->spans[i].end_s)
-                span = &take->spans[i];
+    double at_s = 0;
+    while ((status = next(take, &input, &at_s, &output, error)) == THENAR_OK) {
+        const struct labelled_span *span = span_at(take, at_s);
         if (span && span != before)
             collector->table->n_takes++;
         before = span;
-        pipeline_execute(take->pipeline, &input, take->pressure, &output);
-        input.sequence++;
-        status = window_collector_look(collector, take->pipeline, input.device_s, span);
+        const struct pipeline *pipeline =
+            take->session ? session_player_pipeline(take->session) : take->pipeline;
+        status = window_collector_look(collector, pipeline, at_s, span);
         if (status != THENAR_OK)
             return thenar_fail(error, status, "too many windows or techniques for memory");
     }
-    return status == THENAR_END ? THENAR_OK
-                                : thenar_fail(error, status, "%.300s: broke off", take->path);
+    return status == THENAR_END ? THENAR_OK : status;
 }
 
 static enum thenar_status add_take(struct sample_table *table, const struct named_csv *csv,

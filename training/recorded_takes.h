@@ -5,10 +5,12 @@
  *
  *     file,person,technique,episodes,rows,cols,pitch_mm,rate_hz,unit,mount
  *
- * `file` is a table of p0, p1, ... (recording_csv.h), beside the list unless its path is whole.
- * What was done in it tells either `technique`, of the whole file, or `episodes`, a CSV file with
- * t_start, t_end (seconds) and technique. Columns may come in any order; all but file, rows, cols
- * and one of technique and episodes may be left out. A technique may be any word: names of design
+ * `file` is a table of p0, p1, ... (recording_csv.h) or a session's file (.h5), beside the list
+ * unless its path is whole. What was done in it tells either `technique`, of the whole file, or
+ * `episodes`, a CSV file with start_s, end_s (or t_start, t_end; seconds from its first frame) and
+ * technique, as `thenar label` writes it. Columns may come in any order; all but file, one of
+ * technique and episodes, and of tables rows and cols, may be left out: a session tells its array
+ * itself. A technique may be any word: names of design
  * techniques count as them, and so does "petrissage/my_own". */
 #ifndef RECORDED_TAKES_H
 #define RECORDED_TAKES_H

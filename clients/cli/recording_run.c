@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "session/model_file.h"
-#include "session/session_reader.h"
+#include "session/session_player.h"
 
 /* Without --pitch-mm; the same as the daemon's csv: source. */
 static const double ASSUMED_PITCH_MM = 15.0;
@@ -16,17 +16,16 @@ static const char *const mount_names[] = {"pad", "torso", "mat", "glove"}; /* as
 
 struct recording_run {
     struct recording_csv *recording; /* NULL: a session's file */
-    struct session_reader *session;  /* NULL: a table */
+    struct session_player *session;  /* NULL: a table */
     struct recording_csv_info info;  /* of a session */
-    struct session_command_row *commands;
-    size_t n_commands, next_command, next_told;
+    size_t next_told;                /* of its commands */
     struct array_layout layout;
     struct analysis_rest rest;
     bool has_calibration;
     struct sensor_calibration calibration; /* of zeros without one */
     struct linear_model *model;            /* NULL: the one that ships */
-    struct pipeline *pipeline;
-    float *samples, *pressure; /* [n_taxels] */
+    struct pipeline *pipeline;             /* of a table */
+    float *samples, *pressure;             /* [n_taxels] */
     struct pipeline_input input;
     uint64_t n_taken; /* of a session */
 };
@@ -141,76 +140,21 @@ bool recording_run_is_session(const char *path)
     return n > 3 && strcmp(path + n - 3, ".h5") == 0;
 }
 
-static enum thenar_status create_session_pipeline(struct recording_run *run,
-                                                  const struct pipeline *before,
-                                                  struct thenar_error *error)
-{
-    const struct session_head *head = session_reader_head(run->session);
-    const struct pipeline_options options = {
-        .classifier = run->model ? &run->model->classifier : NULL, .gate_kpa = head->gate_kpa};
-    run->pipeline = NULL;
-    enum thenar_status status = pipeline_create(&run->pipeline, &run->layout, &options, error);
-    if (status == THENAR_OK && before)
-        pipeline_follow(run->pipeline, before);
-    else if (status == THENAR_OK)
-        pipeline_set_zero(run->pipeline, head->zero, head->zero_is_loaded != 0);
-    return status;
-}
-
 static enum thenar_status open_session(struct recording_run *run, const char *path,
                                        struct thenar_error *error)
 {
-    enum thenar_status status = session_reader_open(&run->session, path, error);
-    if (status == THENAR_OK)
-        status = session_reader_all(run->session, SESSION_COMMANDS, (void **)&run->commands,
-                                    &run->n_commands, error);
+    enum thenar_status status = session_player_open(
+        &run->session, path, run->model ? &run->model->classifier : NULL, error);
     if (status != THENAR_OK)
         return status;
-    const struct session_head *head = session_reader_head(run->session);
-    run->info.n_frames = session_reader_n_frames(run->session);
+    const struct session_reader *reader = session_player_reader(run->session);
+    const struct session_head *head = session_reader_head(reader);
+    run->info.n_frames = session_reader_n_frames(reader);
     run->info.rate_hz = (double)head->layout.rate_hz;
     run->info.duration_s = (double)run->info.n_frames / run->info.rate_hz;
     run->info.has_time = true;
-    if (run->info.n_frames == 0)
-        return thenar_fail(error, THENAR_ERR_SYNTAX, "%.300s: no frames in it", path);
-    status = array_layout_copy(&run->layout, &head->layout);
-    run->pressure = calloc(head->layout.n_taxels, sizeof *run->pressure);
-    if (status != THENAR_OK || !run->pressure)
+    if (array_layout_copy(&run->layout, &head->layout) != THENAR_OK)
         return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory");
-    return create_session_pipeline(run, NULL, error);
-}
-
-static void tare_as_recorded(struct recording_run *run, uint64_t index)
-{
-    for (; run->next_command < run->n_commands && run->commands[run->next_command].frame <= index;
-         run->next_command++) {
-        const struct session_command_row *command = &run->commands[run->next_command];
-        if (command->is_done && strncmp(command->command, "tare", sizeof command->command) == 0)
-            pipeline_tare(run->pipeline, (float)command->value, command->is_loaded != 0);
-    }
-}
-
-static enum thenar_status next_of_session(struct recording_run *run, struct pipeline_output *output,
-                                          struct thenar_error *error)
-{
-    struct session_frame frame;
-    enum thenar_status status = session_reader_next(run->session, &frame, error);
-    if (status != THENAR_OK)
-        return status;
-    tare_as_recorded(run, frame.index);
-    if (frame.row->flags & SESSION_FRAME_ANEW) {
-        struct pipeline *before = run->pipeline;
-        status = create_session_pipeline(run, before, error);
-        pipeline_destroy(before);
-        if (status != THENAR_OK)
-            return status;
-    }
-    run->input = (struct pipeline_input){.sequence = frame.row->sequence,
-                                         .device_s = frame.row->device_s,
-                                         .counts = frame.counts,
-                                         .samples = frame.samples};
-    pipeline_execute(run->pipeline, &run->input, run->pressure, output);
-    run->n_taken++;
     return THENAR_OK;
 }
 
@@ -255,8 +199,7 @@ void recording_run_close(struct recording_run *run)
     pipeline_destroy(run->pipeline);
     linear_model_destroy(run->model);
     recording_csv_close(run->recording);
-    session_reader_close(run->session);
-    free(run->commands);
+    session_player_close(run->session);
     analysis_rest_finish(&run->rest);
     array_layout_finish(&run->layout);
     sensor_calibration_finish(&run->calibration);
@@ -268,8 +211,10 @@ void recording_run_close(struct recording_run *run)
 enum thenar_status recording_run_next(struct recording_run *run, struct pipeline_output *output,
                                       struct thenar_error *error)
 {
-    if (run->session)
-        return next_of_session(run, output, error);
+    if (run->session) {
+        run->n_taken++;
+        return session_player_next(run->session, &run->input.device_s, output, error);
+    }
     enum thenar_status status =
         recording_csv_next(run->recording, &run->input.device_s, run->samples);
     if (status == THENAR_END)
@@ -284,19 +229,30 @@ enum thenar_status recording_run_next(struct recording_run *run, struct pipeline
 
 const struct session_command_row *recording_run_command(struct recording_run *run)
 {
-    return run->next_told < run->next_command ? &run->commands[run->next_told++] : NULL;
+    size_t n_obeyed, n_all;
+    if (!run->session)
+        return NULL;
+    const struct session_command_row *rows =
+        session_player_commands(run->session, &n_obeyed, &n_all);
+    return run->next_told < n_obeyed ? &rows[run->next_told++] : NULL;
 }
 
 const struct session_command_row *recording_run_commands(const struct recording_run *run,
                                                          size_t *n_commands)
 {
-    *n_commands = run->n_commands;
-    return run->commands;
+    size_t n_obeyed;
+    *n_commands = 0;
+    return run->session ? session_player_commands(run->session, &n_obeyed, n_commands) : NULL;
+}
+
+static struct pipeline *pipeline_of(const struct recording_run *run)
+{
+    return run->session ? session_player_pipeline(run->session) : run->pipeline;
 }
 
 bool recording_run_finish(struct recording_run *run, struct pipeline_output *output)
 {
-    return pipeline_finish(run->pipeline, output);
+    return pipeline_finish(pipeline_of(run), output);
 }
 
 const char *recording_run_unit(const struct recording_run *run)
@@ -321,7 +277,7 @@ const struct recording_csv_info *recording_run_info(const struct recording_run *
 
 const struct pipeline *recording_run_pipeline(const struct recording_run *run)
 {
-    return run->pipeline;
+    return pipeline_of(run);
 }
 
 const struct analysis_rest *recording_run_rest(const struct recording_run *run)

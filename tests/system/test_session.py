@@ -237,6 +237,20 @@ class Session(SystemTest):
         own.write_text("start_s,end_s,technique\n0,8,tapotement\n")
         self.assertIn("tapotement", offline("plan", "from", "last", "--episodes", str(own)))
         self.assertNotEqual(compared, offline("compare", "last", "last", "--episodes", str(own)))
+        # What was labelled teaches: the file of a session beside the table of `label`.
+        table = own.with_name("labels.csv")
+        offline("label", str(path), "--batch", "--out", str(table))
+        again = self.run_program("thenar", "label", str(path), "--out", str(table), *where)
+        self.assertEqual(again.returncode, 2, again.stderr)
+        self.assertIn("--episodes", again.stderr)  # no table is overwritten
+        takes = own.with_name("list.csv")
+        takes.write_text(f"file,person,episodes\n{path},anna,labels.csv\n")
+        taught = self.run_program("thenar", "train", "--from", str(takes), "--no-report",
+                                  "--out", str(own.with_name("own.model")), timeout_s=120)
+        self.assertEqual(taught.returncode, 0, taught.stderr)
+        self.assertIn("written to", taught.stdout)
+        renamed = offline("analyze", str(path), "--model", str(own.with_name("own.model")))
+        self.assertIn("Named by own, recorded hands", renamed)
         done = self.run_program("thenar", "label", "nothing-such", *where)
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertIn("nothing-such", done.stderr)
