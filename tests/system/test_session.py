@@ -244,6 +244,7 @@ class Session(SystemTest):
         self.assertEqual(again.returncode, 2, again.stderr)
         self.assertIn("--episodes", again.stderr)  # no table is overwritten
         takes = own.with_name("list.csv")
+        table.write_text("start_s,end_s,technique\n0,7,effleurage\n7,14,petrissage\n")
         takes.write_text(f"file,person,episodes\n{path},anna,labels.csv\n")
         taught = self.run_program("thenar", "train", "--from", str(takes), "--no-report",
                                   "--out", str(own.with_name("own.model")), timeout_s=120)
