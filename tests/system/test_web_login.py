@@ -88,6 +88,23 @@ class WebLogin(unittest.TestCase):
         who = json.loads(self.ask("GET", "/who", cookie=teacher)[1])
         self.assertEqual(who, {"name": "teacher", "role": "instructor", "station": ""})
 
+    def test_the_class_is_the_instructors(self):
+        for name, status in (("teacher", 200), ("ann", 403), ("lab", 403)):
+            _, _, cookie = self.log_in(name)
+            for path in ("/api/class", "/api/class/gradebook.csv"):
+                self.assertEqual(self.ask("GET", path, cookie=cookie)[0].status, status, name)
+            expected = 200 if name == "teacher" else 303
+            self.assertEqual(self.ask("GET", "/grades", cookie=cookie)[0].status, expected, name)
+        self.assertEqual(self.ask("GET", "/api/class")[0].status, 303)
+
+    def test_nobody_joins_without_a_code(self):
+        self.assertEqual(self.ask("GET", "/join?station=s1")[0].status, 200)
+        for token in ("", "00", "0" * 64, "g" * 64, "f" * 64):
+            reply, text = self.ask("POST", "/join", json.dumps({"station": "s1", "token": token}))
+            self.assertEqual(reply.status, 401, token)
+            self.assertIn("ask the instructor", json.loads(text)["error"])
+            self.assertIsNone(reply.headers["set-cookie"])
+
     def test_a_logout_ends_it(self):
         _, _, cookie = self.log_in("lab")
         self.assertEqual(self.ask("GET", "/who", cookie=cookie)[0].status, 200)
