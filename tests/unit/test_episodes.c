@@ -180,9 +180,39 @@ static void where_no_name_stands_out_none_is_given(void **state)
     assert_true(isnan(out[0].confidence)); /* it claims nothing */
 }
 
+/* Intervals of 0.9 and 1.1 s in turn: a mean of 1 s, and a coefficient of variation of 10 %. A
+ * pause of 4 s is none of them. */
+static void regularity_is_the_variation_of_the_intervals(void **state)
+{
+    (void)state;
+    be(TECHNIQUE_REST, 3, 0);
+    change_s = at_s;
+    double from_s = at_s, start_s = from_s;
+    be(TECHNIQUE_PETRISSAGE, 26, 20);
+    for (unsigned i = 0; i < 22; i++) {
+        float interval_s = i == 0 ? NAN : i == 11 ? 4.0F : i % 2 ? 0.9F : 1.1F;
+        start_s += isnan(interval_s) ? 0.3 : (double)interval_s;
+        struct stroke stroke = {.technique = TECHNIQUE_PETRISSAGE,
+                                .start_s = start_s,
+                                .end_s = start_s + 0.8,
+                                .interval_s = interval_s,
+                                .hand = 1 + i % 2};
+        episodes_stroke(&episodes, &stroke);
+    }
+    change_s = at_s;
+    be(TECHNIQUE_REST, 3, 0);
+    finish();
+    assert_int_equal(out[1].technique, TECHNIQUE_PETRISSAGE);
+    assert_int_equal(out[1].n_strokes, 22);
+    assert_true(fabsf(out[1].pace_cpm - 60) < 0.5F);
+    assert_true(fabsf(out[1].regularity_pct - 10) < 0.1F);
+    assert_true(fabsf(out[1].pace_hand_cpm - 30) < 0.3F);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(regularity_is_the_variation_of_the_intervals, begin),
         cmocka_unit_test_setup(runs_of_one_name_are_episodes_and_rest_is_one, begin),
         cmocka_unit_test_setup(a_blip_belongs_to_what_surrounds_it, begin),
         cmocka_unit_test_setup(an_unnamed_beginning_belongs_to_the_name, begin),

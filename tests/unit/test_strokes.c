@@ -156,6 +156,48 @@ static void turns_count_there_and_back(void **state)
     }
 }
 
+/* A circle of 12 mm, twice a second, with 20 + 4 sin N. */
+static void go_round(double in_s, float *force_n, float *x_mm, float *y_mm)
+{
+    double turn = TAU * 2 * in_s;
+    *force_n = 20 + 4 * (float)sin(2 * turn);
+    *x_mm = 150 + 12 * (float)cos(turn);
+    *y_mm = -90 + 12 * (float)sin(turn);
+}
+
+static void a_circle_has_its_way_speed_and_evenness(void **state)
+{
+    (void)state;
+    struct stroke stroke[32];
+    strokes_set_rhythm(strokes, NAN, 2);
+    play(0.3, NULL);
+    play(3, go_round);
+    /* Another axis, in the middle of it all: far from the origin, and no movement. */
+    strokes_set_axis(strokes, 0, 1);
+    play(5, go_round);
+    play(1, NULL);
+    unsigned n = take(TECHNIQUE_FRICTION, READ_PLACE, stroke, 32);
+    assert_in_range(n, 14, 16);
+    unsigned n_without = 0;
+    for (unsigned i = 1; i + 1 < n; i++) {
+        const struct stroke *s = &stroke[i];
+        n_without += isnan(s->interval_s) ? 1 : 0;
+        if (fabs(s->end_s - s->start_s - 0.5) > 0.02)
+            continue; /* where the axis changed */
+        assert_true(fabsf(s->path_mm / (float)(TAU * 12) - 1) < 0.02F);
+        assert_true(fabsf(s->speed_mm_s / (float)(TAU * 24) - 1) < 0.03F);
+        assert_true(fabsf(s->impulse_n_s / 10 - 1) < 0.02F);
+        assert_true(fabsf(s->mean_force_n / 20 - 1) < 0.02F);
+        assert_true(fabsf(s->evenness_pct - 100 * (1 - 0.2F / sqrtf(2))) < 1);
+        assert_true(isnan(s->direction_deg));
+        /* The cycle after the change finds its levels again. */
+        float tolerance_s = s->start_s > 3.3 && s->start_s < 5 ? 0.015F : 0.005F;
+        if (!isnan(s->interval_s) && !(fabsf(s->interval_s - 0.5F) < tolerance_s))
+            fail_msg("interval %u: %.4f s", i, (double)s->interval_s);
+    }
+    assert_in_range(n_without, 1, 2); /* only there */
+}
+
 /* Half a sine of 50 ms, six times a second. */
 static void blow(double in_s, float *force_n, float *x_mm, float *y_mm)
 {
@@ -272,6 +314,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_glide_has_its_impulse_way_and_direction, begin, end),
         cmocka_unit_test_setup_teardown(squeezes_run_from_trough_to_trough, begin, end),
         cmocka_unit_test_setup_teardown(turns_count_there_and_back, begin, end),
+        cmocka_unit_test_setup_teardown(a_circle_has_its_way_speed_and_evenness, begin, end),
         cmocka_unit_test_setup_teardown(blows_last_as_long_as_they_touch, begin, end),
         cmocka_unit_test_setup_teardown(creeping_back_after_a_lift_is_no_touch, begin, end),
         cmocka_unit_test_setup_teardown(pushes_are_counted_within_a_hold, begin, end),
