@@ -221,6 +221,9 @@ static enum thenar_status read_step_member(const config_setting_t *member, const
                     name);
     float repeats = 0;
     enum thenar_status status = read_number(member, file, 1, 100, &repeats, error);
+    if (status == THENAR_OK && repeats != floorf(repeats))
+        return FAIL(error, place_of(file, member), "repeats is %g, and must be a whole number",
+                    (double)repeats);
     if (status == THENAR_OK)
         step->repeats = (unsigned)repeats;
     return status;

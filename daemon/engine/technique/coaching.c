@@ -58,6 +58,7 @@ static void begin_step(struct coaching *c, bool is_elsewhere)
     c->declared = TECHNIQUE_UNKNOWN;
     c->variant = PLAN_VARIANT_NONE;
     c->followed = TECHNIQUE_UNKNOWN;
+    c->followed_s = 0;
     stroke_rhythm_init(&c->rhythm);
     coach_begin_step(&c->coach, is_elsewhere);
     c->coach.holds.n_seen = hold.n_holds;
@@ -302,17 +303,17 @@ static void keep_score(struct coaching *c, const struct coach_view *view, double
 }
 
 /* Nobody says "next": which step is it that the hands are at? */
-static void follow_hands(struct coaching *c, const struct technique_state *technique)
+static void follow_hands(struct coaching *c, const struct technique_state *technique, double span_s)
 {
     const struct plan_step *step = step_now(c);
     if (!c->follows_hands || !step || c->plan->advance != PLAN_ADVANCE_COMMAND || c->is_paused)
         return;
     bool is_over = c->step_s >= (double)step->duration_s;
     enum technique seen = surely_seen(c, technique);
-    if (seen != c->followed) {
-        c->followed = seen;
-        c->followed_s = c->last_s;
-    }
+    if (seen == TECHNIQUE_UNKNOWN)
+        return; /* lifts between holds do not begin it anew */
+    c->followed_s = seen == c->followed ? c->followed_s + span_s : 0;
+    c->followed = seen;
     for (int k = 1; k <= SKIP_MOST && c->step + (unsigned)k < c->plan->n_steps; k++) {
         enum technique wanted = step[k].technique;
         bool is_alike =
@@ -321,7 +322,7 @@ static void follow_hands(struct coaching *c, const struct technique_state *techn
             return; /* only its time tells them apart */
         if (seen != wanted && !(is_alike && plan_is_held(seen)))
             continue;
-        if (c->last_s - c->followed_s >= (k == 1 ? FOLLOW_S : SKIP_S))
+        if (c->followed_s >= (k == 1 ? FOLLOW_S : SKIP_S))
             (void)coaching_move(c, k);
         return;
     }
@@ -365,7 +366,7 @@ static bool tick(struct coaching *c, const struct coaching_frame *frame, struct 
     c->tick_s = frame->device_s;
     peak_window_close(&c->peaks);
     mind_time(c, span_s);
-    follow_hands(c, frame->technique);
+    follow_hands(c, frame->technique, span_s);
     note_match(c, step_now(c), frame->technique);
     make_view(c, frame, &view);
     keep_score(c, &view, span_s);

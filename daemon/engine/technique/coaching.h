@@ -53,7 +53,7 @@ struct coaching {
     struct peak_window peaks;
     struct stroke_rhythm rhythm;
     bool follows_hands;
-    enum technique followed; /* what is seen instead of the step, and since when */
+    enum technique followed; /* what was surely seen last, and for how long in this step */
     double followed_s;
     bool is_running, is_touched, is_on_step;
     double last_s, tick_s, match_since_s, touched_s;
