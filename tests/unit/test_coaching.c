@@ -439,6 +439,29 @@ static void holds_are_counted_and_timed(void **state)
     assert_float_equal(report.score.holds_pct, 40, 1e-3);
 }
 
+/* Muscle energy: a push, and a longer rest with a third of its force still there. */
+static void a_push_after_a_rest_is_a_hold_of_its_own(void **state)
+{
+    (void)state;
+    plan.steps[0].technique = TECHNIQUE_MUSCLE_ENERGY;
+    plan.steps[0].hold_s = band(7, 10, PLAN_MARK_INSTRUCTOR);
+    plan_band_clear(&plan.steps[0].pressure_kpa);
+    start();
+    struct hands push = knead(60), rest = knead(20);
+    push.technique = rest.technique = TECHNIQUE_MUSCLE_ENERGY;
+    push.pace_cpm = rest.pace_cpm = NAN;
+    for (int i = 0; i < 4; i++) {
+        play(&push, 8);
+        play(&rest, 12);
+    }
+    struct coaching_report report;
+    coaching_read(&coaching, &report);
+    assert_int_equal(report.hold.n_holds, 4);
+    assert_float_equal(report.score.holds_pct, 100, 1e-3);
+    assert_float_equal(report.hold.rhythm_cpm, 3, 0.05); /* every 20 s */
+    assert_int_equal(count(COACH_HOLD), 0);
+}
+
 static void the_score_is_the_share_of_time(void **state)
 {
     (void)state;
@@ -594,6 +617,7 @@ int main(void)
         cmocka_unit_test_setup(steps_go_by_time, set_up),
         cmocka_unit_test_setup(steps_go_by_command, set_up),
         cmocka_unit_test_setup(holds_are_counted_and_timed, set_up),
+        cmocka_unit_test_setup(a_push_after_a_rest_is_a_hold_of_its_own, set_up),
         cmocka_unit_test_setup(the_score_is_the_share_of_time, set_up),
         cmocka_unit_test_setup(near_the_band_is_in_it, set_up),
         cmocka_unit_test_setup(hands_that_are_off_are_called_back, set_up),

@@ -5,6 +5,8 @@
 #include <string.h>
 
 static const float BEGIN_PART = 0.6F, END_PART = 0.4F; /* of the way from low to high */
+/* So much above its own level a hold is another one: the push after the rest of muscle energy. */
+static const float ANOTHER = 1.6F, LEVEL_TAU_S = 2, SETTLED_S = 4;
 static const float LOW_TAU_S = 10, HIGH_TAU_S = 3, SHORTEST_S = 1;
 
 void hold_watch_init(struct hold_watch *watch, bool is_mat)
@@ -15,10 +17,11 @@ void hold_watch_init(struct hold_watch *watch, bool is_mat)
     watch->hold_s = watch->lock_kpa = NAN;
 }
 
-static void begin_hold(struct hold_watch *w, double device_s)
+static void begin_hold(struct hold_watch *w, double device_s, float force_n)
 {
     w->is_holding = true;
     w->start_s = device_s;
+    w->level_n = force_n;
     w->kpa_s = w->time_s = 0;
 }
 
@@ -65,13 +68,17 @@ void hold_watch_execute(struct hold_watch *w, double device_s, float force_n, fl
     float swing = w->high - w->low;
     if (!w->is_holding) {
         if (swing > w->swing_least * w->high && force_n > w->low + BEGIN_PART * swing)
-            begin_hold(w, device_s);
+            begin_hold(w, device_s, force_n);
         return;
     }
     if (force_n <= w->low + END_PART * swing) {
         end_hold(w, device_s);
         return;
     }
+    /* What was held before was the rest beneath it, and is forgotten. */
+    if (device_s - w->start_s > (double)SETTLED_S && force_n > ANOTHER * w->level_n)
+        begin_hold(w, device_s, force_n);
+    w->level_n += (force_n - w->level_n) * fminf(1, step_s / LEVEL_TAU_S);
     /* The way up is no part of how deep it is held. */
     if (device_s - w->start_s >= 0.5 && !isnan(pressure_kpa)) {
         w->kpa_s += (double)(pressure_kpa * step_s);

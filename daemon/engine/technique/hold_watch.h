@@ -27,6 +27,7 @@ struct hold_watch {
     bool is_running, is_holding;
     double last_s, start_s;
     float low, high; /* what the force moves between */
+    float level_n;   /* of the hold under way, lately */
     double kpa_s, time_s;
     unsigned n_holds, n_starts;
     double starts_s[HOLD_STARTS];
