@@ -266,9 +266,11 @@ static void put_curve(FILE *out, const struct report *r, const struct curve *c, 
 
 void report_write_pressure(FILE *out, const struct report *r)
 {
-    static const struct curve curve = {
+    const struct curve curve = {
         .id = "pressure",
-        .caption = "Pressure under the hand <small>thick: mean; thin: highest</small>",
+        .caption = report_is_mat(r)
+                       ? "Pressure under the body <small>thick: mean; thin: highest</small>"
+                       : "Pressure under the hand <small>thick: mean; thin: highest</small>",
         .title = "Pressure over time",
         .name = "pressure",
         .band = offsetof(struct plan_step, pressure_kpa),

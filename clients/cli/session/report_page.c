@@ -105,6 +105,10 @@ static void put_figures(FILE *out, const struct report *r)
     double typical = (double)(r->digest.stroke_peak * r->pressure_scale);
     (void)fputs("<dl>\n", out);
     put_clock_figure(out, "length", r->digest.length_s);
+    if (report_is_mat(r)) {
+        (void)fputs("</dl>\n", out);
+        return;
+    }
     put_clock_figure(out, "hands on", r->digest.hands_on_s);
     put_figure(out, "strokes", (double)r->digest.n_strokes, 0, "");
     put_figure(out, "techniques", (double)r->digest.n_techniques, 0, "");
@@ -114,8 +118,23 @@ static void put_figures(FILE *out, const struct report *r)
     (void)fputs("</dl>\n", out);
 }
 
+/* A mat feels a lying body: nothing of it may be held against the hands. */
+static void put_mat(FILE *out)
+{
+    (void)fputs("<section><h2>What a mat can tell</h2>\n<p>It lies under the person, and feels the "
+                "body and what is done to it together: how the load changes, how fast the hands "
+                "work, where the person lies. It cannot feel the pressure at the skin, nor which "
+                "technique it is; so nothing on this page says whether the hands did well. Use a "
+                "pad or a glove for that.</p></section>\n",
+                out);
+}
+
 static void put_advice(FILE *out, const struct report *r)
 {
+    if (report_is_mat(r)) {
+        put_mat(out);
+        return;
+    }
     (void)fputs("<section><h2>Three things to work on</h2>\n", out);
     if (r->n_advice == 0) {
         (void)fputs("<p>Too little was done in this session to say.</p></section>\n", out);
@@ -163,8 +182,26 @@ static void put_technique(FILE *out, const struct report *r, const struct sessio
     (void)fputc('\n', out);
 }
 
+static void put_notes(FILE *out, const struct report *r)
+{
+    for (size_t i = 0; i < r->n_notes && i < 3; i++) {
+        char at[REPORT_WORD_BYTES], text[SESSION_NOTE_BYTES + 1];
+        report_clock(at, r->notes[i].t - r->digest.start_unix_s);
+        (void)snprintf(text, sizeof text, "%.*s", SESSION_NOTE_BYTES, r->notes[i].text);
+        (void)fprintf(out, "<p><small>Noted at %s: ", at);
+        report_put_text(out, text);
+        (void)fputs("</small></p>\n", out);
+    }
+}
+
 static void put_techniques(FILE *out, const struct report *r)
 {
+    if (report_is_mat(r)) {
+        (void)fputs("<div>\n", out);
+        put_notes(out, r);
+        (void)fputs("</div>\n", out);
+        return;
+    }
     (void)fprintf(out,
                   "<div><table><caption>What was done, in numbers</caption><thead><tr>"
                   "<th scope=\"col\">technique<th scope=\"col\">time<br>min:s<th scope=\"col\">"
@@ -186,14 +223,7 @@ static void put_techniques(FILE *out, const struct report *r)
         report_put_text(out, r->reference_id);
         (void)fputs(".</small></p>\n", out);
     }
-    for (size_t i = 0; i < r->n_notes && i < 3; i++) {
-        char at[REPORT_WORD_BYTES], text[SESSION_NOTE_BYTES + 1];
-        report_clock(at, r->notes[i].t - r->digest.start_unix_s);
-        (void)snprintf(text, sizeof text, "%.*s", SESSION_NOTE_BYTES, r->notes[i].text);
-        (void)fprintf(out, "<p><small>Noted at %s: ", at);
-        report_put_text(out, text);
-        (void)fputs("</small></p>\n", out);
-    }
+    put_notes(out, r);
     (void)fputs("</div>\n", out);
 }
 
@@ -229,10 +259,12 @@ static void put_footer(FILE *out, const struct report *r)
     if (r->has_plan)
         (void)fprintf(out, "Grey: the plan's bands, as the plan %s. ",
                       r->is_plan_of_file ? "was in this session" : "is now");
-    (void)fputs("What is good and what is not follows conventions of this program, or the "
-                "reference; it says how steadily the hands worked, and nothing about a treatment's "
-                "worth. ",
-                out);
+    if (!report_is_mat(r))
+        (void)fputs(
+            "What is good and what is not follows conventions of this program, or the "
+            "reference; it says how steadily the hands worked, and nothing about a treatment's "
+            "worth. ",
+            out);
     report_put_text(out, r->head->about.software);
     (void)fputs("</footer>\n", out);
 }
@@ -242,9 +274,11 @@ void report_write_device(FILE *out, const struct report *r, size_t n_devices)
     (void)fprintf(out, "<article aria-label=\"device %zu of %zu\">\n", r->index + 1, n_devices);
     put_header(out, r, n_devices);
     put_figures(out, r);
-    report_write_score(out, r);
+    if (!report_is_mat(r)) /* of a mat it would only say that somebody lay there long enough */
+        report_write_score(out, r);
     put_advice(out, r);
-    report_write_timeline(out, r);
+    if (!report_is_mat(r))
+        report_write_timeline(out, r);
     report_write_pressure(out, r);
     report_write_pace(out, r);
     (void)fputs("<div class=\"two\">\n", out);

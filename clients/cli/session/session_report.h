@@ -79,6 +79,12 @@ THENAR_NODISCARD enum thenar_status report_take_plan(struct report *report,
                                                      struct session_reader *reader,
                                                      struct thenar_error *error);
 
+/** Recorded under a lying person: what hands do is not seen. */
+static inline bool report_is_mat(const struct report *report)
+{
+    return report->head->layout.mount == MOUNT_MAT;
+}
+
 /** Fill `advice` from the rest. */
 void report_advise(struct report *report);
 
