@@ -102,6 +102,26 @@ static void an_unnamed_beginning_belongs_to_the_name(void **state)
     assert_true(fabs(out[1].start_s - 2) < 0.02);
 }
 
+static void two_still_touches_apart_are_two(void **state)
+{
+    (void)state;
+    be(TECHNIQUE_REST, 2, 0);
+    change_s = at_s;
+    be(TECHNIQUE_MYOFASCIAL_RELEASE, 12, 20);
+    change_s = at_s + 0.3;
+    episodes_part(&episodes, at_s, change_s);
+    be(TECHNIQUE_UNKNOWN, 1, 60);
+    be(TECHNIQUE_HOLD, 2, 60);
+    be(TECHNIQUE_COMPRESSION, 10, 60);
+    finish();
+    assert_int_equal(n_out, 3);
+    assert_int_equal(out[1].technique, TECHNIQUE_MYOFASCIAL_RELEASE);
+    assert_int_equal(out[2].technique, TECHNIQUE_COMPRESSION);
+    assert_true(fabs(out[1].end_s - 14) < 0.02 && fabs(out[2].start_s - 14.3) < 0.02);
+    assert_true(fabsf(out[1].mean_force_n - 20) < 0.1F && fabsf(out[2].mean_force_n - 60) < 0.1F);
+    assert_true(out[2].confidence > 0.6F);
+}
+
 static void what_only_history_tells_renames_the_whole(void **state)
 {
     (void)state;
@@ -216,6 +236,7 @@ int main(void)
         cmocka_unit_test_setup(runs_of_one_name_are_episodes_and_rest_is_one, begin),
         cmocka_unit_test_setup(a_blip_belongs_to_what_surrounds_it, begin),
         cmocka_unit_test_setup(an_unnamed_beginning_belongs_to_the_name, begin),
+        cmocka_unit_test_setup(two_still_touches_apart_are_two, begin),
         cmocka_unit_test_setup(what_only_history_tells_renames_the_whole, begin),
         cmocka_unit_test_setup(strokes_count_where_they_began, begin),
         cmocka_unit_test_setup(pauses_do_not_slow_the_pace, begin),

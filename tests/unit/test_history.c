@@ -49,8 +49,28 @@ static void test_a_ramp_round_the_ring(void **state)
     history_destroy(history);
 }
 
+static void test_what_is_forgotten_is_not_read(void **state)
+{
+    (void)state;
+    struct history *history;
+    float values[N_SIGNALS] = {0};
+    assert_int_equal(history_create(&history, RATE_HZ), THENAR_OK);
+    for (unsigned frame = 0; frame < 500; frame++)
+        history_push(history, (double)frame / RATE_HZ, values);
+    history_keep(history, 60);
+    assert_int_equal(history_n(history), 500);
+    history_keep(history, 0.301);
+    assert_int_equal(history_n(history), 15);
+    history_keep(history, -1);
+    assert_int_equal(history_n(history), 0);
+    history_push(history, 10, values);
+    assert_int_equal(history_n(history), 1);
+    history_destroy(history);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_a_ramp_round_the_ring)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_a_ramp_round_the_ring),
+                                       cmocka_unit_test(test_what_is_forgotten_is_not_read)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

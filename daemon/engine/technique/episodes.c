@@ -12,13 +12,6 @@ static const float history_weight = 3.0F; /* what only history tells weighs more
 static const float final_share = 0.35F;
 static const float each_hand = 0.3F; /* of the strokes, for two hands to have taken turns */
 
-static bool is_still(enum technique technique)
-{
-    return technique == TECHNIQUE_HOLD || technique == TECHNIQUE_COMPRESSION ||
-           technique == TECHNIQUE_MYOFASCIAL_RELEASE || technique == TECHNIQUE_STRETCHING ||
-           technique == TECHNIQUE_MUSCLE_ENERGY;
-}
-
 static bool is_open(enum technique technique)
 {
     return technique == TECHNIQUE_UNKNOWN || technique == TECHNIQUE_HOLD ||
@@ -162,7 +155,7 @@ static enum technique final_name(const struct episodes *e, float *confidence)
         if (technique == TECHNIQUE_REST)
             continue;
         sum += evidence;
-        if (is_still(technique))
+        if (technique_is_still(technique))
             still += evidence;
         if (!is_open(technique) && evidence > most) {
             most = evidence;
@@ -211,11 +204,12 @@ static bool goes_on(const struct episodes *e, enum technique name, bool *renames
     if (is_open(e->name)) {
         /* An unnamed beginning belongs to the name that follows, unless it was long. */
         *renames = true;
-        return (e->name == TECHNIQUE_HOLD && is_still(name)) || e->last_s - e->start_s < 4.0;
+        return (e->name == TECHNIQUE_HOLD && technique_is_still(name)) ||
+               e->last_s - e->start_s < 4.0;
     }
     if (is_open(name))
-        return (name == TECHNIQUE_HOLD) == is_still(e->name);
-    *renames = is_still(name) && is_still(e->name);
+        return (name == TECHNIQUE_HOLD) == technique_is_still(e->name);
+    *renames = technique_is_still(name) && technique_is_still(e->name);
     return *renames;
 }
 
@@ -267,6 +261,15 @@ void episodes_moment(struct episodes *e, const struct episode_moment *moment)
     bool settled = moment->technique == TECHNIQUE_REST;
     if (settled || moment->device_s - e->candidate_s >= confirm_s)
         change(e, moment->technique);
+}
+
+void episodes_part(struct episodes *e, double end_s, double start_s)
+{
+    if (!e->active || e->name == TECHNIQUE_REST || end_s - e->start_s < blip_s)
+        return;
+    end(e, end_s);
+    e->candidate_sums = (struct episode_sums){0};
+    start(e, TECHNIQUE_UNKNOWN, start_s);
 }
 
 unsigned episodes_take(struct episodes *e, struct episode *out, unsigned n_max)

@@ -3,7 +3,8 @@
  *
  * A change of name counts when it has lasted a second, and then from where it began. Shorter blips
  * belong to what surrounds them. Parents and unknown are taken up by a name of their kind; a still
- * touch that later shows itself (muscle energy) is renamed as a whole. */
+ * touch that later shows itself (muscle energy) is renamed as a whole, but two still touches apart
+ * in time and place are two episodes. */
 #ifndef EPISODES_H
 #define EPISODES_H
 
@@ -63,6 +64,9 @@ void episodes_stroke(struct episodes *episodes, const struct stroke *stroke);
 
 /** Ten times a second. */
 void episodes_moment(struct episodes *episodes, const struct episode_moment *moment);
+
+/** The hands lifted at `end_s`, and what they do since `start_s` is something else. */
+void episodes_part(struct episodes *episodes, double end_s, double start_s);
 
 /** Take those that ended. */
 unsigned episodes_take(struct episodes *episodes, struct episode *out, unsigned n_max);

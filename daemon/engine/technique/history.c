@@ -52,6 +52,13 @@ void history_reset(struct history *history)
     history->n = 0;
 }
 
+void history_keep(struct history *history, double span_s)
+{
+    double n = fmax(span_s, 0) / history->step_s;
+    if (n < (double)history->n)
+        history->n = (size_t)n;
+}
+
 float history_rate_hz(const struct history *history)
 {
     return history->rate_hz;

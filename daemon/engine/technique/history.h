@@ -45,6 +45,9 @@ THENAR_NODISCARD enum thenar_status history_create(struct history **out, float r
 void history_destroy(struct history *history);
 void history_reset(struct history *history);
 
+/** Forget what was before the last `span_s` seconds. */
+void history_keep(struct history *history, double span_s);
+
 /** Samples a second. */
 float history_rate_hz(const struct history *history);
 

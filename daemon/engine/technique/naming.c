@@ -7,24 +7,26 @@ static const float moves = 0.06F; /* of the probability, a step */
 static const float sharpness_floor = 0.02F;
 static const float enough = 0.5F;
 
-static const bool still[N_TECHNIQUES] = {
-    [TECHNIQUE_COMPRESSION] = true,   [TECHNIQUE_MYOFASCIAL_RELEASE] = true,
-    [TECHNIQUE_MUSCLE_ENERGY] = true, [TECHNIQUE_STRETCHING] = true,
-    [TECHNIQUE_HOLD] = true,
-};
-
-static const bool rhythmic[N_TECHNIQUES] = {
-    [TECHNIQUE_PETRISSAGE] = true, [TECHNIQUE_ROLLING] = true,   [TECHNIQUE_FRICTION] = true,
-    [TECHNIQUE_TAPOTEMENT] = true, [TECHNIQUE_VIBRATION] = true, [TECHNIQUE_SHAKING] = true,
-    [TECHNIQUE_RHYTHM] = true,
-};
+static bool is_rhythmic(enum technique technique)
+{
+    return technique == TECHNIQUE_PETRISSAGE || technique == TECHNIQUE_ROLLING ||
+           technique == TECHNIQUE_FRICTION || technique == TECHNIQUE_TAPOTEMENT ||
+           technique == TECHNIQUE_VIBRATION || technique == TECHNIQUE_SHAKING ||
+           technique == TECHNIQUE_RHYTHM;
+}
 
 void naming_init(struct naming *naming, enum array_mount mount)
 {
-    memset(naming, 0, sizeof *naming);
     naming->mount = mount;
+    naming_forget(naming);
+}
+
+void naming_forget(struct naming *naming)
+{
+    memset(naming->probability, 0, sizeof naming->probability);
     naming->probability[TECHNIQUE_UNKNOWN] = 1;
     naming->technique = TECHNIQUE_UNKNOWN;
+    naming->confidence = 0;
 }
 
 /* What the mount cannot show goes to the parent of its kind, or to unknown. */
@@ -34,7 +36,9 @@ static void mask(const struct naming *naming, const float *from, float *to)
     for (unsigned i = 0; i < N_TECHNIQUES; i++) {
         unsigned as = i;
         if (!technique_is_visible((enum technique)i, naming->mount))
-            as = still[i] ? TECHNIQUE_HOLD : rhythmic[i] ? TECHNIQUE_RHYTHM : TECHNIQUE_UNKNOWN;
+            as = technique_is_still((enum technique)i) ? TECHNIQUE_HOLD
+                 : is_rhythmic((enum technique)i)      ? TECHNIQUE_RHYTHM
+                                                       : TECHNIQUE_UNKNOWN;
         to[as] += from[i];
     }
 }
@@ -51,11 +55,11 @@ static void filter(struct naming *naming, const float *seen)
         naming->probability[i] /= sum;
 }
 
-static float family(const struct naming *naming, const bool *members)
+static float family(const struct naming *naming, bool (*belongs)(enum technique))
 {
     float sum = 0;
     for (unsigned i = 0; i < N_TECHNIQUES; i++)
-        sum += members[i] ? naming->probability[i] : 0.0F;
+        sum += belongs((enum technique)i) ? naming->probability[i] : 0.0F;
     return sum;
 }
 
@@ -69,7 +73,7 @@ static void name(struct naming *naming)
     naming->confidence = naming->probability[best];
     if (naming->confidence >= enough)
         return;
-    float as_still = family(naming, still), as_rhythm = family(naming, rhythmic);
+    float as_still = family(naming, technique_is_still), as_rhythm = family(naming, is_rhythmic);
     naming->technique = TECHNIQUE_UNKNOWN;
     naming->confidence = naming->probability[TECHNIQUE_UNKNOWN];
     if (as_still >= enough) {

@@ -20,6 +20,9 @@ struct naming {
 
 void naming_init(struct naming *naming, enum array_mount mount);
 
+/** What comes now has nothing to do with what was: unknown, until it is seen. */
+void naming_forget(struct naming *naming);
+
 /**
  * @param probability  [N_TECHNIQUES] as the classifier gave it
  * @param in_air       the hands are off for longer than a blow: nothing new is learnt but rest

@@ -60,3 +60,10 @@ bool technique_is_visible(enum technique technique, enum array_mount mount)
         return false;
     return visible[mount] & BIT(technique);
 }
+
+bool technique_is_still(enum technique technique)
+{
+    return technique == TECHNIQUE_HOLD || technique == TECHNIQUE_COMPRESSION ||
+           technique == TECHNIQUE_MYOFASCIAL_RELEASE || technique == TECHNIQUE_STRETCHING ||
+           technique == TECHNIQUE_MUSCLE_ENERGY;
+}

@@ -33,6 +33,9 @@ const char *technique_name(enum technique technique);
 /** The other way; TECHNIQUE_UNKNOWN when the name is none of them. */
 enum technique technique_from_name(const char *name);
 
+/** Whether it is told by staying where it is; their parent, hold, among them. */
+bool technique_is_still(enum technique technique);
+
 /** Whether a mount can show it at all (design.md, "What each mounting can see"). */
 bool technique_is_visible(enum technique technique, enum array_mount mount);
 

@@ -9,6 +9,7 @@
 #include "technique/beat.h"
 #include "technique/contacts.h"
 #include "technique/episodes.h"
+#include "technique/hand_change.h"
 #include "technique/history.h"
 #include "technique/naming.h"
 #include "technique/pace.h"
@@ -28,6 +29,7 @@ struct technique_tracker {
     struct window_features features;
     struct naming naming;
     struct episodes episodes;
+    struct hand_change hand_change;
     float values[N_SIGNALS];
     struct technique_state state;
     enum stroke_reader reader; /* of the name in force */
@@ -118,6 +120,7 @@ void technique_tracker_reset(struct technique_tracker *tracker)
     history_reset(tracker->history);
     pace_reset(tracker->pace);
     strokes_reset(tracker->strokes);
+    hand_change_reset(&tracker->hand_change);
     memset(tracker->values, 0, sizeof tracker->values);
     tracker->beat = beat_none();
     tracker->running = false;
@@ -265,6 +268,26 @@ static void begin_anew(struct technique_tracker *t, double device_s)
     pace_reset(t->pace);
 }
 
+/* A still hand was lifted and another is laid on elsewhere: a still touch says nothing about the
+ * next, and one would hide in the other. */
+static void part_still_touches(struct technique_tracker *t, double device_s,
+                               const struct contacts_sum *sum)
+{
+    bool other = hand_change_execute(&t->hand_change, device_s, strokes_touched(t->strokes),
+                                     strokes_change_s(t->strokes), sum);
+    if (!other || !technique_is_still(t->state.technique) ||
+        !technique_is_visible(TECHNIQUE_STRETCHING, t->layout.mount)) /* it feels no place */
+        return;
+    t->begin_s = t->hand_change.touch_s;
+    history_keep(t->history, device_s - t->begin_s - lay_on_s);
+    pace_reset(t->pace);
+    strokes_forget(t->strokes);
+    naming_forget(&t->naming);
+    t->state.technique = t->naming.technique;
+    t->state.confidence = NAN;
+    episodes_part(&t->episodes, t->hand_change.lift_s, t->hand_change.touch_s);
+}
+
 static void take_events(struct technique_tracker *t, double device_s,
                         struct technique_output *output)
 {
@@ -289,6 +312,7 @@ void technique_tracker_execute(struct technique_tracker *t, const struct techniq
         contacts_execute(t->contacts, device_s, pressure, input->features->n_touched,
                          input->gate_kpa, output->contacts, &sum);
     strokes_execute(t->strokes, device_s, &sum);
+    part_still_touches(t, device_s, &sum);
     begin_anew(t, device_s);
     remember(t, input, pressure, &sum);
     episodes_frame(&t->episodes, device_s, strokes_touched(t->strokes), &sum);
