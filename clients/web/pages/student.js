@@ -28,6 +28,7 @@ const HOLD_MOST_S = 4;
 const CUE_STANDS_S = 6; // a cue is shown so long, unless another comes
 const NAME_STEADY_S = 1.5; // a name is said aloud when it has stood so long
 const MAT_TOUCH_N = 8; // on a mat, hands are felt from here on (FEED.md)
+const SURE_PHASE = 0.2; // below, the ring runs on by the pace alone
 const EMPTY_S = 3; // without a hand for so long, a newcomer is told what to do
 
 const sound = new Sound();
@@ -52,6 +53,8 @@ const state = {
   /** @type {ReturnType<typeof judge>} */ paceVerdict: null,
   /** @type {ReturnType<typeof judge>} */ toneVerdict: null,
   touched_s: -Infinity,
+  /** @type {{phase: number, at_s: number} | null} where in its cycle the hand was, and when */
+  phase: null,
   name: "",
   nameSince_s: 0,
   nameSaid: "",
@@ -153,6 +156,8 @@ function choose(device) {
 function takeMetrics(metrics) {
   state.metrics = metrics;
   state.heard_s = now_s();
+  if (metrics.phase !== undefined && metrics.phase_confidence > SURE_PHASE)
+    state.phase = { phase: metrics.phase, at_s: now_s() - (metrics.t_publish - metrics.t_device) };
   const contacts = isMat() ? Number(Math.abs(metrics.load_change_n ?? 0) > MAT_TOUCH_N) : metrics.contacts;
   if (contacts > 0) state.touched_s = now_s();
   session.control.takeContacts(contacts, now_s());
@@ -290,8 +295,7 @@ function takePlan(plan) {
   const step = `${plan.plan} ${plan.step}`;
   const beat = beatOf(bandsOf(plan).pace);
   if (step !== beatStep && beat !== null) setTarget(beat);
-  // Of each further step the coach itself says "move on".
-  if (was !== "running" && plan.state === "running" && plan.step === 1) announcer.say(words.step, RANK.cue);
+  // That a step begins, the coach itself says.
   if (plan.state === "finished" && was && was !== "finished")
     announcer.say(session.control.phase === "recording" ? "the plan is finished; S ends the session" : "the plan is finished", RANK.cue);
   beatStep = step;
@@ -404,14 +408,24 @@ function drawBeat(metrics) {
   const hand = byId("hand");
   hand.hidden = pace === undefined;
   if (pace !== undefined) {
-    handPhase = (handPhase + (step_s * pace) / 60) % 1;
+    handPhase += (step_s * pace) / 60;
+    if (state.phase && now_s() - state.phase.at_s < SILENT_S) {
+      // Towards where the hand is, the shorter way round, without a jump.
+      const off = state.phase.phase + ((now_s() - state.phase.at_s) * pace) / 60 - handPhase;
+      handPhase += 0.15 * (off - Math.round(off));
+    }
+    handPhase -= Math.floor(handPhase);
     hand.style.setProperty("--at", String(sway(handPhase)));
   }
 }
 
+/** @type {import("./map_code.js").PressureMap | null} */
+let drawnMap = null;
+
 function drawMap() {
   const map = state.map;
-  if (!map) return;
+  if (!map || map === drawnMap) return; // screens are quicker than maps
+  drawnMap = map;
   const canvas = byId("map");
   const unit = map.isUncalibrated ? "% of full scale" : "kPa";
   const end = map.isUncalibrated ? 1 : mapScale.take(peakOf(map), now_s());
