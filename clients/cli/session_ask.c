@@ -187,3 +187,19 @@ int session_note_action(int argc, char **argv)
         return options_fail(&table, "a note has at most %zu octets", sizeof request.note - 1);
     return ask(&table, options.control, &request, json);
 }
+
+int session_files_ask(const struct option_table *table, int argc, char **argv,
+                      const char *const *option, struct session_files *files)
+{
+    char folder[SESSION_PATH_BYTES];
+    struct options_result options;
+    int code = options_read(table, argc, argv, &options);
+    if (code >= 0)
+        return code;
+    if (options.n_operands != 1)
+        return options_fail(table, "which session? Its file, its id or 'last'; `thenar session "
+                                   "list` shows them");
+    session_choose_folder(*option, options.control, folder);
+    code = session_files_find(files, table->command, folder, options.operands[0]);
+    return code == EXIT_DONE ? -1 : code;
+}

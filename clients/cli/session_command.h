@@ -46,6 +46,16 @@ int session_files_find(struct session_files *files, const char *command, const c
                        const char *text);
 void session_files_finish(struct session_files *files);
 
+struct option_table;
+
+/**
+ * How an action on SESSION begins: its options are read, and the files found.
+ * @param option  where the table puts the folder of sessions
+ * @return -1: go on, and session_files_finish frees `files`; else an exit code
+ */
+int session_files_ask(const struct option_table *table, int argc, char **argv,
+                      const char *const *option, struct session_files *files);
+
 /** The path of one of them. @param path out: [2 * SESSION_PATH_BYTES] */
 void session_files_path(const struct session_files *files, size_t i, char *path);
 

@@ -95,25 +95,18 @@ int session_replay_action(int argc, char **argv)
         rows,
         2,
         OPTION_CONTROL};
-    char folder[SESSION_PATH_BYTES], path[2 * SESSION_PATH_BYTES];
-    struct options_result options;
+    char path[2 * SESSION_PATH_BYTES];
     struct session_files files;
-    int code = options_read(&table, argc, argv, &options);
+    int code = session_files_ask(&table, argc, argv, &option, &files);
     if (code >= 0)
         return code;
-    if (options.n_operands != 1)
-        return options_fail(&table, "which session? Its file, its id or 'last'");
+    code = EXIT_DONE;
     if (model_path && model_file_read(&model, model_path, &error) != THENAR_OK) {
         (void)fprintf(stderr, "thenar session replay: %s\n", error.text);
-        return EXIT_FAILED;
+        code = EXIT_FAILED;
     }
-    session_choose_folder(option, options.control, folder);
-    code = session_files_find(&files, table.command, folder, options.operands[0]);
-    if (code != EXIT_DONE) {
-        linear_model_destroy(model);
-        return code;
-    }
-    for (size_t i = 0; i < files.n_files; i++) {
+    bool is_ready = code == EXIT_DONE;
+    for (size_t i = 0; is_ready && i < files.n_files; i++) {
         session_files_path(&files, i, path);
         int one = replay(path, model);
         code = one == EXIT_DONE ? code : one;

@@ -148,22 +148,6 @@ static int verify(const char *path, bool is_busy)
     return session_verdict_is_good(&v) ? EXIT_DONE : EXIT_FAILED;
 }
 
-static int find(const struct option_table *table, int argc, char **argv, const char *const *option,
-                struct session_files *files)
-{
-    char folder[SESSION_PATH_BYTES];
-    struct options_result options;
-    int code = options_read(table, argc, argv, &options);
-    if (code >= 0)
-        return code;
-    if (options.n_operands != 1)
-        return options_fail(table, "which session? Its file, its id or 'last'; `thenar session "
-                                   "list` shows them");
-    session_choose_folder(*option, options.control, folder);
-    code = session_files_find(files, table->command, folder, options.operands[0]);
-    return code == EXIT_DONE ? -1 : code;
-}
-
 static bool is_busy(const char *folder)
 {
     int lock = session_folder_lock(folder);
@@ -188,7 +172,7 @@ int session_verify_action(int argc, char **argv)
         OPTION_CONTROL};
     struct session_files files = {0};
     char path[2 * SESSION_PATH_BYTES];
-    int code = find(&table, argc, argv, &option, &files);
+    int code = session_files_ask(&table, argc, argv, &option, &files);
     if (code >= 0)
         return code;
     code = EXIT_DONE;
@@ -237,7 +221,7 @@ int session_repair_action(int argc, char **argv)
         OPTION_CONTROL};
     struct session_files files = {0};
     char path[2 * SESSION_PATH_BYTES];
-    int code = find(&table, argc, argv, &option, &files);
+    int code = session_files_ask(&table, argc, argv, &option, &files);
     if (code >= 0)
         return code;
     if (is_busy(files.folder)) {

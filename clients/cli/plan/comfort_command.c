@@ -6,9 +6,7 @@
 
 #include "cli_command.h"
 #include "cli_options.h"
-#include "daemon_link.h"
-
-enum { ANSWER_MS = 4000 };
+#include "coach_ask.h"
 
 int comfort_command(int argc, char **argv)
 {
@@ -41,8 +39,7 @@ int comfort_command(int argc, char **argv)
         if (end == word || *end || !(request.pain >= 0 && request.pain <= 10))
             return options_fail(&table, "'%s' is not within 0 (no pain) and 10 (the worst)", word);
     }
-    (void)snprintf(request.device, sizeof request.device, "%s", device ? device : "");
-    code = daemon_request("comfort", options.control, &request, ANSWER_MS, &reply, NULL);
+    code = coach_ask("comfort", &options, device, &request, &reply);
     if (code != EXIT_DONE)
         return code;
     bool is_pain = isnan(request.pain) || request.pain >= 4;

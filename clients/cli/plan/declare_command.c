@@ -4,9 +4,7 @@
 
 #include "cli_command.h"
 #include "cli_options.h"
-#include "daemon_link.h"
-
-enum { ANSWER_MS = 4000 };
+#include "coach_ask.h"
 
 int declare_command(int argc, char **argv)
 {
@@ -37,8 +35,7 @@ int declare_command(int argc, char **argv)
     request.command = THENAR_CONTROL_DECLARE;
     (void)snprintf(request.technique, sizeof request.technique, "%s", options.operands[0]);
     (void)snprintf(request.variant, sizeof request.variant, "%s", variant ? variant : "");
-    (void)snprintf(request.device, sizeof request.device, "%s", device ? device : "");
-    code = daemon_request("declare", options.control, &request, ANSWER_MS, &reply, NULL);
+    code = coach_ask("declare", &options, device, &request, &reply);
     if (code == EXIT_DONE && strcmp(reply.technique, "unknown") == 0)
         printf("nothing is declared\n");
     else if (code == EXIT_DONE)

@@ -6,14 +6,12 @@
 
 #include "cli_command.h"
 #include "cli_options.h"
-#include "daemon_link.h"
+#include "coach_ask.h"
 #include "plan_from.h"
 #include "plan_print.h"
 #include "session/plan_file.h"
 #include "session/plan_folder.h"
 #include "suggest.h"
-
-enum { ANSWER_MS = 4000 };
 
 /* ---- files: list, show, check ---- */
 
@@ -139,8 +137,7 @@ static int ask_daemon(const struct option_table *table, const char *action, cons
         return options_fail(table, "the name '%s' is too long", plan);
     (void)snprintf(request.plan, sizeof request.plan, "%s", plan);
     (void)snprintf(request.cues, sizeof request.cues, "%s", cues ? cues : "");
-    (void)snprintf(request.device, sizeof request.device, "%s", device ? device : "");
-    int code = daemon_request("plan", options->control, &request, ANSWER_MS, &reply, NULL);
+    int code = coach_ask("plan", options, device, &request, &reply);
     if (code == EXIT_DONE)
         print_reply(&reply);
     if (code == EXIT_DONE && strcmp(action, "start") == 0 && !cues)
