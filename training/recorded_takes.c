@@ -160,7 +160,9 @@ static enum thenar_status read_episodes(struct recorded_take *take, struct thena
             break;
         }
         (void)snprintf(span->label, sizeof span->label, "%s", label);
-        take->n_spans++;
+        /* Whether hands are on is measured, and what nobody could name teaches nothing. */
+        bool is_taught = strcmp(label, "rest") != 0 && strcmp(label, "unknown") != 0;
+        take->n_spans += is_taught;
     }
     if (csv.file)
         (void)fclose(csv.file);

@@ -10,7 +10,7 @@
  * `episodes`, a CSV file with start_s, end_s (or t_start, t_end; seconds from its first frame) and
  * technique, as `thenar label` writes it. Columns may come in any order; all but file, one of
  * technique and episodes, and of tables rows and cols, may be left out: a session tells its array
- * itself. A technique may be any word: names of design
+ * itself. Rows of rest and unknown teach nothing. A technique may be any word: names of design
  * techniques count as them, and so does "petrissage/my_own". */
 #ifndef RECORDED_TAKES_H
 #define RECORDED_TAKES_H
