@@ -83,6 +83,7 @@ class WebLogin(unittest.TestCase):
             self.assertIn(word, reply.headers["set-cookie"])
         self.assertEqual(self.ask("GET", "/", cookie=ann)[0].status, 200)
         self.assertEqual(self.ask("GET", "/class", cookie=ann)[0].headers["location"], "/")
+        self.assertEqual(self.ask("GET", "/sessions", cookie=ann)[0].headers["location"], "/")
         _, _, teacher = self.log_in("teacher")
         self.assertEqual(self.ask("GET", "/class", cookie=teacher)[0].status, 200)
         who = json.loads(self.ask("GET", "/who", cookie=teacher)[1])

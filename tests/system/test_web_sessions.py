@@ -25,7 +25,8 @@ import numpy
 
 from harness import SLOW, Daemon, program
 
-SCRIPT = "petrissage 5\nrest 0.7\ntapotement 2\nrest 0.7\n"
+PLANS = pathlib.Path(__file__).parents[2] / "packaging" / "plans"
+SCRIPT = "petrissage 14\nrest 1\n"  # any eight seconds of it hold a run of one technique
 
 
 def columns(answer):
@@ -49,7 +50,7 @@ class WebSessions(unittest.TestCase):
         (cls.folder / "short.therapist").write_text(SCRIPT)
         cls.daemon = Daemon(f"pad=virtual:table32?script={cls.folder}/short.therapist&loop=1",
                             env={"THENAR_SESSIONS": str(cls.sessions)}).wait_streaming()
-        cls.ids = [cls.record("P007", 9, "half way"), cls.record("P007", 8), cls.record("P008", 1)]
+        cls.ids = [cls.record("P007", 9, "half way", "maintenance"), cls.record("P007", 8), cls.record("P008", 1)]
         # No --sessions: it asks the daemon for its folder, as `thenar session list` does.
         cls.web, cls.port = cls.start_web([f"{cls.daemon.feed},{cls.daemon.control}"])
 
@@ -63,13 +64,18 @@ class WebSessions(unittest.TestCase):
         shutil.rmtree(cls.folder)
 
     @classmethod
-    def record(cls, participant, seconds, note=None):
+    def record(cls, participant, seconds, note=None, plan=None):
         reply = cls.daemon.ask("session_start", participant=participant, operator="op-1")
         assert reply["ok"], reply
+        if plan:
+            reply = cls.daemon.ask("plan", plan=str(PLANS / f"{plan}.plan"))
+            assert reply["ok"], reply
         time.sleep(seconds)  # what is recorded lasts as long
         if note:
             assert cls.daemon.ask("session_note", note=note)["ok"]
         assert cls.daemon.ask("session_stop", timeout_s=20)["ok"]
+        if plan:
+            assert cls.daemon.ask("plan", action="stop")["ok"]
         return max(path.name for path in cls.sessions.iterdir())
 
     @classmethod
@@ -102,10 +108,17 @@ class WebSessions(unittest.TestCase):
                 self.assertEqual(s["n_frames"], len(file["frames"]))
                 self.assertEqual((s["devices"], s["state"], s["n_lost"]), (["pad"], "closed", 0))
                 self.assertEqual(s["size_bytes"], os.path.getsize(file.filename))
+        with self.file(0) as file:
+            score = float(file["scores"][-1]["practice_score"])
+        self.assertAlmostEqual(listed[2]["score"], score, places=3)
+        self.assertEqual([s["score"] for s in listed[:2]], [None, None])
+        for query, n in (("score_min=0", 1), (f"score_min={score + 1}", 0), (f"score_max={score + 1}", 1),
+                         (f"score_min={score - 1}&score_max={score + 1}", 1), ("plan=maintenance", 1)):
+            self.assertEqual(len(self.ask(f"/api/sessions?{query}")["sessions"]), n, query)
         today = time.strftime("%Y-%m-%d", time.localtime(listed[0]["began_unix_s"]))
         for query, n in (("participant=P007", 2), ("participant=P008&operator=op-1", 1),
                          ("operator=op-2", 0), ("station=s1", 3), ("station=s2", 0), ("plan=x", 0),
-                         (f"since={today}", 3), ("until=2020-01-01", 0), ("score_min=1", 0),
+                         (f"since={today}", 3), ("until=2020-01-01", 0),
                          ("participant=&plan=", 3)):
             self.assertEqual(len(self.ask(f"/api/sessions?{query}")["sessions"]), n, query)
         out = subprocess.run([program("thenar"), "session", "list", "--control", self.daemon.control],
@@ -132,7 +145,13 @@ class WebSessions(unittest.TestCase):
                              list(file["commands"]["command"]))
         self.assertIn("petrissage", [t["technique"] for t in device["digest"]["techniques"]])
         self.assertTrue(device["advice"])
-        self.assertIsNone(device["score"], "there was no plan")
+        with self.file(0) as file:
+            last = file["scores"][-1]
+        self.assertTrue(device["score"]["is_live"])
+        self.assertAlmostEqual(device["score"]["practice_score"], last["practice_score"], places=3)
+        self.assertEqual(device["plan"]["name"], "maintenance")
+        other, = self.ask(f"/api/sessions/{self.ids[1]}")["devices"]
+        self.assertIsNone(other["score"], "there was no plan")
 
     def test_strokes_and_metrics(self):
         base = f"/api/sessions/{self.ids[0]}/pad"
@@ -140,7 +159,7 @@ class WebSessions(unittest.TestCase):
         with self.file(0) as file:
             first = file["frames"]["t_device"][0]
             table = file["strokes"][:]
-            self.assertGreater(len(table), 5)
+            self.assertGreater(len(table), 2)
             self.assertEqual([t.encode() for t in strokes["technique"]], list(table["technique"]))
             for name in ("peak_kpa", "mean_force_n", "interval_s", "evenness_pct"):
                 numpy.testing.assert_allclose(strokes[name], table[name], rtol=1e-5)

@@ -17,6 +17,7 @@ import { NiceScale, niceAbove } from "../../clients/web/pages/nice_scale.js";
 import { PeakHold } from "../../clients/web/pages/peak_hold.js";
 import { toneOf } from "../../clients/web/pages/station_tone.js";
 import { delayOf, nearestDelay } from "../../clients/web/pages/tap_delay.js";
+import { RestWatch, doubtsOf, lostShare } from "../../clients/web/pages/signal_quality.js";
 import { judge } from "../../clients/web/pages/verdict.js";
 import { clockText, shortNumber, techniqueName } from "../../clients/web/pages/words.js";
 
@@ -321,4 +322,40 @@ test("a table finds its own part of the class", () => {
   assert.deepEqual(seatOf(whole, "s2"), { station: "s2", notes: 5, on: true });
   assert.equal(seatOf(whole, "s9"), null);
   assert.equal(seatOf({ station: "s7", notes: 0 }, undefined).station, "s7");
+test("noise at rest is the standard deviation, though maps stop at zero", () => {
+  let seed = 12345;
+  const random = () => (seed = (1103515245 * seed + 12345) % 2 ** 31) / 2 ** 31;
+  const normal = () => Math.sqrt(-2 * Math.log(random() + 1e-12)) * Math.cos(2 * Math.PI * random());
+  const watch = new RestWatch();
+  const sigma_kpa = 0.6, step = 0.05;
+  const map = (value) => ({ step, codes: Uint16Array.from({ length: 1024 }, () => Math.max(0, Math.round(value() / step))) });
+  assert.equal(watch.noise, null);
+  for (let i = 0; i < 30; i++) watch.take(map(() => sigma_kpa * normal()), false, i / 2);
+  assert.ok(Math.abs(watch.noise / sigma_kpa - 1) < 0.05, `${watch.noise} kPa`);
+  const before = watch.noise;
+  watch.take(map(() => 30), true, 16); // hands are no noise
+  assert.equal(watch.noise, before);
+});
+
+test("a taxel is stuck when it stands above zero while others move", () => {
+  const watch = new RestWatch();
+  const at = (i) => ({ step: 0.05, codes: Uint16Array.from([200, i % 3, 65535, 0]) });
+  for (let i = 0; i < 19; i++) watch.take(at(i), false, i);
+  assert.equal(watch.stuck(19), 0, "not yet");
+  for (let i = 19; i < 40; i++) watch.take(at(i), false, i);
+  assert.equal(watch.stuck(40), 1);
+  const still = new RestWatch(); // a paused device: nothing moves, and no taxel is accused
+  for (let i = 0; i < 40; i++) still.take({ step: 0.05, codes: Uint16Array.from([200, 5]) }, false, i);
+  assert.equal(still.stuck(40), 0);
+});
+
+test("what is not well is said in words", () => {
+  const well = { state: "streaming", rate_hz: 200, measured_rate_hz: 199.8, frames: 10000, lost_device: 0,
+    lost_link: 0, lost_host: 0, dead_taxels: 0, uncalibrated: false, calibration: "factory" };
+  assert.deepEqual(doubtsOf(well, { saturated_taxels: 0 }, 0, 0.2), []);
+  const bad = { ...well, measured_rate_hz: 150, lost_link: 100, dead_taxels: 3 };
+  assert.ok(Math.abs(lostShare(bad) - 100 / 10100) < 1e-12);
+  assert.deepEqual(doubtsOf(bad, { saturated_taxels: 2 }, 1, 9),
+    ["nothing heard for 9 s", "slower than asked", "0.99 % of the frames lost", "3 taxels dead", "1 taxel stuck", "2 taxels saturated"]);
+  assert.deepEqual(doubtsOf({ ...well, state: "absent", reason: "unplugged" }, null, 0, 0), ["unplugged"]);
 });

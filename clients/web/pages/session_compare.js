@@ -58,12 +58,15 @@ function valueBlock(kind, d) {
   return block;
 }
 
+/** @param {number} n */
+const runs = (n) => `${n} ${n === 1 ? "run" : "runs"}`;
+
 /** @param {any} t */
 function techniqueBlock(t) {
   const block = make("section", "", { class: "panel" });
   const title = make("h3", techniqueName(t.technique), { class: "swatch" });
   title.style.setProperty("--colour", techniqueColour(t.technique));
-  block.append(title, make("p", `${shown(t.session_s)} s in ${t.session_runs} runs beside ${shown(t.reference_s)} s in ${t.reference_runs}`, { class: "quiet" }));
+  block.append(title, make("p", `${shown(t.session_s)} s in ${runs(t.session_runs)} beside ${shown(t.reference_s)} s in ${runs(t.reference_runs)}`, { class: "quiet" }));
   if (!t.in_reference || !t.in_session) {
     block.append(make("p", `only in the ${t.in_reference ? "reference" : "session"}`));
     return block;

@@ -62,7 +62,10 @@ export class RestWatch {
   }
 }
 
-/** Of a hundred frames that were to come. @param {any} status */
+/** @param {number} n */
+const taxels = (n) => `${n} ${n === 1 ? "taxel" : "taxels"}`;
+
+/** The share of the frames that did not come. @param {any} status */
 export function lostShare(status) {
   const lost = status.lost_device + status.lost_link + status.lost_host;
   return lost / Math.max(1, lost + status.frames);
@@ -79,9 +82,9 @@ export function doubtsOf(status, metrics, n_stuck, age_s) {
   if (status.state === "streaming" && status.rate_hz && status.measured_rate_hz < 0.97 * status.rate_hz)
     doubts.push("slower than asked");
   if (lostShare(status) > 0.001) doubts.push(`${(100 * lostShare(status)).toPrecision(2)} % of the frames lost`);
-  if (status.dead_taxels > 0) doubts.push(`${status.dead_taxels} dead taxels`);
-  if (n_stuck > 0) doubts.push(`${n_stuck} taxels stand still`);
-  if ((metrics?.saturated_taxels ?? 0) > 0) doubts.push(`${metrics.saturated_taxels} taxels saturated`);
+  if (status.dead_taxels > 0) doubts.push(`${taxels(status.dead_taxels)} dead`);
+  if (n_stuck > 0) doubts.push(`${taxels(n_stuck)} stuck`);
+  if ((metrics?.saturated_taxels ?? 0) > 0) doubts.push(`${taxels(metrics.saturated_taxels)} saturated`);
   if (status.uncalibrated) doubts.push("not calibrated");
   if (status.calibration === "expired") doubts.push(`calibration expired on ${status.calibration_expires}`);
   if (status.calibration_problem) doubts.push(status.calibration_problem);

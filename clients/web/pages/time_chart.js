@@ -76,7 +76,7 @@ export class TimeChart {
       scales: { x: { time: false, range: () => this.view }, y: { range: (/** @type {any} */ _, /** @type {number} */ _low, /** @type {number} */ high) => [0, Math.max(1e-3, high ?? 1) * 1.05] } },
       cursor: { y: false, drag: { x: true, y: false, dist: 5, setScale: false } },
       axes: [
-        { ...axis, incrs: STEPS_S, values: (/** @type {any} */ _, /** @type {number[]} */ splits) => splits.map((s) => tickText(s, splits)) },
+        { ...axis, size: 30, incrs: STEPS_S, values: (/** @type {any} */ _, /** @type {number[]} */ splits) => splits.map((s) => tickText(s, splits)) },
         { ...axis, size: AXIS_PX, space: 24 },
       ],
       series: [{}, ...this.lines.map((line) => ({
