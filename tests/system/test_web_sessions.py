@@ -26,7 +26,7 @@ import numpy
 from harness import SLOW, Daemon, program
 
 PLANS = pathlib.Path(__file__).parents[2] / "packaging" / "plans"
-SCRIPT = "petrissage 14\nrest 1\n"  # any eight seconds of it hold a run of one technique
+SCRIPT = "petrissage 8\nrest 1.5\n"
 
 
 def columns(answer):
@@ -50,7 +50,8 @@ class WebSessions(unittest.TestCase):
         (cls.folder / "short.therapist").write_text(SCRIPT)
         cls.daemon = Daemon(f"pad=virtual:table32?script={cls.folder}/short.therapist&loop=1",
                             env={"THENAR_SESSIONS": str(cls.sessions)}).wait_streaming()
-        cls.ids = [cls.record("P007", 9, "half way", "maintenance"), cls.record("P007", 8), cls.record("P008", 1)]
+        cls.metrics = cls.daemon.subscribe("metrics.")
+        cls.ids = [cls.record("P007", 9, "half way", "maintenance"), cls.record("P007", 8.5), cls.record("P008", 1)]
         # No --sessions: it asks the daemon for its folder, as `thenar session list` does.
         cls.web, cls.port = cls.start_web([f"{cls.daemon.feed},{cls.daemon.control}"])
 
@@ -65,6 +66,10 @@ class WebSessions(unittest.TestCase):
 
     @classmethod
     def record(cls, participant, seconds, note=None, plan=None):
+        # From a rest on, so that each holds the same: hands that lie on are taken for the zero by
+        # whoever sees the recording alone.
+        if seconds > 2:
+            cls.metrics.until(lambda m: m["contacts"] == 0 and m.received - m["t_publish"] < 0.5, 30)
         reply = cls.daemon.ask("session_start", participant=participant, operator="op-1")
         assert reply["ok"], reply
         if plan:
@@ -246,19 +251,21 @@ class WebSessions(unittest.TestCase):
         out = subprocess.run([program("thenar"), "compare", self.ids[0], self.ids[1], "--sessions",
                               str(self.sessions)], check=True, capture_output=True, text=True).stdout
         techniques = {t["technique"]: t for t in answer["techniques"]}
+        # The command line looks for the zero itself: a hundredth, not a rounding.
         found = 0
         for part in out.split("\n\n"):
             name = part.strip().split(":")[0]
             match = re.search(r"pressure +(\S+) \(\S+ to \S+\) beside (\S+) \(", part)
             if match and name in techniques:
                 pressure = techniques[name]["pressure"]
-                self.assertAlmostEqual(float(match[1]) / pressure["session"]["median"], 1, delta=2e-3)
-                self.assertAlmostEqual(float(match[2]) / pressure["reference"]["median"], 1, delta=2e-3)
+                self.assertAlmostEqual(float(match[1]) / pressure["session"]["median"], 1, delta=0.01)
+                self.assertAlmostEqual(float(match[2]) / pressure["reference"]["median"], 1, delta=0.01)
                 found += 1
         self.assertGreater(found, 0, out)
         n_missing = sum(run["session"] is None for run in answer["runs"])
         n_added = sum(run["reference"] is None for run in answer["runs"])
-        self.assertEqual((out.count("missing\n"), out.count("added\n")), (n_missing, n_added))
+        self.assertEqual((out.count("missing\n"), out.count("added\n")), (n_missing, n_added),
+                         f"{out}\n{answer['runs']}")
 
     def test_progress(self):
         answer = self.ask("/api/progress?participant=P007")

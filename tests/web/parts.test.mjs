@@ -322,6 +322,8 @@ test("a table finds its own part of the class", () => {
   assert.deepEqual(seatOf(whole, "s2"), { station: "s2", notes: 5, on: true });
   assert.equal(seatOf(whole, "s9"), null);
   assert.equal(seatOf({ station: "s7", notes: 0 }, undefined).station, "s7");
+});
+
 test("noise at rest is the standard deviation, though maps stop at zero", () => {
   let seed = 12345;
   const random = () => (seed = (1103515245 * seed + 12345) % 2 ** 31) / 2 ** 31;
