@@ -111,7 +111,8 @@ class WebSessions(unittest.TestCase):
         for s, i in zip(listed, (2, 1, 0)):
             with self.file(i) as file:
                 self.assertEqual(s["n_frames"], len(file["frames"]))
-                self.assertEqual((s["devices"], s["state"], s["n_lost"]), (["pad"], "closed", 0))
+                n_lost = sum(int(file.attrs[f"lost_{side}"]) for side in ("device", "link", "host", "disk"))
+                self.assertEqual((s["devices"], s["state"], s["n_lost"]), (["pad"], "closed", n_lost))
                 self.assertEqual(s["size_bytes"], os.path.getsize(file.filename))
         with self.file(0) as file:
             score = float(file["scores"][-1]["practice_score"])
