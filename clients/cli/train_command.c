@@ -192,8 +192,8 @@ int train_command(int argc, char **argv)
     struct train_options o = {
         .name = "own", .seed = 11, .n_scenes = 300, .shrinkage = (double)LINEAR_FIT_SHRINKAGE};
     const struct option_row rows[] = {
-        {"from", OPTION_TEXT, &o.from, "LIST", "recordings: a CSV file of file, person, episodes, ...",
-         0, 0},
+        {"from", OPTION_TEXT, &o.from, "LIST",
+         "recordings: a CSV file of file, person, episodes, ...", 0, 0},
         {"enrol", OPTION_FLAG, &o.enrol, NULL, "recordings on top of the simulated hands", 0, 0},
         {"out", OPTION_TEXT, &o.out, "FILE", "write the model there", 0, 0},
         {"name", OPTION_TEXT, &o.name, "NAME", "of the model, as views tell it (own)", 0, 0},
