@@ -377,6 +377,10 @@ const struct cycle_times *strokes_times(const struct strokes *strokes, enum stro
 
 void strokes_forget(struct strokes *strokes)
 {
+    /* How high the last technique rose says nothing of where the next one's cycles begin. */
+    if (strokes->force.open)
+        end_cycles(strokes, &strokes->force, READ_FORCE);
+    stroke_cycle_reset(&strokes->force, true);
     strokes->n_past = 0;
     strokes->touch_times.n = 0;
     strokes->force.times.n = strokes->place.times.n = 0;
