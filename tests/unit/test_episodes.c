@@ -102,6 +102,35 @@ static void an_unnamed_beginning_belongs_to_the_name(void **state)
     assert_true(fabs(out[1].start_s - 2) < 0.02);
 }
 
+/* A swell of the force in the first seconds looks like a ripple; its strokes tell. */
+static void slow_strokes_are_no_vibration(void **state)
+{
+    (void)state;
+    be(TECHNIQUE_REST, 2, 0);
+    change_s = at_s;
+    float probability[N_TECHNIQUES] = {0};
+    probability[TECHNIQUE_VIBRATION] = 0.75F;
+    probability[TECHNIQUE_PETRISSAGE] = 0.25F;
+    for (unsigned i = 0; i < 60; i++) {
+        at_s += 0.1;
+        if (i % 17 == 16) {
+            struct stroke stroke = {.start_s = at_s - 1.7, .end_s = at_s, .interval_s = 1.7F};
+            episodes_stroke(&episodes, &stroke);
+        }
+        struct episode_moment moment = {.device_s = at_s,
+                                        .technique = TECHNIQUE_VIBRATION,
+                                        .probability = probability,
+                                        .begin_s = change_s,
+                                        .touched = true,
+                                        .change_s = change_s};
+        episodes_moment(&episodes, &moment);
+    }
+    finish();
+    assert_int_equal(n_out, 2);
+    assert_int_equal(out[1].technique, TECHNIQUE_PETRISSAGE);
+    assert_true(fabsf(out[1].confidence - 0.25F) < 0.03F);
+}
+
 static void two_still_touches_apart_are_two(void **state)
 {
     (void)state;
@@ -237,6 +266,7 @@ int main(void)
         cmocka_unit_test_setup(a_blip_belongs_to_what_surrounds_it, begin),
         cmocka_unit_test_setup(an_unnamed_beginning_belongs_to_the_name, begin),
         cmocka_unit_test_setup(two_still_touches_apart_are_two, begin),
+        cmocka_unit_test_setup(slow_strokes_are_no_vibration, begin),
         cmocka_unit_test_setup(what_only_history_tells_renames_the_whole, begin),
         cmocka_unit_test_setup(strokes_count_where_they_began, begin),
         cmocka_unit_test_setup(pauses_do_not_slow_the_pace, begin),

@@ -122,6 +122,21 @@ static void bunched_times_are_made_even(void **state)
     assert_end(r);
 }
 
+/* Some clocks step back by less than they step forward. */
+static void jitter_does_not_change_the_rate(void **state)
+{
+    (void)state;
+    static const int jitter_ms[] = {0, 9, -7, 4, -9, 6, -3, 8, -8, 0};
+    char text[16384] = "t_s,p0,p1\n";
+    for (int i = 0; i < 500; i++)
+        (void)snprintf(text + strlen(text), sizeof text - strlen(text), "%.3f,%d,0\n",
+                       0.01 * i + 0.001 * jitter_ms[i % 10], i);
+    struct recording_csv *r = open_text(text, 2, 0);
+    assert_true(recording_csv_info(r)->n_back_rows > 50);
+    assert_true(fabs(recording_csv_info(r)->rate_hz - 100) < 0.01);
+    recording_csv_close(r);
+}
+
 static void a_pause_is_a_gap(void **state)
 {
     (void)state;
@@ -181,6 +196,8 @@ static void refusals_say_what_and_where(void **state)
     assert_refused("p0,p1\n", 2, 10, THENAR_ERR_SYNTAX, "no row holds 2 numbers");
     assert_refused("p0,p1\n1,2\n", 2, 0, THENAR_ERR_ARGUMENT, "no column t_s");
     assert_refused("t_s,p0,p1\n1,1,2\n1,1,2\n", 2, 0, THENAR_ERR_ARGUMENT, "do not grow");
+    assert_refused("t_s,p0,p1\n0,1,2\n10000,1,2\n20000,1,2\n", 2, 0, THENAR_ERR_ARGUMENT,
+                   "in seconds");
     assert_refused("p0,p1,p2\n1,2,3\n", 2, 10, THENAR_ERR_SYNTAX, "column 'p2' is beyond");
     assert_refused("p0,p0\n1,2\n", 2, 10, THENAR_ERR_SYNTAX, "stands twice");
     assert_refused("p0,q\n1,2\n", 2, 10, THENAR_ERR_SYNTAX, "1 taxel columns");
@@ -208,6 +225,7 @@ int main(void)
         cmocka_unit_test(a_rate_stands_in_for_times),
         cmocka_unit_test(a_header_is_not_needed),
         cmocka_unit_test(bunched_times_are_made_even),
+        cmocka_unit_test(jitter_does_not_change_the_rate),
         cmocka_unit_test(a_pause_is_a_gap),
         cmocka_unit_test(bad_rows_are_counted_and_their_time_passes),
         cmocka_unit_test(gzipped_files_are_read_and_broken_ones_told),

@@ -18,6 +18,7 @@ enum {
 };
 
 static const double GAP_S = 0.25;
+static const double SLOWEST_HZ = 1.0;                 /* less is another unit of time */
 static const char byte_order_mark[] = "\xEF\xBB\xBF"; /* which some spreadsheets put first */
 
 /* What a column of the file is. */
@@ -199,7 +200,8 @@ static void rate_survey_push(struct rate_survey *survey, double time_s)
     double interval_s = time_s - survey->last_s;
     bool known = survey->n_intervals > GAP_FRAMES;
     double mean_s = known ? survey->sum_s / (double)survey->n_intervals : HUGE_VAL;
-    if (survey->started && interval_s >= 0 && !(known && is_gap(interval_s, mean_s))) {
+    /* Steps back by jitter belong to the mean, else the rate would come out too low. */
+    if (survey->started && interval_s > -GAP_S && !(known && is_gap(interval_s, mean_s))) {
         survey->sum_s += interval_s;
         survey->n_intervals++;
     }
@@ -257,6 +259,12 @@ static enum thenar_status survey(struct recording_csv *r, double rate_hz,
                                ? "%s: the times in t_s do not grow; give the rate (frames a second)"
                                : "%s: no column t_s; give the rate (frames a second)",
                            r->path);
+    if (r->info.has_time && r->info.rate_hz < SLOWEST_HZ)
+        return thenar_fail(
+            error, THENAR_ERR_ARGUMENT,
+            "%s: by t_s there are %g frames a second; t_s is in seconds (or give the "
+            "rate)",
+            r->path, r->info.rate_hz);
     r->info.duration_s = r->info.has_time && r->info.n_back_rows == 0
                              ? rate.last_s - rate.first_s + 1 / r->info.rate_hz
                              : (double)(r->info.n_frames + r->info.n_bad_rows) / r->info.rate_hz;

@@ -10,7 +10,8 @@ static const double blip_s = 1.0;    /* shorter episodes belong to their neighbo
 static const double touch_reach_s = 3.0;
 static const float history_weight = 3.0F; /* what only history tells weighs more once it does */
 static const float final_share = 0.35F;
-static const float each_hand = 0.3F; /* of the strokes, for two hands to have taken turns */
+static const float second_share = 0.15F; /* enough where the first cannot be */
+static const float each_hand = 0.3F;     /* of the strokes, for two hands to have taken turns */
 
 static bool is_open(enum technique technique)
 {
@@ -138,12 +139,31 @@ static void describe_rhythm(struct episodes *e, unsigned n_strokes, struct episo
     episode->regularity_pct = (float)(100.0 * sqrt(fmax(squares / n - mean * mean, 0)) / mean);
 }
 
+/* Strokes a minute below which it is not that technique, whatever it looked like. */
+static float slowest_cpm(enum technique technique)
+{
+    return technique == TECHNIQUE_VIBRATION    ? 150.0F
+           : technique == TECHNIQUE_SHAKING    ? 120.0F
+           : technique == TECHNIQUE_TAPOTEMENT ? 60.0F
+                                               : 0.0F;
+}
+
+/* How fast its strokes came: by their pace, or twice as fast as they were counted, since some are
+ * missed; NaN when hardly one was. */
+static float stroke_rate_cpm(const struct episode *episode)
+{
+    double span_s = episode->end_s - episode->start_s;
+    if (!isnan(episode->pace_cpm))
+        return episode->pace_cpm;
+    return episode->n_strokes >= 2 ? (float)(2 * 60.0 * episode->n_strokes / span_s) : NAN;
+}
+
 /* The name that all of it together speaks for; a parent when no name does; unknown, with no
  * confidence (NaN), when not even that. */
-static enum technique final_name(const struct episodes *e, float *confidence)
+static enum technique final_name(const struct episodes *e, float rate_cpm, float *confidence)
 {
-    float sum = 0, still = 0, most = 0;
-    enum technique best = TECHNIQUE_UNKNOWN;
+    float sum = 0, still = 0, most[2] = {0, 0}; /* of any, and of those that are that slow */
+    enum technique best[2] = {TECHNIQUE_UNKNOWN, TECHNIQUE_UNKNOWN};
     *confidence = 1;
     if (e->name == TECHNIQUE_REST)
         return TECHNIQUE_REST;
@@ -157,14 +177,19 @@ static enum technique final_name(const struct episodes *e, float *confidence)
         sum += evidence;
         if (technique_is_still(technique))
             still += evidence;
-        if (!is_open(technique) && evidence > most) {
-            most = evidence;
-            best = technique;
+        for (unsigned slow = 0; slow < 2; slow++) {
+            if (is_open(technique) || evidence <= most[slow] ||
+                (slow && rate_cpm < slowest_cpm(technique)))
+                continue;
+            most[slow] = evidence;
+            best[slow] = technique;
         }
     }
-    *confidence = sum > 0 ? most / sum : 0.0F;
-    if (best != TECHNIQUE_UNKNOWN && *confidence >= final_share)
-        return best;
+    unsigned chosen = most[1] >= second_share * sum; /* else the strokes were not seen well */
+    *confidence = sum > 0 ? most[chosen] / sum : 0.0F;
+    if (best[chosen] != TECHNIQUE_UNKNOWN &&
+        (*confidence >= final_share || best[0] != best[chosen]))
+        return best[chosen];
     *confidence = sum > 0 ? still / sum : 0.0F;
     if (*confidence > 0.5F)
         return TECHNIQUE_HOLD;
@@ -177,8 +202,7 @@ static void end(struct episodes *e, double end_s)
     struct episode episode = {.start_s = e->start_s, .end_s = end_s};
     if (e->n_queued == EPISODES_QUEUE)
         return; /* taken every frame, so there is room: episodes last a second at least */
-    episode.technique = final_name(e, &episode.confidence);
-    if (episode.technique != TECHNIQUE_REST) {
+    if (e->name != TECHNIQUE_REST) {
         double touched_s = e->sums.touched_s > 0 ? e->sums.touched_s : 1;
         unsigned n_kept = strokes_before(&e->strokes, end_s);
         episode.n_strokes = e->strokes.n - (e->strokes.n_kept - n_kept);
@@ -190,6 +214,7 @@ static void end(struct episodes *e, double end_s)
     } else {
         episode.pace_cpm = episode.regularity_pct = episode.pace_hand_cpm = NAN;
     }
+    episode.technique = final_name(e, stroke_rate_cpm(&episode), &episode.confidence);
     e->queue[e->n_queued++] = episode;
 }
 
