@@ -71,6 +71,7 @@ function techniqueBlock(t) {
     block.append(make("p", `only in the ${t.in_reference ? "reference" : "session"}`));
     return block;
   }
+  if (!t.pressure && !t.pace && !t.hold) block.append(make("p", "too few strokes to compare"));
   for (const kind of /** @type {("pressure" | "pace" | "hold")[]} */ (["pressure", "pace", "hold"]))
     if (t[kind]) block.append(valueBlock(kind, t[kind]));
   if (t.session_regularity_pct !== null && t.reference_regularity_pct !== null)
