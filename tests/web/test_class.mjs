@@ -159,6 +159,7 @@ try {
   await until(async () => (await tiles()).filter((name) => name.endsWith("●")).length === 3, "who records does not show", SOON_MS);
   await page.click(".tile >> text=/^s2 · A4/");
   await until(async () => (await text("table-step")).startsWith("1 of"), "the plan does not run", SOON_MS);
+  assert.equal(await page.inputValue("#table-plan"), "maintenance");
   await page.keyboard.press("n");
   await page.keyboard.type("softer at the neck");
   await page.keyboard.press("Enter");

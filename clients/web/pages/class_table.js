@@ -62,6 +62,9 @@ export class TablePanel {
       event.preventDefault();
       void this.sendNote();
     });
+    byId("table-plan").addEventListener("change", () =>
+      void this.ask({ act: "plan", station: this.station, plan: byId("table-plan").value.trim() })
+    );
     this.dialog.addEventListener("close", () => this.close());
     this.dialog.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.onKey(event));
   }
@@ -77,6 +80,7 @@ export class TablePanel {
       t: () => byId("table-call").click(),
       q: () => this.join(),
       n: () => byId("table-words").focus(),
+      p: () => byId("table-plan").focus(),
       arrowleft: () => this.step(-1),
       arrowright: () => this.step(1),
     };
@@ -169,6 +173,7 @@ export class TablePanel {
     put(byId("table-who"), whoText(seat));
     put(byId("table-start-word"), seat?.busy ? "…" : seat?.recording ? "Stop" : "Start");
     byId("table-start").classList.toggle("stop", Boolean(seat?.recording));
+    if (document.activeElement !== byId("table-plan")) byId("table-plan").value = seat?.plan ?? "";
     byId("table-swap").disabled = !seat?.giver && !seat?.receiver;
     if (seat?.result) {
       put(byId("table-told"), seat.result.text);
