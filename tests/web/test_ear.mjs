@@ -172,7 +172,8 @@ function fakeGateway() {
   };
 }
 
-/** An ear at the loudspeaker: what it hears most in a stroke moves the hand, which errs by itself. */
+/** An ear at the loudspeaker: what it hears at the end of a stroke, if it is sure, moves the hand a
+ * little; and the hand errs by itself, by up to 6 % a stroke. */
 function listenAndMove(first_kpa) {
   const connect = AudioNode.prototype.connect;
   let ear = null;
@@ -185,24 +186,27 @@ function listenAndMove(first_kpa) {
   };
   window.strokes = [];
   window.hand.peak_kpa = first_kpa;
-  let heard = { light: 0, right: 0, deep: 0, silent: 0 };
+  let heard = [];
   let chance = 12345;
-  setInterval(() => {
-    if (!ear) return void heard.silent++;
+  const listen = () => {
+    if (!ear) return "silent";
     const bins = new Float32Array(ear.frequencyBinCount);
     ear.getFloatFrequencyData(bins);
     const top = bins.indexOf(Math.max(...bins));
     const hz = (top * ear.context.sampleRate) / 8192;
-    heard[bins[top] < -80 ? "silent" : hz > 500 ? "light" : hz > 150 ? "right" : "deep"]++;
-  }, 40);
+    return bins[top] < -80 ? "silent" : hz > 500 ? "light" : hz > 150 ? "right" : "deep";
+  };
   setInterval(() => {
-    const most = Object.entries(heard).sort((a, b) => b[1] - a[1])[0][0];
-    window.strokes.push({ kpa: window.hand.peak_kpa, heard: most });
-    heard = { light: 0, right: 0, deep: 0, silent: 0 };
+    heard.push(listen());
+    if (heard.length < 25) return; // of 40 ms each: a stroke
+    const last = heard.slice(-8);
+    const isSure = last.every((one) => one === last[0]);
+    heard = [];
+    window.strokes.push({ kpa: window.hand.peak_kpa, heard: isSure ? last[0] : "not sure" });
     chance = (1103515245 * chance + 12345) % 2147483648;
     const error = 1 + 0.12 * (chance / 2147483648 - 0.5);
-    window.hand.peak_kpa *= ({ light: 1.22, deep: 0.82 }[most] ?? 1) * error;
-  }, 1000);
+    window.hand.peak_kpa *= (isSure ? ({ light: 1.18, deep: 0.85 }[last[0]] ?? 1) : 1) * error;
+  }, 40);
 }
 
 async function handsFindTheBand(chain) {
@@ -214,12 +218,17 @@ async function handsFindTheBand(chain) {
     if (withTone) await page.keyboard.press("t");
     return page;
   };
-  const pages = [await open(5, true), await open(90, true), await open(5, false)];
-  await until(() => pages[0].evaluate(() => window.strokes.length >= 21), "no strokes", 60000);
+  const deaf = await open(5, false);
+  await until(() => deaf.evaluate(() => window.strokes.length >= 4), "no strokes", 60000);
+  const unheard = await deaf.evaluate(() => window.strokes.map((s) => s.heard));
+  assert.ok(unheard.every((heard) => heard === "silent"), `without the tone: ${unheard}`);
+  await deaf.close();
+
+  const pages = [await open(5, true), await open(90, true)];
+  await until(() => pages[0].evaluate(() => window.strokes.length >= 23), "no strokes", 90000);
   const late = await Promise.all(pages.map((page) => page.evaluate(() => window.strokes.slice(-9))));
   const right = late.map((strokes) => strokes.filter((s) => s.kpa >= 0.95 * BAND.low && s.kpa <= 1.05 * BAND.high).length);
-  console.log(`of the last nine strokes in the band of ${BAND.low} to ${BAND.high} kPa: ${right[0]} from too light, ${right[1]} from too deep, ${right[2]} without the tone`);
+  console.log(`of the last nine strokes in the band of ${BAND.low} to ${BAND.high} kPa: ${right[0]} from too light, ${right[1]} from too deep; without the tone there is silence`);
   assert.ok(right[0] >= 8 && right[1] >= 8, `by ear alone the band is not kept: ${JSON.stringify(late)}`);
-  assert.equal(right[2], 0, "without the tone the hand could not know");
   for (const page of pages) await page.close();
 }

@@ -3,11 +3,15 @@
 // a slow line, a daemon killed in the middle of a session: the page says so, in writing and to a
 // screen reader, shows nothing old as if it were now, and comes back by itself.
 import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { until, withChain } from "./harness.mjs";
 
-const SOON_MS = 25000;
+const SOON_MS = 40000;
+const socket = join(tmpdir(), `thenar-return-${process.pid}`); // where the device waits for a daemon
 
 await withChain(async (chain) => {
+  let device = plugIn(chain);
   const page = await chain.openPage();
   const text = (id) => page.textContent(`#${id}`);
   const says = (id, pattern, limit_ms = SOON_MS) =>
@@ -19,11 +23,13 @@ await withChain(async (chain) => {
   await page.keyboard.press("Enter");
   await says("session-text", /^Recording/);
 
-  // Unplugged: it plays by itself, 14 seconds after the device began.
+  // Unplugged.
+  device.kill("SIGKILL");
   await says("connection", /^(absent|connecting): /);
   console.log(`unplugged: ${await text("connection")}`);
   assert.match(await text("alarm"), /absent|connecting|no data/);
   await isEmpty();
+  device = plugIn(chain);
   await says("connection", /^measuring$/);
   await says("session-text", /^Recording/);
 
@@ -50,7 +56,7 @@ await withChain(async (chain) => {
   await isEmpty();
   await says("connection", /no data comes/);
   console.log(`without its daemon: ${await text("connection")}`);
-  await chain.startDaemon();
+  await chain.startDaemon(`virtual:${socket}`);
   await says("technique", /[a-z]/);
   await says("connection", /^(measuring|the recording was cut off)/);
   await says("session-text", /^the recording was cut off after 0:\d\d; what was written is kept$/);
@@ -59,4 +65,8 @@ await withChain(async (chain) => {
   await page.close();
   // What a browser prints when a server is gone is no fault of the page.
   chain.faults = chain.faults.filter((fault) => !/WebSocket connection|ERR_CONNECTION/.test(fault));
-}, "virtual:table32?script=demo&loop=1&fault=unplug@14+3");
+}, `virtual:${socket}`);
+
+function plugIn(chain) {
+  return chain.start("thenar-virtual", ["table32", "--script", "demo", "--loop", "--listen", socket], "ignore");
+}
