@@ -240,6 +240,8 @@ static enum thenar_status write_annotations(struct edf_work *w, struct thenar_er
 
 /* ---- all ---- */
 
+static const double LONGEST_S = 100.0 * 86400; /* longer has nobody recorded */
+
 static enum thenar_status load(struct edf_work *w, struct thenar_error *error)
 {
     struct session_summary summary = {0};
@@ -256,6 +258,11 @@ static enum thenar_status load(struct edf_work *w, struct thenar_error *error)
     w->last_s = fmax(summary.last_s, w->rows[w->n_rows - 1].t_device);
     w->rate_hz = (int)lround((double)w->head->layout.rate_hz / (double)w->head->metrics_every);
     w->rate_hz = w->rate_hz > 0 ? w->rate_hz : 1;
+    if (!(w->first_s > 0 && w->last_s - w->first_s <= LONGEST_S))
+        return thenar_fail(
+            error, THENAR_ERR_SYNTAX,
+            "its times cannot be: from %g to %g s; `thenar session verify` tells more", w->first_s,
+            w->last_s);
     w->n_records = (uint64_t)floor(w->last_s - w->first_s) + 1;
     w->samples = (int *)calloc((size_t)w->rate_hz, sizeof *w->samples);
     find_ranges(w);

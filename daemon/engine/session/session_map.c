@@ -40,7 +40,8 @@ static enum thenar_status tare(struct map_work *w, const struct session_command_
     size_t n = w->head->layout.n_taxels;
     double wanted = command->value * (double)w->head->layout.rate_hz;
     uint64_t n_frames = w->map->n_frames, chunk = session_reader_chunk_frames(w->reader);
-    uint64_t left = wanted > 1 ? (uint64_t)wanted : 1, first = command->frame;
+    uint64_t first = command->frame;
+    uint64_t left = wanted > 1 ? (uint64_t)fmin(wanted, (double)n_frames) : 1;
     double n_taken = 0;
     memset(w->sums, 0, n * sizeof *w->sums);
     while (left > 0 && first < n_frames) {

@@ -156,6 +156,8 @@ static enum thenar_status read_taxels(struct session_reader *r, struct thenar_er
     return THENAR_OK;
 }
 
+static const float RATE_MOST_HZ = 1e5F;
+
 static enum thenar_status read_head(struct session_reader *r, struct thenar_error *error)
 {
     struct session_head head = {0};
@@ -172,8 +174,8 @@ static enum thenar_status read_head(struct session_reader *r, struct thenar_erro
     r->head.layout.mount = head.layout.mount;
     r->head.layout.sensor = head.layout.sensor;
     r->head.layout.has_sneak_paths = head.layout.has_sneak_paths;
-    if (r->head.is_float > 1 || r->head.metrics_every == 0 ||
-        r->head.layout.sensor.spline.n_knots > SENSOR_KNOTS_MAX)
+    if (!(r->head.layout.rate_hz <= RATE_MOST_HZ) || r->head.is_float > 1 ||
+        r->head.metrics_every == 0 || r->head.layout.sensor.spline.n_knots > SENSOR_KNOTS_MAX)
         return damaged(r, "an attribute holds what cannot be", error);
     session_shape_of(&r->shape, &r->head);
     return THENAR_OK;

@@ -42,9 +42,7 @@ void session_series_make(struct session_span *spans, size_t n_spans, double firs
     double step_s = (last_s - first_s) / (double)n_spans;
     for (size_t i = 0; i < n_rows; i++) {
         double place = step_s > 0 ? (rows[i].t_device - first_s) / step_s : 0;
-        size_t span = place > 0 ? (size_t)place : 0;
-        if (span >= n_spans)
-            span = n_spans - 1;
+        size_t span = place > 0 ? (size_t)fmin(place, (double)(n_spans - 1)) : 0;
         for (; at < span; at++) {
             spans[at] = span_of(&sums);
             sums = (struct span_sums){0};
