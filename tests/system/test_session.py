@@ -166,6 +166,27 @@ class Session(SystemTest):
         done = self.run_session("show", "last", "--document", "plan")
         self.assertEqual(done.stdout.encode(), (PLANS / "pre-event.plan").read_bytes())
 
+    def test_eight_devices_at_once(self):
+        names = [f"d{i}" for i in range(8)]
+        daemon = self.station(*(f"{name}=virtual:array?rows=16&cols=16&rate=100&seed={i + 1}"
+                                f"&script=demo&loop=1" for i, name in enumerate(names)))
+        for name in names:
+            daemon.wait_streaming(name, timeout_s=40)
+        folder = self.begin(daemon)
+        self.wait_frames(daemon, 8 * 200, timeout_s=40)
+        reply = daemon.ask("session_stop", timeout_s=20)
+        self.assertEqual((reply["ok"], reply["files"], reply["lost_disk"]), (True, 8, 0), reply)
+        for name in names:  # a busy machine may hold a virtual device up; recording loses nothing
+            with h5py.File(folder / f"{name}.h5", "r") as file:
+                rows, gaps = file["frames"][:], file["gaps"][:]
+                self.assertEqual([file.attrs["lost_" + side] for side in ("host", "disk")], [0, 0])
+            missing = int(rows["sequence"][-1]) - int(rows["sequence"][0]) + 1 - len(rows)
+            if b"source" not in gaps["side"]:
+                self.assertEqual(missing, int(gaps["n_frames"].sum()))
+            self.assertGreater(len(rows), 50)
+        checked = self.run_session("verify", "last")
+        self.assertEqual(checked.stdout.count("checksums  all right"), 8)
+
     def test_replay_is_the_same_and_names_are_refused(self):
         daemon = self.station("pad=virtual:table32?script=demo&loop=1",
                               "hand=virtual:glove16?script=demo&loop=1")
