@@ -34,6 +34,7 @@ enum thenar_status recorder_settings_of(const struct conf *config,
     put(&list[n++], conf_key_name(CONF_FEED), config->feed);
     put(&list[n++], conf_key_name(CONF_CONTROL), config->control);
     put(&list[n++], conf_key_name(CONF_SESSIONS), config->sessions);
+    put(&list[n++], conf_key_name(CONF_CALIBRATIONS), config->calibrations);
     put(&list[n++], conf_key_name(CONF_MODEL), config->model);
     put_number(&list[n++], CONF_METRICS_RATE_HZ, config->metrics_rate_hz, "");
     put_number(&list[n++], CONF_FRAME_RATE_HZ, config->frame_rate_hz, "as each device scans");

@@ -114,7 +114,7 @@ enum thenar_status session_document_read(struct session_reader *reader, const ch
         status = thenar_fail(error, THENAR_ERR_ABSENT, "the file holds no %s", kind);
     else if (!(*text = calloc(n_parts, SESSION_PIECE_BYTES + 1)))
         status = thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for a text");
-    for (size_t i = first; status == THENAR_OK && i < first + n_parts; i++) {
+    for (size_t i = first; *text && i < first + n_parts; i++) {
         size_t n = strnlen(rows[i].text, sizeof rows[i].text);
         memcpy(*text + n_text, rows[i].text, n);
         n_text += n;
