@@ -6,17 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is being worked on. Matrices are [n_features * n_features] or [n_outputs * n_features]. */
+/* What is being worked on. Matrices are [n_used * n_used] or [n_outputs * n_used]. */
 struct fit {
     const struct sample_table *table;
     const bool *without;
     unsigned n_features, n_labels;
+    unsigned n_used;                       /* features that are learned from */
+    unsigned used[FEATURES_MAX];           /* [n_used] which */
+    float span_weight[FEATURES_MAX];       /* [n_used] how much each may say */
     unsigned output_of[SAMPLE_PEOPLE_MAX]; /* of a label; n_labels: none */
     size_t count[MODEL_OUTPUTS_MAX];
     struct linear_model *model;
-    double *mean;       /* [n_outputs * n_features] */
-    double *covariance; /* [n_features * n_features] */
-    float *z;           /* [n_features] */
+    double *mean;       /* [n_outputs * n_used] */
+    double *covariance; /* [n_used * n_used] */
+    float *z;           /* [n_used] */
     float *column;      /* [n] */
 };
 
@@ -56,9 +59,11 @@ static void scale_features(struct fit *fit)
 static void standardise(const struct fit *fit, size_t i)
 {
     const float *row = fit->table->rows + i * fit->n_features;
-    for (unsigned f = 0; f < fit->n_features; f++) {
+    for (unsigned u = 0; u < fit->n_used; u++) {
+        unsigned f = fit->used[u];
         float value = (row[f] - fit->model->centre[f]) / fit->model->scale[f];
-        fit->z[f] = isnan(value) ? 0.0F : fminf(fmaxf(value, -MODEL_CLIP), MODEL_CLIP);
+        fit->z[u] = isnan(value) ? 0.0F : fminf(fmaxf(value, -MODEL_CLIP), MODEL_CLIP);
+        fit->z[u] *= fit->span_weight[u];
     }
 }
 
@@ -69,18 +74,18 @@ static void add_means(struct fit *fit)
             continue;
         unsigned k = fit->output_of[fit->table->samples[i].label];
         standardise(fit, i);
-        for (unsigned f = 0; f < fit->n_features; f++)
-            fit->mean[(size_t)k * fit->n_features + f] += (double)fit->z[f];
+        for (unsigned f = 0; f < fit->n_used; f++)
+            fit->mean[(size_t)k * fit->n_used + f] += (double)fit->z[f];
     }
     for (unsigned k = 0; k < fit->n_labels; k++)
-        for (unsigned f = 0; f < fit->n_features; f++)
-            fit->mean[(size_t)k * fit->n_features + f] /= (double)fit->count[k];
+        for (unsigned f = 0; f < fit->n_used; f++)
+            fit->mean[(size_t)k * fit->n_used + f] /= (double)fit->count[k];
 }
 
 /* Within labels; every label weighs alike. The lower triangle. */
 static void add_covariance(struct fit *fit)
 {
-    unsigned n = fit->n_features;
+    unsigned n = fit->n_used;
     for (size_t i = 0; i < fit->table->n; i++) {
         if (!is_used(fit, i))
             continue;
@@ -102,7 +107,7 @@ static void add_covariance(struct fit *fit)
 
 static void shrink(struct fit *fit, float shrinkage)
 {
-    unsigned n = fit->n_features;
+    unsigned n = fit->n_used;
     double trace = 0, keep = 1.0 - (double)shrinkage;
     for (unsigned f = 0; f < n; f++)
         trace += fit->covariance[(size_t)f * n + f];
@@ -152,7 +157,7 @@ static unsigned labels_of_same(const struct fit *fit, enum technique technique)
 
 static void make_outputs(struct fit *fit)
 {
-    unsigned n = fit->n_features;
+    unsigned n = fit->n_used;
     for (unsigned k = 0; k < fit->n_labels; k++) {
         struct model_output *output = &fit->model->outputs[k];
         double *mean = fit->mean + (size_t)k * n, product = 0;
@@ -160,7 +165,7 @@ static void make_outputs(struct fit *fit)
         memcpy(x, mean, n * sizeof *x);
         solve(fit->covariance, n, x);
         for (unsigned f = 0; f < n; f++) {
-            output->weight[f] = (float)x[f];
+            output->weight[fit->used[f]] = fit->span_weight[f] * (float)x[f];
             product += x[f] * mean[f];
         }
         unsigned share =
@@ -201,6 +206,18 @@ static void name_outputs(struct fit *fit)
     }
 }
 
+/* A weight below one makes the shrinkage harder on what it weighs: what few takes cannot teach. */
+static void choose_features(struct fit *fit, const float *span_weight)
+{
+    for (unsigned f = 0; f < fit->n_features; f++) {
+        float weight = span_weight[feature_vector_span(f)];
+        if (weight > 0) {
+            fit->span_weight[fit->n_used] = weight;
+            fit->used[fit->n_used++] = f;
+        }
+    }
+}
+
 enum thenar_status linear_fit(struct linear_model **out, const struct sample_table *table,
                               const struct linear_fit_options *options, struct thenar_error *error)
 {
@@ -211,7 +228,8 @@ enum thenar_status linear_fit(struct linear_model **out, const struct sample_tab
     if (status != THENAR_OK)
         return status;
     status = linear_model_create(&fit.model, fit.n_features, fit.n_labels);
-    size_t n = fit.n_features;
+    choose_features(&fit, options->span_weight);
+    size_t n = fit.n_used;
     fit.mean = calloc(n * fit.n_labels, sizeof *fit.mean);
     fit.covariance = calloc(n * n, sizeof *fit.covariance);
     fit.z = calloc(n, sizeof *fit.z);
@@ -226,7 +244,7 @@ enum thenar_status linear_fit(struct linear_model **out, const struct sample_tab
         add_means(&fit);
         add_covariance(&fit);
         shrink(&fit, options->shrinkage);
-        factor(fit.covariance, fit.n_features);
+        factor(fit.covariance, fit.n_used);
         make_outputs(&fit);
     }
     free(fit.mean);

@@ -12,12 +12,22 @@
 
 struct linear_fit_options {
     float shrinkage; /* 0..1 of the covariance towards its mean diagonal */
+    /* How much each window's features may say, and last those of no window; 0: nothing. */
+    float span_weight[N_SPANS + 1];
     /* Which samples: true to leave a person's out; NULL: none. [people] */
     const bool *without_person;
 };
 
-/** Usual shrinkage: chosen on held-out people, see docs/recognition.md. */
-#define LINEAR_FIT_SHRINKAGE 0.25F
+/* What did best on people and on simulated styles that were held out (docs/recognition.md). A few
+ * hundred takes teach little of windows as long as a take; thousands of simulated ones do. */
+#define LINEAR_FIT_RECORDED                                           \
+    {                                                                 \
+        .shrinkage = 0.25F, .span_weight = { 1.0F, 0.0F, 0.0F, 0.3F } \
+    }
+#define LINEAR_FIT_SIMULATED                                          \
+    {                                                                 \
+        .shrinkage = 0.05F, .span_weight = { 1.0F, 1.0F, 1.0F, 1.0F } \
+    }
 
 /**
  * @param table  of all labels that occur in it, an output each

@@ -66,7 +66,7 @@
     {                              \
         {"force_n", 10, 55},       \
         {                          \
-            "speed_mm_s", 0.5, 4.5 \
+            "speed_mm_s", 0.1, 4.5 \
         }                          \
     }
 #define RELEASE                                   \
@@ -90,64 +90,122 @@
         }                      \
     }
 
+/* Light hands on a small soft pad, which follows slowly and never quite lets go: taps and strokes
+ * of fingers, slower, shorter and less even than a therapist's. */
+#define SOFT_STROKES                              \
+    {                                             \
+        {"pace_cpm", 18, 90}, {"force_n", 2, 14}, \
+        {                                         \
+            "glide_mm", 35, 110                   \
+        }                                         \
+    }
+#define SOFT_KNEADING          \
+    {                          \
+        {"pace_cpm", 25, 130}, \
+        {                      \
+            "force_n", 3, 28   \
+        }                      \
+    }
+#define SOFT_FRICTION                                \
+    {                                                \
+        {"pace_cpm", 55, 230}, {"force_n", 2.5, 20}, \
+        {                                            \
+            "glide_mm", 9, 40                        \
+        }                                            \
+    }
+#define SOFT_TAPS                                  \
+    {                                              \
+        {"pace_cpm", 50, 280}, {"force_n", 2, 18}, \
+        {                                          \
+            "contact_ms", 60, 240                  \
+        }                                          \
+    }
+#define SOFT_PRESS             \
+    {                          \
+        {"force_n", 3, 40},    \
+        {                      \
+            "speed_mm_s", 0, 2 \
+        }                      \
+    }
+
 const struct virtual_recipe virtual_recipes[] = {
-    {"effleurage", "two_flat", "", false, 14, 26, EFFLEURAGE},
-    {"effleurage", "one_flat", "hand=right", false, 12, 24, EFFLEURAGE},
-    {"effleurage", "palm", "hand=left shape=palm", false, 12, 24, EFFLEURAGE},
-    {"effleurage", "thumbs", "shape=thumb", false, 12, 24, EFFLEURAGE},
-    {"effleurage", "forearm", "hand=right shape=forearm", false, 12, 24, EFFLEURAGE},
-    {"effleurage", "returning", "return_pct=35", false, 14, 26, EFFLEURAGE},
-    {"effleurage", "fist", "hand=right shape=fist", true, 12, 24, EFFLEURAGE},
+    {"effleurage", "two_flat", "", false, 14, 26, EFFLEURAGE, false},
+    {"effleurage", "one_flat", "hand=right", false, 12, 24, EFFLEURAGE, false},
+    {"effleurage", "palm", "hand=left shape=palm", false, 12, 24, EFFLEURAGE, false},
+    {"effleurage", "thumbs", "shape=thumb", false, 12, 24, EFFLEURAGE, false},
+    {"effleurage", "forearm", "hand=right shape=forearm", false, 12, 24, EFFLEURAGE, false},
+    {"effleurage", "returning", "return_pct=35", false, 14, 26, EFFLEURAGE, false},
+    {"effleurage", "fist", "hand=right shape=fist", true, 12, 24, EFFLEURAGE, false},
     {"effleurage", "fingers_returning", "hand=right shape=fingers return_pct=15", true, 12, 24,
-     EFFLEURAGE},
-    {"petrissage", "kneading", "style=kneading", false, 10, 20, PETRISSAGE},
-    {"petrissage", "kneading_both", "style=kneading hand=both", false, 10, 20, PETRISSAGE},
-    {"petrissage", "palming", "style=palming", false, 10, 20, PETRISSAGE},
-    {"petrissage", "heeling", "style=palming shape=heel", false, 10, 20, PETRISSAGE},
-    {"petrissage", "skin_rolling", "style=skin_rolling hand=left", true, 10, 20, PETRISSAGE},
-    {"petrissage", "fists", "style=palming shape=fist", true, 10, 20, PETRISSAGE},
-    {"rolling", "forearm", "style=forearm", false, 9, 18, ROLLING},
-    {"rolling", "fist", "style=fist", false, 9, 18, ROLLING},
-    {"rolling", "roller", "shape=roller", false, 9, 18, ROLLING},
-    {"rolling", "heel", "shape=heel", false, 9, 18, ROLLING},
-    {"rolling", "palm", "shape=palm", true, 9, 18, ROLLING},
-    {"friction", "transverse", "style=transverse", false, 7, 16, FRICTION},
-    {"friction", "circular", "style=circular", false, 7, 16, FRICTION},
-    {"friction", "fingers", "style=transverse shape=fingers", false, 7, 16, FRICTION},
-    {"friction", "heel_circles", "style=circular shape=heel", false, 7, 16, FRICTION},
-    {"friction", "finger_circles", "style=circular shape=fingers", true, 7, 16, FRICTION},
-    {"friction", "elbow", "style=transverse shape=elbow", true, 7, 16, FRICTION},
-    {"tapotement", "hacking", "style=hacking", false, 6, 14, TAPOTEMENT},
-    {"tapotement", "cupping", "style=cupping", false, 6, 14, TAPOTEMENT},
-    {"tapotement", "pounding", "style=pounding hand=right", false, 6, 14, TAPOTEMENT},
-    {"tapotement", "tapping", "shape=fingers", false, 6, 14, TAPOTEMENT},
-    {"tapotement", "staying", "style=cupping hand=right return_pct=18", false, 6, 14, TAPOTEMENT},
-    {"tapotement", "slapping", "shape=flat", true, 6, 14, TAPOTEMENT},
-    {"tapotement", "beating", "shape=heel hand=left", true, 6, 14, TAPOTEMENT},
-    {"vibration", "flat", "", false, 7, 14, VIBRATION},
-    {"vibration", "palm", "shape=palm", false, 7, 14, VIBRATION},
-    {"vibration", "thumb", "shape=thumb", false, 7, 14, VIBRATION},
-    {"vibration", "fingers", "shape=fingers", true, 7, 14, VIBRATION},
-    {"shaking", "grip", "", false, 7, 14, SHAKING},
-    {"shaking", "flat", "shape=flat", false, 7, 14, SHAKING},
-    {"shaking", "palm", "shape=palm", true, 7, 14, SHAKING},
-    {"compression", "thumb", "style=thumb", false, 8, 24, COMPRESSION},
-    {"compression", "elbow", "style=elbow", false, 8, 24, COMPRESSION},
-    {"compression", "heel", "shape=heel", false, 8, 24, COMPRESSION},
-    {"compression", "fist", "shape=fist", true, 8, 24, COMPRESSION},
-    {"myofascial_release", "two_palms", "", false, 16, 30, MYOFASCIAL},
-    {"myofascial_release", "one_flat", "hand=right", false, 16, 30, MYOFASCIAL},
-    {"myofascial_release", "two_flat", "shape=flat", false, 16, 30, MYOFASCIAL},
-    {"myofascial_release", "palm", "hand=left shape=palm", true, 16, 30, MYOFASCIAL},
-    {"soft_tissue_release", "palm", "", false, 18, 30, RELEASE},
-    {"soft_tissue_release", "fist", "shape=fist", false, 18, 30, RELEASE},
-    {"soft_tissue_release", "heel", "shape=heel", true, 18, 30, RELEASE},
-    {"muscle_energy", "flat", "", false, 36, 64, ENERGY},
-    {"muscle_energy", "palm", "shape=palm", false, 36, 64, ENERGY},
-    {"muscle_energy", "heel", "shape=heel", true, 36, 64, ENERGY},
-    {"stretching", "palms", "", false, 14, 30, STRETCHING},
-    {"stretching", "heels", "shape=heel", false, 14, 30, STRETCHING},
-    {"stretching", "fists", "shape=fist", true, 14, 30, STRETCHING},
+     EFFLEURAGE, false},
+    {"effleurage", "soft_fingers", "hand=right shape=fingers", false, 8, 16, SOFT_STROKES, true},
+    {"effleurage", "soft_hand", "hand=right shape=palm return_pct=25", false, 8, 16, SOFT_STROKES,
+     true},
+    {"effleurage", "soft_thumb", "hand=left shape=thumb", true, 8, 16, SOFT_STROKES, true},
+    {"petrissage", "kneading", "style=kneading", false, 10, 20, PETRISSAGE, false},
+    {"petrissage", "kneading_both", "style=kneading hand=both", false, 10, 20, PETRISSAGE, false},
+    {"petrissage", "palming", "style=palming", false, 10, 20, PETRISSAGE, false},
+    {"petrissage", "heeling", "style=palming shape=heel", false, 10, 20, PETRISSAGE, false},
+    {"petrissage", "skin_rolling", "style=skin_rolling hand=left", true, 10, 20, PETRISSAGE, false},
+    {"petrissage", "fists", "style=palming shape=fist", true, 10, 20, PETRISSAGE, false},
+    {"petrissage", "soft_kneading", "style=kneading", false, 8, 16, SOFT_KNEADING, true},
+    {"petrissage", "soft_palming", "style=palming shape=palm", false, 8, 16, SOFT_KNEADING, true},
+    {"petrissage", "soft_thumbs", "style=kneading shape=thumb", true, 8, 16, SOFT_KNEADING, true},
+    {"rolling", "forearm", "style=forearm", false, 9, 18, ROLLING, false},
+    {"rolling", "fist", "style=fist", false, 9, 18, ROLLING, false},
+    {"rolling", "roller", "shape=roller", false, 9, 18, ROLLING, false},
+    {"rolling", "heel", "shape=heel", false, 9, 18, ROLLING, false},
+    {"rolling", "palm", "shape=palm", true, 9, 18, ROLLING, false},
+    {"friction", "transverse", "style=transverse", false, 7, 16, FRICTION, false},
+    {"friction", "circular", "style=circular", false, 7, 16, FRICTION, false},
+    {"friction", "fingers", "style=transverse shape=fingers", false, 7, 16, FRICTION, false},
+    {"friction", "heel_circles", "style=circular shape=heel", false, 7, 16, FRICTION, false},
+    {"friction", "finger_circles", "style=circular shape=fingers", true, 7, 16, FRICTION, false},
+    {"friction", "elbow", "style=transverse shape=elbow", true, 7, 16, FRICTION, false},
+    {"friction", "soft_rubbing", "style=transverse shape=palm", false, 7, 16, SOFT_FRICTION, true},
+    {"friction", "soft_circles", "style=circular shape=fingers", false, 7, 16, SOFT_FRICTION, true},
+    {"friction", "soft_scratching", "style=transverse shape=fingers", true, 7, 16, SOFT_FRICTION,
+     true},
+    {"tapotement", "hacking", "style=hacking", false, 6, 14, TAPOTEMENT, false},
+    {"tapotement", "cupping", "style=cupping", false, 6, 14, TAPOTEMENT, false},
+    {"tapotement", "pounding", "style=pounding hand=right", false, 6, 14, TAPOTEMENT, false},
+    {"tapotement", "tapping", "shape=fingers", false, 6, 14, TAPOTEMENT, false},
+    {"tapotement", "staying", "style=cupping hand=right return_pct=18", false, 6, 14, TAPOTEMENT,
+     false},
+    {"tapotement", "slapping", "shape=flat", true, 6, 14, TAPOTEMENT, false},
+    {"tapotement", "beating", "shape=heel hand=left", true, 6, 14, TAPOTEMENT, false},
+    {"tapotement", "soft_taps", "shape=fingers hand=right", false, 6, 14, SOFT_TAPS, true},
+    {"tapotement", "soft_pats", "shape=palm hand=right", false, 6, 14, SOFT_TAPS, true},
+    {"tapotement", "soft_staying", "shape=fingers hand=left return_pct=25", false, 6, 14, SOFT_TAPS,
+     true},
+    {"tapotement", "soft_pokes", "shape=thumb hand=right", true, 6, 14, SOFT_TAPS, true},
+    {"vibration", "flat", "", false, 7, 14, VIBRATION, false},
+    {"vibration", "palm", "shape=palm", false, 7, 14, VIBRATION, false},
+    {"vibration", "thumb", "shape=thumb", false, 7, 14, VIBRATION, false},
+    {"vibration", "fingers", "shape=fingers", true, 7, 14, VIBRATION, false},
+    {"shaking", "grip", "", false, 7, 14, SHAKING, false},
+    {"shaking", "flat", "shape=flat", false, 7, 14, SHAKING, false},
+    {"shaking", "palm", "shape=palm", true, 7, 14, SHAKING, false},
+    {"compression", "thumb", "style=thumb", false, 8, 24, COMPRESSION, false},
+    {"compression", "elbow", "style=elbow", false, 8, 24, COMPRESSION, false},
+    {"compression", "heel", "shape=heel", false, 8, 24, COMPRESSION, false},
+    {"compression", "fist", "shape=fist", true, 8, 24, COMPRESSION, false},
+    {"compression", "soft_thumb", "style=thumb", false, 7, 16, SOFT_PRESS, true},
+    {"compression", "soft_palm", "shape=palm", false, 7, 16, SOFT_PRESS, true},
+    {"compression", "soft_fist", "shape=fist", true, 7, 16, SOFT_PRESS, true},
+    {"myofascial_release", "two_palms", "", false, 16, 30, MYOFASCIAL, false},
+    {"myofascial_release", "one_flat", "hand=right", false, 16, 30, MYOFASCIAL, false},
+    {"myofascial_release", "two_flat", "shape=flat", false, 16, 30, MYOFASCIAL, false},
+    {"myofascial_release", "palm", "hand=left shape=palm", true, 16, 30, MYOFASCIAL, false},
+    {"soft_tissue_release", "palm", "", false, 18, 30, RELEASE, false},
+    {"soft_tissue_release", "fist", "shape=fist", false, 18, 30, RELEASE, false},
+    {"soft_tissue_release", "heel", "shape=heel", true, 18, 30, RELEASE, false},
+    {"muscle_energy", "flat", "", false, 36, 64, ENERGY, false},
+    {"muscle_energy", "palm", "shape=palm", false, 36, 64, ENERGY, false},
+    {"muscle_energy", "heel", "shape=heel", true, 36, 64, ENERGY, false},
+    {"stretching", "palms", "", false, 14, 30, STRETCHING, false},
+    {"stretching", "heels", "shape=heel", false, 14, 30, STRETCHING, false},
+    {"stretching", "fists", "shape=fist", true, 14, 30, STRETCHING, false},
 };
 const size_t virtual_recipe_n = sizeof virtual_recipes / sizeof *virtual_recipes;
 
@@ -163,22 +221,26 @@ static unsigned pick(struct pcg *draws, unsigned n)
     return (unsigned)(pcg_uniform(draws) * (double)n);
 }
 
-static bool serves(const struct virtual_recipe *recipe, enum virtual_styles styles)
+static bool serves(const struct virtual_recipe *recipe, enum virtual_styles styles, bool on_soft)
 {
+    if (recipe->on_soft != on_soft)
+        return false;
     return styles == STYLES_ALL || recipe->for_testing == (styles == STYLES_TESTING);
 }
 
 /* A technique first, then one of its recipes, so that techniques come equally often. */
-static unsigned pick_recipe(struct pcg *draws, enum virtual_styles styles)
+static unsigned pick_recipe(struct pcg *draws, enum virtual_styles styles, bool on_soft)
 {
     unsigned first[TECHNIQUES_MAX], n_techniques = 0, fit[TECHNIQUES_MAX], n_fit = 0;
     for (unsigned i = 0; i < virtual_recipe_n; i++)
-        if (i == 0 || strcmp(virtual_recipes[i].technique, virtual_recipes[i - 1].technique) != 0)
+        if (virtual_recipes[i].on_soft == on_soft &&
+            (n_techniques == 0 || strcmp(virtual_recipes[i].technique,
+                                         virtual_recipes[first[n_techniques - 1]].technique) != 0))
             first[n_techniques++] = i;
     unsigned at = first[pick(draws, n_techniques)];
     const char *technique = virtual_recipes[at].technique;
     for (; at < virtual_recipe_n && strcmp(virtual_recipes[at].technique, technique) == 0; at++)
-        if (serves(&virtual_recipes[at], styles))
+        if (serves(&virtual_recipes[at], styles, on_soft))
             fit[n_fit++] = at;
     return fit[pick(draws, n_fit)];
 }
@@ -201,23 +263,25 @@ __attribute__((format(printf, 2, 3))) static void put(struct pen *pen, const cha
     pen->left -= (size_t)n;
 }
 
-void virtual_recipes_script(struct pcg *draws, enum virtual_styles styles, bool on_glove,
-                            unsigned n_steps, unsigned *recipe_of, char *out, size_t n_out)
+void virtual_recipes_script(struct pcg *draws, enum virtual_styles styles,
+                            enum virtual_surface surface, unsigned n_steps, unsigned *recipe_of,
+                            char *out, size_t n_out)
 {
     struct pen pen = {.left = n_out};
     pen.at = out;
     put(&pen, "rest %.1f\n", draw(draws, 1.2, 3));
     for (unsigned i = 0; i < n_steps; i++) {
         const struct virtual_recipe *r =
-            &virtual_recipes[recipe_of[i] = pick_recipe(draws, styles)];
+            &virtual_recipes[recipe_of[i] = pick_recipe(draws, styles, surface == SURFACE_SOFT)];
         put(&pen, "%s %.1f %s", r->technique, draw(draws, r->least_s, r->most_s), r->words);
         for (unsigned k = 0; k < 5 && r->bands[k].name; k++)
             put(&pen, " %s=%.2f", r->bands[k].name, draw(draws, r->bands[k].low, r->bands[k].high));
         put(&pen, " size=%.2f irregularity_pct=%.1f variation_pct=%.1f skew_pct=%.0f",
-            draw(draws, 0.75, 1.3), draw(draws, 1, 14), draw(draws, 2, 20), draw(draws, -40, 40));
+            draw(draws, 0.75, 1.3), draw(draws, 1, surface == SURFACE_SOFT ? 28 : 14),
+            draw(draws, 2, surface == SURFACE_SOFT ? 40 : 20), draw(draws, -40, 40));
         if (pcg_uniform(draws) < 0.25)
             put(&pen, " hesitation_pct=%.0f", draw(draws, 2, 12));
-        if (!on_glove)
+        if (surface != SURFACE_GLOVE)
             put(&pen, " angle_deg=%.0f", draw(draws, -180, 180));
         put(&pen, "\n");
         if (pcg_uniform(draws) < 0.7)

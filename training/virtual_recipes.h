@@ -24,6 +24,7 @@ struct virtual_recipe {
     bool for_testing;       /* never learned from */
     double least_s, most_s; /* of a step */
     struct recipe_band bands[5];
+    bool on_soft; /* only on a small soft pad; the others never there */
 };
 
 extern const struct virtual_recipe virtual_recipes[];
@@ -31,12 +32,15 @@ extern const size_t virtual_recipe_n;
 
 enum virtual_styles { STYLES_LEARNING, STYLES_TESTING, STYLES_ALL };
 
+enum virtual_surface { SURFACE_TABLE, SURFACE_GLOVE, SURFACE_SOFT };
+
 /**
  * Write a script of `n_steps` steps, drawn evenly over the techniques, rests between most.
  * @param recipe_of  out: [n_steps] index of each step's recipe, rests left out
  * @param out        out: [n_out] the script's text
  */
-void virtual_recipes_script(struct pcg *draws, enum virtual_styles styles, bool on_glove,
-                            unsigned n_steps, unsigned *recipe_of, char *out, size_t n_out);
+void virtual_recipes_script(struct pcg *draws, enum virtual_styles styles,
+                            enum virtual_surface surface, unsigned n_steps, unsigned *recipe_of,
+                            char *out, size_t n_out);
 
 #endif

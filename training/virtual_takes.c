@@ -16,6 +16,7 @@ enum { STEPS = 6, SCRIPT_BYTES = 8192, SCENE_STREAM = 77 };
 
 struct virtual_scene {
     struct pcg draws;
+    bool soft; /* a small soft pad under light hands */
     char script[SCRIPT_BYTES];
     unsigned recipe_of[STEPS];
     struct array_layout layout;
@@ -52,6 +53,14 @@ static enum thenar_status draw_array(struct virtual_scene *s)
     unsigned n_rows = (unsigned)fmin(fmax(height_mm / pitch_mm, 12), 32);
     unsigned n_cols = (unsigned)fmin(fmax(width_mm / pitch_mm, 12), 32);
     float rate_hz = (float)draw_log(s, 60, 200);
+    s->soft = draw(s, 0, 1) < 0.3;
+    if (s->soft) {
+        mount = MOUNT_PAD;
+        pitch_mm = draw(s, 11, 20);
+        n_rows = 6 + (unsigned)draw(s, 0, 7);
+        n_cols = 6 + (unsigned)draw(s, 0, 7);
+        rate_hz = (float)draw_log(s, 40, 120);
+    }
     enum thenar_status status = array_layout_init(&s->layout, (uint16_t)n_rows, (uint16_t)n_cols,
                                                   (float)pitch_mm, (float)pitch_mm, rate_hz);
     if (status != THENAR_OK)
@@ -79,8 +88,11 @@ static enum thenar_status open_hands(struct virtual_scene *s,
                                      const struct virtual_takes_options *options, uint64_t seed,
                                      struct thenar_error *error)
 {
-    virtual_recipes_script(&s->draws, options->styles, s->layout.mount == MOUNT_GLOVE, STEPS,
-                           s->recipe_of, s->script, sizeof s->script);
+    enum virtual_surface surface = s->soft                          ? SURFACE_SOFT
+                                   : s->layout.mount == MOUNT_GLOVE ? SURFACE_GLOVE
+                                                                    : SURFACE_TABLE;
+    virtual_recipes_script(&s->draws, options->styles, surface, STEPS, s->recipe_of, s->script,
+                           sizeof s->script);
     s->truth_file = open_memstream(&s->truth, &s->n_truth);
     if (!s->truth_file)
         return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory");
@@ -98,6 +110,11 @@ static enum thenar_status open_hands(struct virtual_scene *s,
         .lag_ms = poor ? (float)draw(s, 0, 45) : 0.0F,
         .crosstalk_pct = poor ? (float)draw(s, 0, 25) : 0.0F,
     };
+    if (s->soft) {
+        scene.lag_ms = (float)draw(s, 30, 140);
+        scene.hysteresis_pct = (float)draw(s, 5, 25);
+        scene.noise_counts = (float)draw_log(s, 0.7, 4);
+    }
     return scene_create(&s->stimulus, &s->array, &scene, error);
 }
 

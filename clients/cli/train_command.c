@@ -15,9 +15,9 @@
 #include "training/virtual_takes.h"
 
 struct train_options {
-    const char *from, *out, *name;
+    const char *from, *test, *out, *name;
     unsigned seed, n_scenes;
-    double shrinkage;
+    double shrinkage; /* NaN: the usual one */
     bool enrol, no_report, no_progress;
 };
 
@@ -63,39 +63,82 @@ static enum thenar_status simulate(struct train_job *job, struct sample_table *t
     return status;
 }
 
+static struct linear_fit_options fit_options(const struct train_options *o)
+{
+    static const struct linear_fit_options recorded = LINEAR_FIT_RECORDED;
+    static const struct linear_fit_options simulated = LINEAR_FIT_SIMULATED;
+    struct linear_fit_options options = o->from && !o->enrol ? recorded : simulated;
+    if (!isnan(o->shrinkage))
+        options.shrinkage = (float)o->shrinkage;
+    return options;
+}
+
 static enum thenar_status fit(const struct train_job *job, struct linear_model **model,
                               const bool *without, struct thenar_error *error)
 {
-    struct linear_fit_options options = {.shrinkage = (float)job->options->shrinkage,
-                                         .without_person = without};
+    struct linear_fit_options options = fit_options(job->options);
+    options.without_person = without;
     return linear_fit(model, &job->table, &options, error);
 }
 
-/* Each person once left out: how it does on people it never saw. */
+/* Logarithm of the temperature that suits the others than `person`; n: that suits all. */
+static double others_temperature(const double *logs, unsigned n, unsigned person)
+{
+    double sum = 0;
+    unsigned n_others = 0;
+    for (unsigned i = 0; i < n; i++) {
+        sum += i == person && n > 1 ? 0 : logs[i];
+        n_others += i != person || n == 1;
+    }
+    return sum / n_others;
+}
+
+/* Each person once left out: how it does on people it never saw. Their confidence is fitted on the
+ * others' left-out answers. */
 static enum thenar_status leave_people_out(struct train_job *job, unsigned first_person,
                                            struct thenar_error *error)
 {
+    struct linear_model *models[SAMPLE_PEOPLE_MAX] = {NULL};
+    double logs[SAMPLE_PEOPLE_MAX];
     enum thenar_status status = THENAR_OK;
-    unsigned n_people = job->table.people.n, n_folds = 0;
-    double logs = 0;
-    for (unsigned p = first_person; p < n_people && status == THENAR_OK && n_people > 1; p++) {
+    unsigned n_people = job->table.people.n - first_person, n = 0;
+    for (; n < n_people && job->table.people.n > 1 && status == THENAR_OK; n++) {
         bool out[SAMPLE_PEOPLE_MAX] = {false};
-        struct linear_model *model;
-        out[p] = true;
-        status = fit(job, &model, out, error);
+        out[first_person + n] = true;
+        status = fit(job, &models[n], out, error);
         if (status != THENAR_OK)
             break;
-        /* Calibrated on this person, used for the model of all. */
-        logs += log((double)fit_report_temperature(model, &job->table, out));
-        n_folds++;
-        fit_report_add(&job->report, model, &job->table, out);
-        linear_model_destroy(model);
+        logs[n] = log((double)fit_report_temperature(models[n], &job->table, out));
         job->doing = "people left out";
-        show(job, n_folds);
+        show(job, n + 1);
     }
     clear(job);
-    if (n_folds)
-        job->temperature = (float)exp(logs / n_folds);
+    for (unsigned i = 0; i < n && status == THENAR_OK; i++) {
+        bool out[SAMPLE_PEOPLE_MAX] = {false};
+        out[first_person + i] = true;
+        models[i]->temperature = (float)exp(others_temperature(logs, n, i));
+        fit_report_add(&job->report, models[i], &job->table, out);
+    }
+    if (n && status == THENAR_OK)
+        job->temperature = (float)exp(others_temperature(logs, n, n));
+    for (unsigned i = 0; i < n; i++)
+        linear_model_destroy(models[i]);
+    return status;
+}
+
+/* Recordings that were not learned from. */
+static enum thenar_status try_recordings(struct train_job *job, struct linear_model *model,
+                                         struct thenar_error *error)
+{
+    struct recorded_takes_options options = {.every_s = every_s, .progress = show, .context = job};
+    struct sample_table table;
+    sample_table_init(&table, feature_vector_n());
+    job->doing = "recordings to test with";
+    enum thenar_status status = recorded_takes_add(&table, job->options->test, &options, error);
+    clear(job);
+    if (status == THENAR_OK)
+        fit_report_add(&job->report, model, &table, NULL);
+    sample_table_finish(&table);
     return status;
 }
 
@@ -135,6 +178,7 @@ static void name_model(const struct train_job *job, struct linear_model *model)
 {
     const struct train_options *o = job->options;
     bool simulated = !o->from || o->enrol;
+    double shrinkage = (double)fit_options(o).shrinkage;
     (void)snprintf(model->name, sizeof model->name, "%s", o->name);
     (void)snprintf(model->hands, sizeof model->hands, "%s",
                    !o->from   ? "simulated"
@@ -143,10 +187,10 @@ static void name_model(const struct train_job *job, struct linear_model *model)
     if (simulated)
         (void)snprintf(model->recipe, sizeof model->recipe,
                        "thenar train --seed %u --scenes %u --shrinkage %g%s", o->seed, o->n_scenes,
-                       o->shrinkage, o->from ? " --enrol --from ..." : "");
+                       shrinkage, o->from ? " --enrol --from ..." : "");
     else
         (void)snprintf(model->recipe, sizeof model->recipe,
-                       "thenar train --shrinkage %g --from ... (%u takes, %u people)", o->shrinkage,
+                       "thenar train --shrinkage %g --from ... (%u takes, %u people)", shrinkage,
                        job->table.n_takes, job->table.people.n);
     if (job->temperature > 0)
         model->temperature = job->temperature;
@@ -167,14 +211,16 @@ static enum thenar_status learn(struct train_job *job, struct thenar_error *erro
         status = recorded_takes_add(&job->table, o->from, &options, error);
         clear(job);
     }
-    if (status == THENAR_OK && o->from && !o->no_report)
+    if (status == THENAR_OK && o->from && !o->no_report && !o->test)
         status = leave_people_out(job, first_person, error);
     if (status == THENAR_OK)
         status = fit(job, &model, NULL, error);
-    if (status == THENAR_OK && !o->from)
+    if (status == THENAR_OK && !o->from && !o->test)
         status = try_styles(job, model, error);
     if (status == THENAR_OK)
         name_model(job, model);
+    if (status == THENAR_OK && o->test)
+        status = try_recordings(job, model, error);
     if (status == THENAR_OK && o->out)
         status = write_model(job, model, error);
     if (status == THENAR_OK && !o->no_report)
@@ -189,17 +235,19 @@ static enum thenar_status learn(struct train_job *job, struct thenar_error *erro
 
 int train_command(int argc, char **argv)
 {
-    struct train_options o = {
-        .name = "own", .seed = 11, .n_scenes = 300, .shrinkage = (double)LINEAR_FIT_SHRINKAGE};
+    struct train_options o = {.name = "own", .seed = 11, .n_scenes = 300, .shrinkage = (double)NAN};
     const struct option_row rows[] = {
         {"from", OPTION_TEXT, &o.from, "LIST",
          "recordings: a CSV file of file, person, episodes, ...", 0, 0},
+        {"test", OPTION_TEXT, &o.test, "LIST", "report on these recordings, and leave nobody out",
+         0, 0},
         {"enrol", OPTION_FLAG, &o.enrol, NULL, "recordings on top of the simulated hands", 0, 0},
         {"out", OPTION_TEXT, &o.out, "FILE", "write the model there", 0, 0},
         {"name", OPTION_TEXT, &o.name, "NAME", "of the model, as views tell it (own)", 0, 0},
         {"seed", OPTION_COUNT, &o.seed, "N", "of the simulated hands (11)", 0, 999999},
         {"scenes", OPTION_COUNT, &o.n_scenes, "N", "of the simulated hands (300)", 1, 100000},
-        {"shrinkage", OPTION_NUMBER, &o.shrinkage, "X", "of the covariance (0.25)", 0, 1},
+        {"shrinkage", OPTION_NUMBER, &o.shrinkage, "X",
+         "of the covariance (0.05; of recordings alone 0.25)", 0, 1},
         {"no-report", OPTION_FLAG, &o.no_report, NULL, "leave nobody out to test with", 0, 0},
         {"no-progress", OPTION_FLAG, &o.no_progress, NULL, "no progress line", 0, 0},
     };

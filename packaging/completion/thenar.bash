@@ -68,7 +68,7 @@ _thenar()
         label) options="--rows --cols --pitch-mm --rate --unit --calibration --full-scale --mount --model --sessions --control --tare --episodes --out --batch --help" ;;
         declare) options="--variant --device --control --help" ;;
         comfort) options="--device --control --help" ;;
-        train) options="--from --enrol --out --name --seed --scenes --shrinkage --no-report --no-progress --help" ;;
+        train) options="--from --test --enrol --out --name --seed --scenes --shrinkage --no-report --no-progress --help" ;;
         calibrate)
             options="--weights --puck-mm --even-kpa --hold --long-hold --script --live --live-unit
                 --live-baud --reference --uncertainty --operator --note --temperature --valid-months

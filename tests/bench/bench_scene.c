@@ -2,10 +2,11 @@
 /* bench_scene.c - how well the pipeline names what the virtual therapist does
  *
  *     bench_scene [--rows N] [--cols N] [--pitch-mm X] [--rate-hz X] [--mount pad|torso|mat|glove]
- *                 [--seed N] [--takes N] [--uncalibrated] [--script FILE] [--list]
+ *                 [--seed N] [--takes N] [--unseen] [--uncalibrated] [--script FILE] [--list]
  *
  * Each technique is done --takes times with pace, force, size, direction and style drawn over wide
- * bands by the seed, with rests between. Prints time-weighted confusion, live and final, and how
+ * bands by the seed, with rests between; --unseen: in the styles that the shipped model never
+ * learned from (virtual_recipes.c). Prints time-weighted confusion, live and final, and how
  * far the pace was from the cycles that were really done. */
 #include <getopt.h>
 #include <math.h>
@@ -32,9 +33,59 @@ static enum technique final_at(const struct bench_run *run, double at_s)
     return TECHNIQUE_UNKNOWN;
 }
 
+/* --takes steps a technique, of styles kept back, in scripts of a few steps each. */
+static void write_unseen(int fd, const struct options *o)
+{
+    enum { STEPS = 6, TEXT_BYTES = 8192 };
+    static char text[TEXT_BYTES];
+    unsigned recipe_of[STEPS];
+    struct pcg draws;
+    FILE *file = fdopen(fd, "w");
+    if (!file)
+        die("script", "cannot be written");
+    pcg_init(&draws, o->seed, 5);
+    for (unsigned i = 0; i < 2 * o->n_takes; i++) {
+        virtual_recipes_script(&draws, STYLES_TESTING,
+                               o->mount == MOUNT_GLOVE ? SURFACE_GLOVE : SURFACE_TABLE, STEPS,
+                               recipe_of, text, sizeof text);
+        (void)fputs(text, file);
+    }
+    (void)fclose(file);
+}
+
+/* A parent is right, live, where what is done is of its kind and only history tells which. */
+static bool is_parent_of(enum technique answer, enum technique truth)
+{
+    return answer == TECHNIQUE_HOLD &&
+           (truth == TECHNIQUE_COMPRESSION || truth == TECHNIQUE_MYOFASCIAL_RELEASE ||
+            truth == TECHNIQUE_MUSCLE_ENERGY || truth == TECHNIQUE_STRETCHING);
+}
+
 struct confusion {
     double s[N_TECHNIQUES][N_TECHNIQUES];
 };
+
+/* Mean of the classes' F1 over time. */
+static double macro_f1(const struct confusion *c, bool with_parents)
+{
+    double sum = 0;
+    unsigned n = 0;
+    for (unsigned i = 0; i < N_TECHNIQUES; i++) {
+        double truth = 0, answered = 0, right = c->s[i][i];
+        for (unsigned j = 0; j < N_TECHNIQUES; j++) {
+            bool parent = with_parents && is_parent_of((enum technique)j, (enum technique)i);
+            truth += c->s[i][j];
+            answered += c->s[j][i];
+            right += parent ? c->s[i][j] : 0;
+            answered += parent ? c->s[i][j] : 0;
+        }
+        if (!(truth > 0))
+            continue;
+        sum += 2 * right / (truth + answered);
+        n++;
+    }
+    return n ? sum / n : 0;
+}
 
 static void print_confusion(const char *title, const struct confusion *c)
 {
@@ -58,9 +109,11 @@ static void print_confusion(const char *title, const struct confusion *c)
         parent += c->s[i][TECHNIQUE_HOLD] + c->s[i][TECHNIQUE_RHYTHM];
         unknown += c->s[i][TECHNIQUE_UNKNOWN];
     }
-    (void)printf("%s: right %.3f, parent %.3f, unknown %.3f, wrong %.3f of %.0f s\n\n", title,
+    (void)printf("%s: right %.3f, parent %.3f, unknown %.3f, wrong %.3f of %.0f s\n", title,
                  right / all, parent / all, unknown / all, (all - right - parent - unknown) / all,
                  all);
+    (void)printf("%s: macro-F1 %.3f; hold counted as right for what is held %.3f\n\n", title,
+                 macro_f1(c, false), macro_f1(c, true));
 }
 
 static void confuse(const struct bench_run *run, const struct bench_truth *truth, float rate_hz)
@@ -141,17 +194,13 @@ static void list(const struct bench_run *run, const struct bench_truth *truth)
 
 static struct options parse(int argc, char **argv)
 {
-    static const struct option known[] = {{"rows", required_argument, 0, 'r'},
-                                          {"cols", required_argument, 0, 'c'},
-                                          {"pitch-mm", required_argument, 0, 'p'},
-                                          {"rate-hz", required_argument, 0, 'f'},
-                                          {"mount", required_argument, 0, 'm'},
-                                          {"seed", required_argument, 0, 's'},
-                                          {"takes", required_argument, 0, 't'},
-                                          {"uncalibrated", no_argument, 0, 'u'},
-                                          {"script", required_argument, 0, 'S'},
-                                          {"list", no_argument, 0, 'l'},
-                                          {0, 0, 0, 0}};
+    static const struct option known[] = {
+        {"rows", required_argument, 0, 'r'},     {"cols", required_argument, 0, 'c'},
+        {"pitch-mm", required_argument, 0, 'p'}, {"rate-hz", required_argument, 0, 'f'},
+        {"mount", required_argument, 0, 'm'},    {"seed", required_argument, 0, 's'},
+        {"takes", required_argument, 0, 't'},    {"uncalibrated", no_argument, 0, 'u'},
+        {"script", required_argument, 0, 'S'},   {"list", no_argument, 0, 'l'},
+        {"unseen", no_argument, 0, 'n'},         {0, 0, 0, 0}};
     static const char *const mounts[N_MOUNTS] = {"pad", "torso", "mat", "glove"};
     struct options o = {.run = {.n_rows = 32,
                                 .n_cols = 32,
@@ -186,6 +235,9 @@ static struct options parse(int argc, char **argv)
             break;
         case 'S':
             o.script = optarg;
+            break;
+        case 'n':
+            o.unseen = true;
             break;
         case 'l':
             o.list = true;

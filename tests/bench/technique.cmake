@@ -3,7 +3,7 @@
 add_executable(bench_scene bench_scene.c bench_run.c bench_truth.c)
 target_include_directories(bench_scene PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 target_compile_definitions(bench_scene PRIVATE _GNU_SOURCE)
-target_link_libraries(bench_scene PRIVATE thenar::engine thenar::therapist thenar::flags m)
+target_link_libraries(bench_scene PRIVATE thenar::engine thenar::virtual_takes thenar::therapist thenar::flags m)
 
 # bench_technique: what contacts, pace and names cost a frame; run by hand.
 add_executable(bench_technique bench_technique.c)

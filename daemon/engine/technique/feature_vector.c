@@ -97,6 +97,7 @@ static const struct part parts[] = {
     {"turn", AT(turn), ROWS(of_cycles)},
     {"push", AT(push), ROWS(of_push)},
 };
+enum { N_OF_TRACES = N_TRACES * N_SHAPES };
 enum { N_PARTS_OF = sizeof parts / sizeof *parts };
 
 /* Counts, which tell how much the rest is worth. */
@@ -120,7 +121,7 @@ static unsigned n_of_parts(void)
 
 unsigned feature_vector_n(void)
 {
-    return n_of_parts() + N_SPANS * N_PATTERNS + N_COUNTS + N_RULES;
+    return n_of_parts() + N_SPANS * (N_PATTERNS + N_OF_TRACES) + N_COUNTS + N_RULES;
 }
 
 void feature_vector_name(unsigned feature, char *out, size_t n_out)
@@ -139,11 +140,32 @@ void feature_vector_name(unsigned feature, char *out, size_t n_out)
         return;
     }
     feature -= N_SPANS * N_PATTERNS;
+    if (feature < N_SPANS * N_OF_TRACES) {
+        unsigned at = feature % N_OF_TRACES;
+        (void)snprintf(out, n_out, "%s.%s.%s_%u", span_names[feature / N_OF_TRACES],
+                       trace_name((enum trace)(at / N_SHAPES)),
+                       trace_shape_name((enum trace_shape)(at % N_SHAPES)), at % N_SHAPES);
+        return;
+    }
+    feature -= N_SPANS * N_OF_TRACES;
     if (feature < N_COUNTS)
         (void)snprintf(out, n_out, "n.%s", count_names[feature]);
     else
         (void)snprintf(out, n_out, "rule.%s",
                        technique_name((enum technique)(first_rule + feature - N_COUNTS)));
+}
+
+unsigned feature_vector_span(unsigned feature)
+{
+    for (unsigned i = 0; i < N_PARTS_OF; i++) {
+        if (feature < parts[i].n_entries)
+            return i < N_SPANS ? i : N_SPANS; /* the first parts are the windows' */
+        feature -= parts[i].n_entries;
+    }
+    if (feature < N_SPANS * N_PATTERNS)
+        return feature / N_PATTERNS;
+    feature -= N_SPANS * N_PATTERNS;
+    return feature < N_SPANS * N_OF_TRACES ? feature / N_OF_TRACES : N_SPANS;
 }
 
 static float read_entry(const struct entry *entry, const char *part, bool is_kpa)
@@ -171,6 +193,9 @@ void feature_vector_fill(const struct window_features *features, float *out)
     for (unsigned i = 0; i < N_SPANS; i++)
         for (unsigned k = 0; k < N_PATTERNS; k++)
             *out++ = features->pattern[i][k];
+    for (unsigned i = 0; i < N_SPANS; i++)
+        for (unsigned k = 0; k < N_OF_TRACES; k++)
+            *out++ = features->trace[i][k];
     *out++ = features->touch.touched ? 1.0F : 0.0F;
     *out++ = (float)features->touch.n_past;
     *out++ = (float)features->swell.n;

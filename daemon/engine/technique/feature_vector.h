@@ -9,10 +9,13 @@
 
 #include "technique/window_features.h"
 
-enum { FEATURE_VERSION = 1, FEATURES_MAX = 320 };
+enum { FEATURE_VERSION = 2, FEATURES_MAX = 1024 };
 
 /** How many there are, <= FEATURES_MAX. */
 unsigned feature_vector_n(void);
+
+/** The window that one is of, an enum window_span; N_SPANS: of none. */
+unsigned feature_vector_span(unsigned feature);
 
 /** Name of one, as "6s.flow_along"; written to out [n_out]. */
 void feature_vector_name(unsigned feature, char *out, size_t n_out);

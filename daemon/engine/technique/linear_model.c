@@ -85,6 +85,19 @@ void linear_model_destroy(struct linear_model *model)
     free(model);
 }
 
+/* Eight sums side by side: the same bits on every machine, and no waiting for the one before. */
+static float product(const float *a, const float *b, unsigned n)
+{
+    float sum[8] = {0}, rest = 0;
+    unsigned i = 0;
+    for (; i + 8 <= n; i += 8)
+        for (unsigned k = 0; k < 8; k++)
+            sum[k] += a[i + k] * b[i + k];
+    for (; i < n; i++)
+        rest += a[i] * b[i];
+    return ((sum[0] + sum[4]) + (sum[1] + sum[5])) + ((sum[2] + sum[6]) + (sum[3] + sum[7])) + rest;
+}
+
 void linear_model_outputs(const struct linear_model *model, const float *features,
                           float *probability)
 {
@@ -94,10 +107,8 @@ void linear_model_outputs(const struct linear_model *model, const float *feature
         z[i] = isnan(value) ? 0.0F : fminf(fmaxf(value, -MODEL_CLIP), MODEL_CLIP);
     }
     for (unsigned k = 0; k < model->n_outputs; k++) {
-        const float *weight = model->outputs[k].weight;
-        float score = model->outputs[k].bias;
-        for (unsigned i = 0; i < model->n_features; i++)
-            score += weight[i] * z[i];
+        float score =
+            model->outputs[k].bias + product(model->outputs[k].weight, z, model->n_features);
         probability[k] = score / model->temperature;
         most = fmaxf(most, probability[k]);
     }

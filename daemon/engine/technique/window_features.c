@@ -20,6 +20,13 @@ static const float edges_hz[N_SPANS][PATTERN_BANDS + 1] = {
     [SPAN_LONG] = {0.05F, 0.1F, 0.2F, 0.35F, 0.6F, 1.0F, 1.8F, 3.0F},
 };
 
+/* Lags at which a trace is asked whether it comes back: from a blow to a third of the window. */
+static const float lag_s[N_SPANS][TRACE_LAGS] = {
+    [SPAN_FAST] = {0.05F, 0.09F, 0.15F, 0.22F, 0.32F, 0.45F, 0.65F},
+    [SPAN_MIDDLE] = {0.1F, 0.2F, 0.35F, 0.6F, 0.95F, 1.5F, 2.5F},
+    [SPAN_LONG] = {0.3F, 0.6F, 1.0F, 1.8F, 3.0F, 5.0F, 9.0F},
+};
+
 static const float path_step_s = 0.1F;
 
 struct window_features_maker {
@@ -30,6 +37,8 @@ struct window_features_maker {
     struct span_features last[N_SPANS];
     float pattern[N_SPANS][N_PATTERNS];
     struct pattern_maker *patterns;
+    float trace[N_SPANS][N_TRACES * N_SHAPES];
+    struct trace_maker traces;
     float value[N_SIGNALS][SAMPLES_MAX]; /* of the window, untouched samples left out */
     float t[SAMPLES_MAX];                /* their times, from the window's middle */
     float scratch[SAMPLES_MAX];
@@ -202,6 +211,8 @@ static size_t read_span(struct window_features_maker *maker, const struct histor
     pattern_features_execute(maker->patterns, (const float(*)[SAMPLES_MAX])maker->value, n,
                              maker->rate_hz / (float)stride, edges_hz[which],
                              maker->pattern[which]);
+    trace_features_execute(&maker->traces, (const float(*)[SAMPLES_MAX])maker->value, n,
+                           maker->rate_hz / (float)stride, lag_s[which], maker->trace[which]);
     percentiles(maker->value[SIGNAL_FORCE], n, &low, &high);
     span->force_floor = high > 0 ? fmaxf(low, 0.0F) / high : 0.0F;
     const float *touched = maker->value[SIGNAL_TOUCHED];
@@ -251,6 +262,7 @@ void window_features_execute(struct window_features_maker *maker, const struct h
             describe(maker, history, (enum window_span)i);
         features->span[i] = maker->last[i];
         memcpy(features->pattern[i], maker->pattern[i], sizeof features->pattern[i]);
+        memcpy(features->trace[i], maker->trace[i], sizeof features->trace[i]);
     }
     maker->step++;
     features->force = *pace_rhythm(pace, PACE_OF_FORCE);

@@ -14,6 +14,7 @@
 #include "technique/pace.h"
 #include "technique/pattern_features.h"
 #include "technique/strokes.h"
+#include "technique/trace_features.h"
 
 enum window_span {
     SPAN_FAST,   /* 1.5 s: impacts, ripples, a turn of the hand */
@@ -52,8 +53,9 @@ struct window_features {
     enum array_mount mount;
     bool is_kpa;
     struct span_features span[N_SPANS];
-    float pattern[N_SPANS][N_PATTERNS]; /* enum pattern */
-    struct rhythm force;                /* of the whole force */
+    float pattern[N_SPANS][N_PATTERNS];        /* enum pattern */
+    float trace[N_SPANS][N_TRACES * N_SHAPES]; /* [enum trace * N_SHAPES + enum trace_shape] */
+    struct rhythm force;                       /* of the whole force */
     struct rhythm place;      /* of the centre of pressure along its main axis; swing in mm */
     struct rhythm fast_force; /* the same over the last 1.5 s alone, from 2 Hz up */
     struct rhythm fast_place;
