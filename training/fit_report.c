@@ -77,6 +77,16 @@ static void count_take(struct fit_report *r, const struct linear_model *model, f
     keep_answer(r, technique[answer], answer == truth);
 }
 
+/* A take is judged by the mean of its windows' scores as the discriminant gives them, before the
+ * temperature: that is the score of their mean. One odd window must not decide alone. */
+static void add_scores(const struct linear_model *model, const float *outputs, float *sums)
+{
+    static const float floor_score = -14.0F;
+    float most = outputs[largest(outputs, model->n_outputs)];
+    for (unsigned k = 0; k < model->n_outputs; k++)
+        sums[k] += fmaxf(model->temperature * logf(outputs[k] / most + 1e-30F), floor_score);
+}
+
 void fit_report_add(struct fit_report *report, const struct linear_model *model,
                     const struct sample_table *table, const bool *of_person)
 {
@@ -91,8 +101,7 @@ void fit_report_add(struct fit_report *report, const struct linear_model *model,
         linear_model_outputs(model, table->rows + i * table->n_features, outputs);
         to_techniques(model, outputs, technique);
         count_window(report, technique, model_label_technique(label));
-        for (unsigned k = 0; k < model->n_outputs; k++)
-            logs[k] += logf(outputs[k] + 1e-6F);
+        add_scores(model, outputs, logs);
         n++;
         if (i + 1 < table->n && table->samples[i + 1].take == sample->take)
             continue;

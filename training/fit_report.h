@@ -2,7 +2,7 @@
 /* fit_report.h - how well a model does on people or styles that it never saw
  *
  * Answers are counted twice: by label ("petrissage/palming") and by technique, to which labels add
- * up. A window is one moment; a take is the mean of its windows' logarithms. */
+ * up. A window is one moment; a take is the mean of its windows' scores. */
 #ifndef FIT_REPORT_H
 #define FIT_REPORT_H
 

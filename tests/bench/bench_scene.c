@@ -17,11 +17,12 @@
 
 #include "bench_run.h"
 #include "bench_truth.h"
+#include "training/virtual_recipes.h"
 
 struct options {
     struct bench_options run;
     unsigned n_takes;
-    bool list;
+    bool list, unseen;
     const char *script;
 };
 
@@ -42,11 +43,11 @@ static void write_unseen(int fd, const struct options *o)
     struct pcg draws;
     FILE *file = fdopen(fd, "w");
     if (!file)
-        die("script", "cannot be written");
-    pcg_init(&draws, o->seed, 5);
+        bench_die("script", "cannot be written");
+    pcg_init(&draws, o->run.seed, 5);
     for (unsigned i = 0; i < 2 * o->n_takes; i++) {
         virtual_recipes_script(&draws, STYLES_TESTING,
-                               o->mount == MOUNT_GLOVE ? SURFACE_GLOVE : SURFACE_TABLE, STEPS,
+                               o->run.mount == MOUNT_GLOVE ? SURFACE_GLOVE : SURFACE_TABLE, STEPS,
                                recipe_of, text, sizeof text);
         (void)fputs(text, file);
     }
@@ -194,13 +195,19 @@ static void list(const struct bench_run *run, const struct bench_truth *truth)
 
 static struct options parse(int argc, char **argv)
 {
-    static const struct option known[] = {
-        {"rows", required_argument, 0, 'r'},     {"cols", required_argument, 0, 'c'},
-        {"pitch-mm", required_argument, 0, 'p'}, {"rate-hz", required_argument, 0, 'f'},
-        {"mount", required_argument, 0, 'm'},    {"seed", required_argument, 0, 's'},
-        {"takes", required_argument, 0, 't'},    {"uncalibrated", no_argument, 0, 'u'},
-        {"script", required_argument, 0, 'S'},   {"list", no_argument, 0, 'l'},
-        {"unseen", no_argument, 0, 'n'},         {0, 0, 0, 0}};
+    static const struct option known[] = {{"rows", required_argument, 0, 'r'},
+                                          {"cols", required_argument, 0, 'c'},
+                                          {"pitch-mm", required_argument, 0, 'p'},
+                                          {"rate-hz", required_argument, 0, 'f'},
+                                          {"mount", required_argument, 0, 'm'},
+                                          {"seed", required_argument, 0, 's'},
+                                          {"takes", required_argument, 0, 't'},
+                                          {"uncalibrated", no_argument, 0, 'u'},
+                                          {"script", required_argument, 0, 'S'},
+                                          {"list", no_argument, 0, 'l'},
+                                          {"unseen", no_argument, 0, 'n'},
+                                          {"unseen", no_argument, 0, 'n'},
+                                          {0, 0, 0, 0}};
     static const char *const mounts[N_MOUNTS] = {"pad", "torso", "mat", "glove"};
     struct options o = {.run = {.n_rows = 32,
                                 .n_cols = 32,
@@ -262,7 +269,10 @@ int main(int argc, char **argv)
     int script_fd = mkstemp(script), truth_fd = mkstemp(truth_path);
     if (script_fd < 0 || truth_fd < 0)
         bench_die("/tmp", "cannot write there");
-    bench_truth_write_script(script_fd, o.run.seed, o.n_takes, o.run.mount);
+    if (o.unseen)
+        write_unseen(script_fd, &o);
+    else
+        bench_truth_write_script(script_fd, o.run.seed, o.n_takes, o.run.mount);
     (void)close(truth_fd);
     bench_run_open(&run, &o.run, o.script ? o.script : script, truth_path);
     bench_run_play(&run, o.run.rate_hz);
