@@ -111,7 +111,7 @@ void fit_report_add(struct fit_report *report, const struct linear_model *model,
     }
 }
 
-enum { N_TEMPERATURES = 14 }; /* from 0.7 to 7.5, each a fifth more than the last */
+enum { N_TEMPERATURES = 20 }; /* from 0.7 to 22, each a fifth more than the last */
 
 float fit_report_temperature(struct linear_model *model, const struct sample_table *table,
                              const bool *of_person)

@@ -44,7 +44,7 @@ void fit_report_finish(struct fit_report *report);
 void fit_report_add(struct fit_report *report, const struct linear_model *model,
                     const struct sample_table *table, const bool *of_person);
 
-/** The temperature, of 0.7 to 8, that makes the windows' probabilities fit best. */
+/** The temperature, of 0.7 to 22, that makes the windows' probabilities fit best. */
 float fit_report_temperature(struct linear_model *model, const struct sample_table *table,
                              const bool *of_person);
 
