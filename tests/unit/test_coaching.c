@@ -598,6 +598,25 @@ static void uneven_hands_are_heard_by_their_strokes(void **state)
     assert_true(report.score.pace_pct > 40 && report.score.pace_pct < 80);
 }
 
+static void time_that_passes_on_a_mat_is_nobodys_practice(void **state)
+{
+    (void)state;
+    struct hands nobody = {TECHNIQUE_UNKNOWN, 0, NAN, NAN, false, false}; /* one who lies there */
+    struct coaching_report report;
+    coaching_init(&coaching, MOUNT_MAT, false);
+    start();
+    play(&nobody, 60);
+    coaching_read(&coaching, &report);
+    assert_true(report.score.time_pct > 0);
+    assert_true(isnan(report.score.practice_score));
+    coaching_declare(&coaching, TECHNIQUE_PETRISSAGE, PLAN_VARIANT_NONE);
+    plan.steps[0].pace_cpm = band(25, 35, PLAN_MARK_INSTRUCTOR);
+    struct hands declared = knead(0);
+    play(&declared, 60); /* its rhythm reaches the mat */
+    coaching_read(&coaching, &report);
+    assert_true(report.score.practice_score > 50);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -622,6 +641,7 @@ int main(void)
         cmocka_unit_test_setup(near_the_band_is_in_it, set_up),
         cmocka_unit_test_setup(hands_that_are_off_are_called_back, set_up),
         cmocka_unit_test_setup(what_hurt_counts_where_it_hurt, set_up),
+        cmocka_unit_test_setup(time_that_passes_on_a_mat_is_nobodys_practice, set_up),
         cmocka_unit_test_setup(uneven_hands_are_heard_by_their_strokes, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -440,8 +440,14 @@ void coaching_read(const struct coaching *c, struct coaching_report *r)
     r->has_holds = plan_is_held(technique);
     hold_watch_read(&c->holds, &r->hold);
     r->hold.n_holds -= c->n_holds_at_begin;
-    if (c->plan)
-        score_read(&c->score, c->plan, c->step, c->step_s, &r->score);
-    else
+    if (c->plan) {
+        struct score_parts *score = &r->score;
+        score_read(&c->score, c->plan, c->step, c->step_s, score);
+        /* A mat does not feel whether hands are there: time that passed is nobody's practice. */
+        if (c->mount == MOUNT_MAT && isnan(score->pressure_pct) && isnan(score->pace_pct) &&
+            isnan(score->regularity_pct) && isnan(score->holds_pct))
+            score->practice_score = NAN;
+    } else {
         r->score = (struct score_parts){NAN, NAN, NAN, NAN, NAN, NAN};
+    }
 }
