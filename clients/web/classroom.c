@@ -9,6 +9,8 @@
 
 /* Episodes that the end of a session brings to an end come a little after it. */
 #define AFTER_S 3.0
+/* The feed speaks of a session each second (FEED.md); after so long nothing is recorded there. */
+#define SILENT_S 8.0
 /* What runs is saved so often: a crash of the gateway loses no more of its own counting. */
 #define SAVE_RUNNING_S 15.0
 
@@ -296,6 +298,7 @@ static enum classroom_task go_on(struct classroom *room, size_t index,
     switch (seat->task) {
     case CLASSROOM_START:
         seat->is_recording = true;
+        seat->heard_unix_s = 0;
         say(room, seat, true, "recording for %s", who);
         return station->plan[0] ? CLASSROOM_START_PLAN : CLASSROOM_IDLE;
     case CLASSROOM_START_PLAN:
@@ -401,10 +404,31 @@ static void take_session(struct classroom *room, size_t index,
         if (seat->is_recording == is_over)
             room->version++;
         seat->is_recording = !is_over;
+        seat->heard_unix_s = now_unix_s;
         seat->closed_unix_s = is_over ? now_unix_s : 0;
     }
-    if (session && is_over && !session->is_closed) {
-        session->is_closed = true;
+    if (session && session->is_closed != is_over) { /* silence may have been taken for the end */
+        session->is_closed = is_over;
+        change(room);
+    }
+}
+
+void classroom_tick(struct classroom *room, double now_unix_s)
+{
+    for (size_t i = 0; i < room->book.n_stations; i++) {
+        struct classroom_seat *seat = &room->seats[i];
+        if (!seat->is_recording)
+            continue;
+        if (seat->heard_unix_s <= 0)
+            seat->heard_unix_s = now_unix_s;
+        if (fabs(now_unix_s - seat->heard_unix_s) < SILENT_S)
+            continue;
+        seat->is_recording = false;
+        seat->closed_unix_s = now_unix_s;
+        struct class_session *session = class_book_session(&room->book, seat->session);
+        if (session)
+            session->is_closed = true;
+        say(room, seat, false, "nothing is heard of its recording any more");
         change(room);
     }
 }

@@ -30,6 +30,7 @@ struct classroom_seat {
     bool is_recording, has_plan;
     char session[THENAR_LABEL_BYTES];          /* that goes on, or has just ended; "": none */
     double closed_unix_s;                      /* when it was over; 0: it goes on */
+    double heard_unix_s;                       /* when it was last spoken of; 0: not yet */
     bool is_well;                              /* whether what was asked last was done */
     char result[THENAR_ERROR_TEXT_BYTES + 64]; /* and what came of it, in words */
     char note[THENAR_NOTE_BYTES];              /* the instructor's last, to be shown there */
@@ -75,6 +76,10 @@ void classroom_take_reply(struct classroom *room, uint64_t errand, const char *j
 /** A message of the feed. */
 void classroom_take(struct classroom *room, const struct thenar_feed_message *message,
                     double now_unix_s);
+
+/** Time goes by: a session that nobody speaks of any more is over, whatever became of its daemon.
+ */
+void classroom_tick(struct classroom *room, double now_unix_s);
 
 /** A tablet joined a table. */
 void classroom_note_tablet(struct classroom *room, const char *station);

@@ -75,6 +75,8 @@ enum thenar_status gateway_class_start(struct gateway *gateway, struct thenar_er
     enum thenar_status status = read_rubric(gateway->options, &own->rubric, error);
     if (status == THENAR_OK && own->path[0])
         status = class_file_load(own->path, &own->room.book, error);
+    for (size_t i = 0; i < own->room.book.n_sessions; i++)
+        own->room.book.sessions[i].is_closed = true; /* those that still go on will be heard */
     if (status == THENAR_OK)
         status = worker_create(&own->saver,
                                &(struct worker_options){.name = "the class file",
@@ -175,6 +177,7 @@ static void send_waiting(struct gateway *gateway)
 
 void gateway_class_tick(struct gateway *gateway)
 {
+    classroom_tick(&gateway->classroom->room, unix_s());
     send_waiting(gateway);
     save_when_due(gateway->classroom);
 }

@@ -246,6 +246,25 @@ static void notes_are_shown_and_written_where_something_is_recorded(void **state
     end(room);
 }
 
+/* A daemon that died says nothing: its table can be started anew, and what comes back counts on. */
+static void silence_is_the_end_of_a_recording(void **state)
+{
+    (void)state;
+    struct classroom *room = a_class_of_two();
+    tell_session(room, "s1", "x1", "recording", "A1", 1, NOW);
+    classroom_tick(room, NOW + 5);
+    assert_true(room->seats[0].is_recording);
+    classroom_tick(room, NOW + 9);
+    assert_false(room->seats[0].is_recording);
+    assert_false(room->seats[0].is_well);
+    assert_true(room->book.sessions[0].is_closed);
+    tell_session(room, "s1", "x1", "recording", "A1", 10, NOW + 10);
+    assert_true(room->seats[0].is_recording);
+    assert_false(room->book.sessions[0].is_closed);
+    assert_int_equal(room->book.n_sessions, 1);
+    end(room);
+}
+
 static void the_instructors_word_stands_beside_the_measured_one(void **state)
 {
     (void)state;
@@ -326,6 +345,7 @@ int main(void)
         cmocka_unit_test(what_is_said_is_counted_to_the_session),
         cmocka_unit_test(what_is_recorded_without_a_class_is_not_kept),
         cmocka_unit_test(notes_are_shown_and_written_where_something_is_recorded),
+        cmocka_unit_test(silence_is_the_end_of_a_recording),
         cmocka_unit_test(the_instructors_word_stands_beside_the_measured_one),
         cmocka_unit_test(tables_keep_their_number_until_they_are_forgotten),
         cmocka_unit_test(nonsense_is_refused_with_a_sentence),
