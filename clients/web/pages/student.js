@@ -34,7 +34,8 @@ const EMPTY_S = 3; // without a hand for so long, a newcomer is told what to do
 const sound = new Sound();
 const announcer = new Announcer(byId("spoken"), byId("alarm"), sound.voice);
 const dial = new Dial(byId("pressure-dial"));
-const view = new PressureMapView(byId("map"));
+/** @type {PressureMapView | null} made with the first map: making it takes longer than all else */
+let view = null;
 const mapScale = new NiceScale(20);
 const dialScale = new NiceScale(50);
 const strokePeak = new PeakHold();
@@ -431,6 +432,7 @@ function drawMap() {
   const end = map.isUncalibrated ? 1 : mapScale.take(peakOf(map), now_s());
   canvas.style.setProperty("--wide", String(map.n_cols * map.pitch_x_mm));
   canvas.style.setProperty("--high", String(map.n_rows * map.pitch_y_mm));
+  view ??= new PressureMapView(canvas);
   view.draw(map, end);
   // Through a mattress a taxel's value is no pressure on the skin.
   put(byId("scale-end"), isMat() ? "more load" : `${map.isUncalibrated ? 100 : end} ${unit}`);
