@@ -121,7 +121,7 @@ try {
   await audit(tablet, "join");
   if (PICTURES) await tablet.screenshot({ path: `${PICTURES}/join-tablet.png` });
   await tablet.click("#join-key");
-  await tablet.waitForURL(/\?station=s2$/, { timeout: SOON_MS });
+  await tablet.waitForURL(/\/\?station=s2$/, { timeout: SOON_MS });
   const who = await tablet.evaluate(async () => (await fetch("who")).json());
   assert.deepEqual([who.role, who.station], ["student", "s2"]);
   await until(async () => /measuring/.test(await tablet.textContent("#connection")), "the tablet shows nothing", SOON_MS);
