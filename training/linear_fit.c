@@ -15,7 +15,7 @@ struct fit {
     unsigned used[FEATURES_MAX];           /* [n_used] which */
     float span_weight[FEATURES_MAX];       /* [n_used] how much each may say */
     unsigned output_of[SAMPLE_PEOPLE_MAX]; /* of a label; n_labels: none */
-    size_t count[MODEL_OUTPUTS_MAX];
+    size_t count[MODEL_OUTPUTS_MAX];       /* weights summed */
     struct linear_model *model;
     double *mean;       /* [n_outputs * n_used] */
     double *covariance; /* [n_used * n_used] */
@@ -73,9 +73,10 @@ static void add_means(struct fit *fit)
         if (!is_used(fit, i))
             continue;
         unsigned k = fit->output_of[fit->table->samples[i].label];
+        double times = (double)fit->table->samples[i].weight;
         standardise(fit, i);
         for (unsigned f = 0; f < fit->n_used; f++)
-            fit->mean[(size_t)k * fit->n_used + f] += (double)fit->z[f];
+            fit->mean[(size_t)k * fit->n_used + f] += times * (double)fit->z[f];
     }
     for (unsigned k = 0; k < fit->n_labels; k++)
         for (unsigned f = 0; f < fit->n_used; f++)
@@ -91,7 +92,8 @@ static void add_covariance(struct fit *fit)
             continue;
         unsigned k = fit->output_of[fit->table->samples[i].label];
         const double *mean = fit->mean + (size_t)k * n;
-        float weight = sqrtf(1.0F / ((float)fit->count[k] * (float)fit->n_labels));
+        float times = (float)fit->table->samples[i].weight;
+        float weight = sqrtf(times / ((float)fit->count[k] * (float)fit->n_labels));
         standardise(fit, i);
         for (unsigned f = 0; f < n; f++)
             fit->z[f] = weight * (fit->z[f] - (float)mean[f]);
@@ -180,7 +182,7 @@ static enum thenar_status find_labels(struct fit *fit, struct thenar_error *erro
     size_t count[SAMPLE_PEOPLE_MAX] = {0};
     for (size_t i = 0; i < fit->table->n; i++)
         if (is_used(fit, i))
-            count[fit->table->samples[i].label]++;
+            count[fit->table->samples[i].label] += fit->table->samples[i].weight;
     for (unsigned k = 0; k < fit->table->labels.n; k++)
         if (count[k] && fit->n_labels < MODEL_OUTPUTS_MAX) {
             fit->count[fit->n_labels] = count[k];

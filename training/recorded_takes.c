@@ -26,11 +26,12 @@ enum column {
     COLUMN_RATE,
     COLUMN_UNIT,
     COLUMN_MOUNT,
+    COLUMN_WEIGHT,
     N_COLUMNS
 };
 static const char *const list_columns[N_COLUMNS] = {"file", "person", "technique", "episodes",
                                                     "rows", "cols",   "pitch_mm",  "rate_hz",
-                                                    "unit", "mount"};
+                                                    "unit", "mount",  "weight"};
 
 enum { EPISODE_START, EPISODE_END, EPISODE_TECHNIQUE, N_EPISODE_COLUMNS };
 static const char *const episode_columns[N_EPISODE_COLUMNS] = {"start_s", "end_s", "technique"};
@@ -314,13 +315,19 @@ static enum thenar_status add_take(struct sample_table *table, const struct name
                                    const struct recorded_takes_options *options,
                                    struct thenar_error *error)
 {
-    const char *person = field_of(csv, COLUMN_PERSON);
+    const char *person = field_of(csv, COLUMN_PERSON), *weight = field_of(csv, COLUMN_WEIGHT);
+    double times = 1;
+    if (*weight && !read_number(weight, 1, 100, &times))
+        return thenar_fail(error, THENAR_ERR_VALUE,
+                           "%.200s:%u: weight '%.20s': how many times a recording counts, 1 to 100",
+                           csv->path, csv->line, weight);
     struct recorded_take take = {0};
     struct window_collector collector = {.table = table,
                                          .every_s = options->every_s,
                                          .next_s = 1.0,
                                          .settle_s = 0.5,
-                                         .with_rest = true};
+                                         .with_rest = true,
+                                         .weight = (unsigned)times};
     collector.person = sample_names_index(&table->people, *person ? person : "nobody");
     enum thenar_status status = open_take(&take, csv, error);
     if (status == THENAR_OK && collector.person == UINT_MAX)

@@ -20,7 +20,8 @@ struct sample_names {
 struct sample {
     unsigned label, person; /* index into labels, people */
     unsigned take;
-    float at_s; /* since the take began */
+    unsigned weight; /* how many it counts as when it is learned from, >= 1 */
+    float at_s;      /* since the take began */
 };
 
 struct sample_table {

@@ -203,7 +203,7 @@ static enum thenar_status play(struct virtual_scene *s, struct sample_table *tab
 {
     static const struct labelled_span waiting = {.start_s = 0, .label = "?"};
     struct window_collector collector = {
-        .table = table, .every_s = options->every_s, .settle_s = 0.3};
+        .table = table, .weight = 1, .every_s = options->every_s, .settle_s = 0.3};
     size_t first = table->n;
     double rate_hz = (double)s->layout.rate_hz;
     float skipped_s = (float)draw(s, 0, options->every_s);

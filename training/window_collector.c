@@ -22,6 +22,7 @@ enum thenar_status window_collector_look(struct window_collector *c,
     feature_vector_fill(features, row);
     struct sample sample = {.label = sample_names_index(&c->table->labels, span->label),
                             .person = c->person,
+                            .weight = c->weight,
                             .take = c->table->n_takes,
                             .at_s = (float)(at_s - span->start_s)};
     if (sample.label == UINT_MAX)

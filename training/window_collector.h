@@ -19,6 +19,7 @@ struct labelled_span {
 struct window_collector {
     struct sample_table *table;
     unsigned person;
+    unsigned weight; /* of each sample */
     double every_s;  /* between two samples */
     double settle_s; /* after a span's start: before it there is nothing to see */
     bool with_rest;  /* also while no hand is on: of recordings that label it */

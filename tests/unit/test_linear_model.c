@@ -24,7 +24,7 @@ static void fill(struct sample_table *table, unsigned n)
     sample_table_init(table, feature_vector_n());
     for (unsigned i = 0; i < n; i++) {
         float row[FEATURES_MAX];
-        struct sample sample = {.take = i / 5, .at_s = 1};
+        struct sample sample = {.take = i / 5, .at_s = 1, .weight = 1};
         unsigned which = i / 5 % 2;
         for (unsigned f = 0; f < table->n_features; f++) {
             state = state * 1664525U + 1013904223U;
