@@ -62,7 +62,7 @@ static const struct thenar_field plan_request[] = {
     {REQUEST(action), TEXT, MAYBE, 0, "",
      "start, stop, next, back, pause or resume; absent: start when plan is there, else only ask"},
     {REQUEST(cues), TEXT, MAYBE, 0, "",
-     "with start: trusted (measured bands and the instructor's; the default), all or off"},
+     "with start: trusted (measured bands and the instructor's), all or off; absent: as the plan's file says, or trusted"},
     {REQUEST(device), TEXT, MAYBE, 0, "",
      "name of the device; absent: all"},
 };

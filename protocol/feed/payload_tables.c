@@ -493,7 +493,7 @@ static const struct thenar_field cue_fields[] = {
     {MEMBER(cue, region), TEXT, MAYBE, 0, "",
      "that the step is for; absent after the last"},
     {MEMBER(cue, measure), TEXT, MAYBE, 0, "",
-     "what it is about: pressure, pace, regularity, hold, time or comfort; absent for praise"},
+     "what it is about: pressure, pace, regularity, hold, time, comfort, or technique (another one is done); absent for praise"},
     {MEMBER(cue, unit), TEXT, MAYBE, 0, "",
      "of the three numbers: kPa, 1/min, % or s"},
     {MEMBER(cue, value), FLOAT, MAYBE, 2, "",

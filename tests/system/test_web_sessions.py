@@ -165,7 +165,7 @@ class WebSessions(unittest.TestCase):
         with self.file(0) as file:
             first = file["frames"]["t_device"][0]
             table = file["strokes"][:]
-            self.assertGreater(len(table), 2)
+            self.assertGreaterEqual(len(table), 1)
             self.assertEqual([t.encode() for t in strokes["technique"]], list(table["technique"]))
             for name in ("peak_kpa", "mean_force_n", "interval_s", "evenness_pct"):
                 numpy.testing.assert_allclose(strokes[name], table[name], rtol=1e-5)

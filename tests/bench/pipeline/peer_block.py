@@ -11,7 +11,8 @@ import numpy as np
 from scipy import ndimage
 
 import wire
-from peer_live import (CHECK, CONTACTS_MAX, HEAD, LivePeer, SATURATED_COUNTS, fastest)
+from peer_live import (CHECK, CONTACTS_MAX, FADE_S, GLOW, HEAD, LivePeer, SATURATED_COUNTS,
+                       fastest)
 
 N_BLOCK = 32
 WITHIN_FRAMES = np.stack([np.zeros((3, 3), int), np.ones((3, 3), int), np.zeros((3, 3), int)])
@@ -48,6 +49,8 @@ class BlockPeer(LivePeer):
         self.region = np.zeros((N_BLOCK, n_taxels), bool)
         self.region_grid = self.region.reshape(N_BLOCK, side, side)
         self.weight = np.zeros((N_BLOCK, n_taxels), np.float32)
+        self.seen = np.zeros((N_BLOCK, n_taxels), np.float32)
+        self.most = np.zeros((N_BLOCK + 1, n_taxels), np.float32)
         self.labels = np.zeros((N_BLOCK, side, side), np.int32)
         self.labels_flat = self.labels.reshape(-1)
         self.records = []
@@ -118,8 +121,23 @@ class BlockPeer(LivePeer):
             (total_x / divisor).tolist(), (total_y / divisor).tolist(),
             (n_touched * self.cell_mm2 * 1e-2).tolist(), saturated))
 
+    def leave_glow_out(self):
+        """As one frame at a time does: what faded by then is divided out, and the most is kept."""
+        times_s = np.array(self.times_s)
+        steps_s = np.maximum(np.diff(times_s, prepend=self.glow_s), 0).astype(np.float32)
+        faded = np.cumprod(FADE_S / (FADE_S + steps_s))[:, None]
+        self.glow_s = self.times_s[-1]
+        self.most[0] = self.glow
+        np.multiply(self.filtered, GLOW / faded, out=self.most[1:])
+        np.maximum.accumulate(self.most, axis=0, out=self.most)
+        np.multiply(self.most[:-1], faded, out=self.weight)
+        np.greater(self.filtered, self.weight, out=self.region)
+        np.multiply(self.filtered, self.region, out=self.seen)
+        np.multiply(self.most[-1], faded[-1], out=self.glow)
+
     def find_contacts(self):
-        np.greater(self.filtered, self.release_kpa, out=self.region)
+        self.leave_glow_out()
+        np.greater(self.seen, self.release_kpa, out=self.region)
         n_labels = ndimage.label(self.region_grid, WITHIN_FRAMES, self.labels)
         self.found = [[] for _ in range(N_BLOCK)]
         if not n_labels:
@@ -130,7 +148,7 @@ class BlockPeer(LivePeer):
         order = label.argsort(kind="stable")
         starts = np.searchsorted(label.take(order), np.arange(1, n_labels + 1, dtype=np.int16))
         where = where.take(order)
-        weight = self.filtered.reshape(-1).take(where)
+        weight = self.seen.reshape(-1).take(where)
         values = self.moments.take(where % self.n_taxels, 0) * weight[:, None]
         sums = np.add.reduceat(values, starts, axis=0)
         total, sum_x, sum_y, sum_xx, sum_yy, sum_xy = sums.T

@@ -26,6 +26,7 @@ CONTACTS_MAX = 16
 SATURATED_COUNTS = wire.FULL_SCALE
 CONTACT_RELEASE = 0.6  # of the gate: how far a region reaches
 SPECK = 1.5  # of the gate: what a single taxel needs
+GLOW, FADE_S = np.float32(0.12), np.float32(8.0)  # what stays in a taxel after a hand has left
 METRICS_HZ = 50
 
 
@@ -94,6 +95,9 @@ class LivePeer:
         self.region = np.zeros(n_taxels, bool)
         self.region_grid = self.region.reshape(side, side)
         self.was_contact = np.zeros(n_taxels, bool)
+        self.glow = np.zeros(n_taxels, np.float32)
+        self.seen = np.zeros(n_taxels, np.float32)  # filtered, without what only stayed behind
+        self.glow_s = 0.0
         self.release_kpa = np.float32(gate_kpa * CONTACT_RELEASE)
         self.speck_kpa = SPECK * gate_kpa
         self.weight = np.zeros(n_taxels, np.float32)
@@ -175,19 +179,30 @@ class LivePeer:
         if self.peak_raw_kpa > 500.0:
             self.n_saturated = int(np.count_nonzero(self.counts >= SATURATED_COUNTS))
 
+    def leave_glow_out(self):
+        """Each taxel's share of the most that it read, fading: what does not pass it is no touch."""
+        step_s = np.float32(max(self.device_s - self.glow_s, 0.0))
+        self.glow_s = self.device_s
+        np.multiply(self.glow, FADE_S / (FADE_S + step_s), out=self.glow)
+        np.greater(self.filtered, self.glow, out=self.region)
+        np.multiply(self.filtered, self.region, out=self.seen)
+        np.multiply(self.filtered, GLOW, out=self.weight)
+        np.maximum(self.glow, self.weight, out=self.glow)
+
     def find_contacts(self):
         """Connected regions, strongest first, each with its sums; then followed in time.
 
         A region is what stands above the release level; it is a contact when its peak passes the
         gate (a single taxel: the speck level), or when it was one in the frame before."""
-        np.greater(self.filtered, self.release_kpa, out=self.region)
+        self.leave_glow_out()
+        np.greater(self.seen, self.release_kpa, out=self.region)
         n_labels = ndimage.label(self.region_grid, EIGHT_NEIGHBOURS, self.labels)
         found = []
         where = None
         if n_labels:
             where = self.region.nonzero()[0]
             member = self.labels_flat.take(where) == self.numbers[:n_labels]
-            weight = member * self.filtered.take(where)
+            weight = member * self.seen.take(where)
             sums = np.dot(weight, self.moments.take(where, 0)).tolist()
             peaks = weight.max(axis=1).tolist()
             areas = member.sum(axis=1).tolist()
