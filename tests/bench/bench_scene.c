@@ -158,7 +158,8 @@ static void print_pace(const struct bench_run *run, const struct bench_truth *tr
             if (!isnan(run->live[i].pace_cpm))
                 error[n++] = fabs((double)run->live[i].pace_cpm / step->pace_cpm - 1) * 100;
         }
-        qsort(error, n, sizeof *error, by_value);
+        if (error)
+            qsort(error, n, sizeof *error, by_value);
         double pace_cpm = (double)NAN, n_strokes = 0;
         const char *name = "-";
         for (size_t i = 0; i < run->n_episodes; i++) {
