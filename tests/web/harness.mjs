@@ -77,7 +77,7 @@ export class Chain {
     const index = this.children.indexOf(child);
     if (index < 0) return;
     this.children.splice(index, 1);
-    if (child.exitCode !== null) return;
+    if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGTERM");
     await ended;
