@@ -76,7 +76,8 @@ THENAR_NODISCARD bool recording_run_finish(struct recording_run *run,
                                            struct pipeline_output *output);
 
 /**
- * A session's commands that took effect by the frame that was given last, each once, in their order.
+ * A session's commands that took effect by the frame that was given last, each once, in their
+ * order.
  * @return borrowed; NULL: there is none, or no more
  */
 const struct session_command_row *recording_run_command(struct recording_run *run);

@@ -18,7 +18,7 @@ static unsigned n_out;
 static int begin(void **state)
 {
     (void)state;
-    episodes_init(&episodes);
+    episodes_init(&episodes, 0.35F);
     at_s = change_s = 0;
     n_out = 0;
     return 0;

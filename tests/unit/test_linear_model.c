@@ -150,6 +150,43 @@ static void test_one_label_is_nothing_to_learn(void **state)
     sample_table_finish(&table);
 }
 
+/* By definition: small and deep is a compression, broad and gentle a release. */
+static void test_still_hands_are_parted_by_size_and_depth(void **state)
+{
+    (void)state;
+    const struct {
+        float area_cm2, mean_kpa;
+        bool is_kpa, is_own;
+        enum technique technique;
+    } rows[] = {{8, 60, true, false, TECHNIQUE_COMPRESSION},
+                {8, 5, true, false, TECHNIQUE_COMPRESSION},
+                {60, 40, true, false, TECHNIQUE_COMPRESSION},
+                {60, 4, true, false, TECHNIQUE_MYOFASCIAL_RELEASE},
+                {60, 40, false, false, TECHNIQUE_MYOFASCIAL_RELEASE},
+                {60, 4, true, true, TECHNIQUE_COMPRESSION}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct linear_model *model;
+        assert_int_equal(linear_model_create(&model, feature_vector_n(), 2), THENAR_OK);
+        model->outputs[0].technique = TECHNIQUE_COMPRESSION;
+        model->outputs[0].bias = 2;
+        model->outputs[1].technique = TECHNIQUE_MYOFASCIAL_RELEASE;
+        for (unsigned f = 0; f < model->n_features; f++)
+            model->scale[f] = 1;
+        (void)snprintf(model->hands, sizeof model->hands,
+                       rows[i].is_own ? "recorded" : "simulated");
+        struct window_features features = {.is_kpa = rows[i].is_kpa, .touch.touched = true};
+        features.span[SPAN_FAST].area_cm2 = rows[i].area_cm2;
+        features.span[SPAN_FAST].mean_kpa = rows[i].mean_kpa;
+        float probability[N_TECHNIQUES];
+        model->classifier.evaluate(&model->classifier, &features, probability);
+        enum technique other = rows[i].technique == TECHNIQUE_COMPRESSION
+                                   ? TECHNIQUE_MYOFASCIAL_RELEASE
+                                   : TECHNIQUE_COMPRESSION;
+        assert_true(probability[rows[i].technique] > probability[other]);
+        linear_model_destroy(model);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +194,7 @@ int main(void)
         cmocka_unit_test(test_text_goes_round),
         cmocka_unit_test(test_damage_is_refused),
         cmocka_unit_test(test_the_shipped_model_knows_every_technique),
+        cmocka_unit_test(test_still_hands_are_parted_by_size_and_depth),
         cmocka_unit_test(test_one_label_is_nothing_to_learn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

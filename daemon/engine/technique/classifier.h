@@ -13,6 +13,7 @@
 struct classifier {
     const char *name;   /* with whose hands it learned from: "thenar 1, simulated hands" */
     const char *recipe; /* how it was made */
+    float final_share;  /* of what speaks for any name in an episode: its own, or it gets none */
     /**
      * @param features     of the windows that end now
      * @param probability  out: [N_TECHNIQUES], >= 0, sum 1; parents and unknown may have their

@@ -345,5 +345,8 @@ static void evaluate(const struct classifier *classifier, const struct window_fe
         probability[i] /= sum;
 }
 
-const struct classifier classifier_rules = {
-    .name = "rules 1", .recipe = "thresholds from the definitions", .evaluate = evaluate};
+const struct classifier classifier_rules = {.name = "rules 1",
+                                            .recipe = "thresholds from the definitions",
+                                            .final_share =
+                                                0.35F, /* they are seldom sure of anything */
+                                            .evaluate = evaluate};

@@ -9,9 +9,8 @@ static const double lag_s = 0.8;     /* of a name behind its beginning, within a
 static const double blip_s = 1.0;    /* shorter episodes belong to their neighbours */
 static const double touch_reach_s = 3.0;
 static const float history_weight = 3.0F; /* what only history tells weighs more once it does */
-static const float final_share = 0.35F;
-static const float second_share = 0.15F; /* enough where the first cannot be */
-static const float each_hand = 0.3F;     /* of the strokes, for two hands to have taken turns */
+static const float second_share = 0.15F;  /* enough where the first cannot be */
+static const float each_hand = 0.3F;      /* of the strokes, for two hands to have taken turns */
 
 static bool is_open(enum technique technique)
 {
@@ -19,9 +18,10 @@ static bool is_open(enum technique technique)
            technique == TECHNIQUE_RHYTHM;
 }
 
-void episodes_init(struct episodes *episodes)
+void episodes_init(struct episodes *episodes, float final_share)
 {
     memset(episodes, 0, sizeof *episodes);
+    episodes->final_share = final_share;
 }
 
 static void add_frame(struct episode_sums *sums, double step_s, const struct contacts_sum *sum)
@@ -188,7 +188,7 @@ static enum technique final_name(const struct episodes *e, float rate_cpm, float
     unsigned chosen = most[1] >= second_share * sum; /* else the strokes were not seen well */
     *confidence = sum > 0 ? most[chosen] / sum : 0.0F;
     if (best[chosen] != TECHNIQUE_UNKNOWN &&
-        (*confidence >= final_share || best[0] != best[chosen]))
+        (*confidence >= e->final_share || best[0] != best[chosen]))
         return best[chosen];
     *confidence = sum > 0 ? still / sum : 0.0F;
     if (*confidence > 0.5F)

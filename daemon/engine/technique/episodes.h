@@ -40,6 +40,7 @@ struct episode_strokes {
 };
 
 struct episodes {
+    float final_share; /* as the classifier has it */
     bool active;
     enum technique name;
     double start_s, last_s;
@@ -53,7 +54,8 @@ struct episodes {
     struct episode queue[EPISODES_QUEUE];
 };
 
-void episodes_init(struct episodes *episodes);
+/** @param final_share  of the classifier (classifier.h) */
+void episodes_init(struct episodes *episodes, float final_share);
 
 /** Every frame: what it adds to the episode's means. */
 void episodes_frame(struct episodes *episodes, double device_s, bool touched,

@@ -6,12 +6,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* An episode of which less speaks for the best name than this is more often wrong than right
+ * (recognition.md). */
+static const float final_share = 0.6F;
+
+static const float broad_cm2 = 30.0F, gentle_kpa = 8.0F;
+
 /* After a first long stroke nobody knows yet how long the hands take back through the air. */
 static bool first_way_back(const struct touch_summary *touch, const float *probability)
 {
     float strokes = probability[TECHNIQUE_EFFLEURAGE] + probability[TECHNIQUE_SOFT_TISSUE_RELEASE];
     return !touch->touched && touch->n_past > 0 && !(touch->past_pause_s > 0) &&
            touch->age_s < touch_way_back_s(touch) && strokes > 0.5F;
+}
+
+/* Both are still. By their definitions a compression is small and deep, a myofascial release broad
+ * and gentle: where the array shows the one, it is not the other. Who taught a model of his own may
+ * mean something else by them. */
+static void part_still_hands(const struct linear_model *model,
+                             const struct window_features *features, float *probability)
+{
+    const struct span_features *now = &features->span[SPAN_FAST];
+    bool is_gentle = !features->is_kpa || now->mean_kpa < gentle_kpa;
+    if (!(now->area_cm2 >= broad_cm2) || !is_gentle || strcmp(model->hands, "simulated") != 0)
+        return;
+    probability[TECHNIQUE_MYOFASCIAL_RELEASE] += probability[TECHNIQUE_COMPRESSION];
+    probability[TECHNIQUE_COMPRESSION] = 0;
 }
 
 static void evaluate(const struct classifier *classifier, const struct window_features *features,
@@ -26,6 +46,7 @@ static void evaluate(const struct classifier *classifier, const struct window_fe
     memset(probability, 0, N_TECHNIQUES * sizeof *probability);
     for (unsigned k = 0; k < model->n_outputs; k++)
         probability[model->outputs[k].technique] += output[k];
+    part_still_hands(model, features, probability);
     float rest = rules[TECHNIQUE_REST];
     if (first_way_back(&features->touch, probability))
         rest = 0;
@@ -51,8 +72,10 @@ enum thenar_status linear_model_create(struct linear_model **out, unsigned n_fea
     struct linear_model *model = calloc(1, sizeof *model);
     if (!model)
         return THENAR_ERR_MEMORY;
-    model->classifier = (struct classifier){
-        .name = model->full_name, .recipe = model->recipe, .evaluate = evaluate};
+    model->classifier = (struct classifier){.name = model->full_name,
+                                            .recipe = model->recipe,
+                                            .final_share = final_share,
+                                            .evaluate = evaluate};
     model->n_features = n_features;
     model->n_outputs = n_outputs;
     model->temperature = 1;

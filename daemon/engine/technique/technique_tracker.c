@@ -79,7 +79,7 @@ enum thenar_status technique_tracker_create(struct technique_tracker **out,
     }
     t->classifier = classifier;
     naming_init(&t->naming, layout->mount);
-    episodes_init(&t->episodes);
+    episodes_init(&t->episodes, t->classifier->final_share);
     t->state = (struct technique_state){.technique = TECHNIQUE_UNKNOWN,
                                         .pace_cpm = NAN,
                                         .pace_confidence = NAN,
