@@ -10,6 +10,7 @@ const AT_MOST_A_MINUTE = 16; // announcements that nobody asked for, in a treatm
 
 await withChain(async (chain) => {
   const page = await chain.openPage();
+  await until(async () => (await page.textContent("#connection")) === "measuring", "nothing is measured", SOON_MS);
   await page.route("**/reader.js", (route) =>
     route.fulfill({ contentType: "text/javascript", body: readFileSync(readerPath, "utf8") }));
   await page.evaluate(async () => {
