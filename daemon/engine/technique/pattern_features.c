@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "signal/fft_planner.h"
+#include "technique/main_axis.h"
 #include "technique/pressure_flow.h"
 
 enum { N_FFT = 256, N_BINS = N_FFT / 2 + 1, LEAST_SAMPLES = 12 };
@@ -127,23 +128,6 @@ static float turns_hz(const float *x, size_t n, float rate_hz)
     return (float)count * rate_hz / (float)n;
 }
 
-/* Turn (x, y) so that x lies along the main axis. */
-static void to_main_axis(float *x, float *y, size_t n)
-{
-    float xx = 0, yy = 0, xy = 0;
-    for (size_t i = 0; i < n; i++) {
-        xx += x[i] * x[i];
-        yy += y[i] * y[i];
-        xy += x[i] * y[i];
-    }
-    float angle = 0.5F * atan2f(2.0F * xy, xx - yy), c = cosf(angle), s = sinf(angle);
-    for (size_t i = 0; i < n; i++) {
-        float along = c * x[i] + s * y[i];
-        y[i] = c * y[i] - s * x[i];
-        x[i] = along;
-    }
-}
-
 /* Copy the touched samples of one signal. Returns how many. */
 static size_t take_touched(const float (*value)[WINDOW_SAMPLES_MAX], unsigned signal, size_t n,
                            float *out)
@@ -180,7 +164,7 @@ static void describe_flow(struct pattern_maker *maker, const float (*value)[WIND
     if (n < LEAST_SAMPLES)
         return;
     out[PATTERN_CIRCLING] = circling(x, y, n);
-    to_main_axis(x, y, n);
+    main_axis_turn(x, y, n);
     out[PATTERN_FLOW_ALONG] = log_of(rms_of(x, n), 0.5F);
     out[PATTERN_FLOW_ACROSS] = log_of(rms_of(y, n), 0.5F);
     out[PATTERN_SPREAD] = log_of(rms_of(spread, n), 0.02F);
@@ -364,7 +348,7 @@ void pattern_features_execute(struct pattern_maker *maker, const float (*value)[
     memcpy(y, value[SIGNAL_Y], n * sizeof *y);
     centre(x, n);
     centre(y, n);
-    to_main_axis(x, y, n);
+    main_axis_turn(x, y, n);
     describe_spectrum(maker, value[SIGNAL_FORCE], n, rate_hz, edges_hz, out + PATTERN_FORCE_BAND);
     describe_spectrum(maker, x, n, rate_hz, edges_hz, out + PATTERN_PLACE_BAND);
     describe_spectrum(maker, value[SIGNAL_SPREAD], n, rate_hz, edges_hz, out + PATTERN_SPREAD_BAND);

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "technique/main_axis.h"
+
 enum { LEAST_SAMPLES = 12 };
 
 static const char *const trace_names[N_TRACES] = {
@@ -92,24 +94,6 @@ static void describe(float *x, size_t n, float least, bool either_way, float rat
         out[SHAPE_COMES_BACK + k] = comes_back(x, n, lag_s[k] * rate_hz, power);
 }
 
-/* Turn (x, y), centred or not, so that x lies along the main axis of their scatter about `about`.
- */
-static void to_main_axis(float *x, float *y, size_t n)
-{
-    float xx = 0, yy = 0, xy = 0;
-    for (size_t i = 0; i < n; i++) {
-        xx += x[i] * x[i];
-        yy += y[i] * y[i];
-        xy += x[i] * y[i];
-    }
-    float angle = 0.5F * atan2f(2.0F * xy, xx - yy), c = cosf(angle), s = sinf(angle);
-    for (size_t i = 0; i < n; i++) {
-        float along = c * x[i] + s * y[i];
-        y[i] = c * y[i] - s * x[i];
-        x[i] = along;
-    }
-}
-
 static void centre(float *x, size_t n)
 {
     float mean = mean_of(x, n);
@@ -165,7 +149,7 @@ static void describe_way(struct trace_maker *maker, const struct window *w)
     }
     centre(x, w->n);
     centre(y, w->n);
-    to_main_axis(x, y, w->n);
+    main_axis_turn(x, y, w->n);
     tell(w, TRACE_ALONG, true, x, w->n);
     tell(w, TRACE_ACROSS, true, y, w->n);
 }
@@ -224,7 +208,7 @@ static void describe_flow(struct trace_maker *maker, const struct window *w)
     (void)take_touched(w->value, SIGNAL_FLOW_Y, w->n, y);
     if (n < LEAST_SAMPLES)
         return;
-    to_main_axis(x, y, n);
+    main_axis_turn(x, y, n);
     tell(w, TRACE_FLOW_ALONG, true, x, n);
     tell(w, TRACE_FLOW_ACROSS, true, y, n);
     for (unsigned i = 0; i < sizeof signals / sizeof *signals; i++) {
