@@ -288,6 +288,31 @@ void classroom_unsend(struct classroom *room, uint64_t errand)
         room->seats[index].errand = 0;
 }
 
+static void say_stopped(struct classroom *room, struct classroom_seat *seat, float length_s)
+{
+    say(room, seat, true, "stopped after %d min %02d s", (int)(length_s / 60),
+        (int)fmodf(length_s, 60));
+}
+
+/* The seat's session is the one of that name from now on. */
+static void follow_session(struct classroom *room, struct classroom_seat *seat, const char *id)
+{
+    if (!id[0] || strcmp(seat->session, id) == 0)
+        return;
+    (void)snprintf(seat->session, sizeof seat->session, "%s", id);
+    seat->is_stopped = false;
+    seat->closed_unix_s = 0;
+    room->version++;
+}
+
+static void close_session(struct classroom *room, const struct classroom_seat *seat)
+{
+    struct class_session *session = class_book_session(&room->book, seat->session);
+    if (session)
+        session->is_closed = true;
+    change(room);
+}
+
 /* What was done, and what comes next at that table. */
 static enum classroom_task go_on(struct classroom *room, size_t index,
                                  const struct thenar_control_reply *reply)
@@ -299,6 +324,7 @@ static enum classroom_task go_on(struct classroom *room, size_t index,
     case CLASSROOM_START:
         seat->is_recording = true;
         seat->heard_unix_s = 0;
+        follow_session(room, seat, reply->session);
         say(room, seat, true, "recording for %s", who);
         return station->plan[0] ? CLASSROOM_START_PLAN : CLASSROOM_IDLE;
     case CLASSROOM_START_PLAN:
@@ -306,8 +332,10 @@ static enum classroom_task go_on(struct classroom *room, size_t index,
         return CLASSROOM_IDLE;
     case CLASSROOM_STOP:
         seat->is_recording = false;
-        say(room, seat, true, "stopped after %d min %02d s", (int)(reply->length_s / 60),
-            (int)fmodf(reply->length_s, 60));
+        follow_session(room, seat, reply->session);
+        seat->is_stopped = true;
+        close_session(room, seat);
+        say_stopped(room, seat, reply->length_s);
         return seat->has_plan ? CLASSROOM_STOP_PLAN : CLASSROOM_IDLE;
     case CLASSROOM_NOTE:
         say(room, seat, true, "note written down and shown");
@@ -388,25 +416,34 @@ static struct class_session *begin_session(struct classroom *room, size_t index,
     return session;
 }
 
+/* What becomes of the seat's own session. A table that was asked may have given up waiting for the
+ * daemon's reply: the feed's word of the end stands for it. */
+static void take_state(struct classroom *room, struct classroom_seat *seat,
+                       const struct thenar_feed_session *told, bool is_over, double now_unix_s)
+{
+    if (seat->is_recording && is_over && strcmp(told->state, "closed") == 0)
+        say_stopped(room, seat, told->length_s);
+    if (seat->is_recording == is_over)
+        room->version++;
+    seat->is_recording = !is_over;
+    seat->heard_unix_s = now_unix_s;
+    seat->closed_unix_s = is_over ? now_unix_s : 0;
+}
+
 static void take_session(struct classroom *room, size_t index,
                          const struct thenar_feed_session *told, double now_unix_s)
 {
     struct classroom_seat *seat = &room->seats[index];
     bool is_over = strcmp(told->state, "closed") == 0 || strcmp(told->state, "failed") == 0;
     struct class_session *session = class_book_session(&room->book, told->session);
+    if (!is_over && seat->is_stopped && strcmp(seat->session, told->session) == 0)
+        return; /* said before the reply that it was stopped, and heard after it */
     if (!is_over && !session)
         session = begin_session(room, index, told, now_unix_s);
-    if (!is_over && strcmp(seat->session, told->session) != 0) {
-        (void)snprintf(seat->session, sizeof seat->session, "%s", told->session);
-        room->version++;
-    }
-    if (strcmp(seat->session, told->session) == 0) {
-        if (seat->is_recording == is_over)
-            room->version++;
-        seat->is_recording = !is_over;
-        seat->heard_unix_s = now_unix_s;
-        seat->closed_unix_s = is_over ? now_unix_s : 0;
-    }
+    if (!is_over)
+        follow_session(room, seat, told->session);
+    if (strcmp(seat->session, told->session) == 0)
+        take_state(room, seat, told, is_over, now_unix_s);
     if (session && session->is_closed != is_over) { /* silence may have been taken for the end */
         session->is_closed = is_over;
         change(room);
@@ -425,11 +462,8 @@ void classroom_tick(struct classroom *room, double now_unix_s)
             continue;
         seat->is_recording = false;
         seat->closed_unix_s = now_unix_s;
-        struct class_session *session = class_book_session(&room->book, seat->session);
-        if (session)
-            session->is_closed = true;
+        close_session(room, seat);
         say(room, seat, false, "nothing is heard of its recording any more");
-        change(room);
     }
 }
 

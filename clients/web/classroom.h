@@ -28,6 +28,7 @@ struct classroom_seat {
     enum classroom_task task;
     uint64_t errand; /* number of the command under way; 0: not sent yet */
     bool is_recording, has_plan;
+    bool is_stopped;                           /* the daemon replied that it stopped session[] */
     char session[THENAR_LABEL_BYTES];          /* that goes on, or has just ended; "": none */
     double closed_unix_s;                      /* when it was over; 0: it goes on */
     double heard_unix_s;                       /* when it was last spoken of; 0: not yet */

@@ -246,6 +246,53 @@ static void notes_are_shown_and_written_where_something_is_recorded(void **state
     end(room);
 }
 
+/* Replies and the feed come by two ways: what was sent before may be heard after. */
+static void what_the_feed_said_before_a_reply_changes_nothing_after_it(void **state)
+{
+    (void)state;
+    static const char *const stopped =
+        "{\"id\":0,\"ok\":true,\"session\":\"x1\",\"state\":\"closed\","
+        "\"length_s\":61,\"files\":1,\"frames\":9,\"lost\":0,"
+        "\"lost_disk\":0,\"gaps\":0,\"size_bytes\":0,"
+        "\"free_bytes\":9}";
+    struct classroom *room = a_class_of_two();
+    struct classroom_command command;
+    tell_session(room, "s1", "x1", "recording", "A1", 60, NOW);
+    assert_int_equal(ask(room, "{\"act\":\"stop\"}"), THENAR_OK);
+    assert_true(classroom_next(room, &command));
+    classroom_take_reply(room, command.errand, stopped);
+    assert_false(room->seats[0].is_recording);
+    tell_session(room, "s1", "x1", "recording", "A1", 61, NOW + 1);
+    assert_false(room->seats[0].is_recording);
+    assert_true(room->book.sessions[0].is_closed);
+    tell_session(room, "s1", "x1", "closed", "A1", 61, NOW + 1);
+    assert_string_equal(room->seats[0].result, "stopped after 1 min 01 s");
+    tell_session(room, "s1", "x2", "recording", "A1", 1, NOW + 2); /* the next one is heard */
+    assert_true(room->seats[0].is_recording);
+    assert_string_equal(room->seats[0].session, "x2");
+    end(room);
+}
+
+/* The reply was waited for too long, and the session was over all the same. */
+static void the_feed_tells_of_an_end_that_no_reply_told(void **state)
+{
+    (void)state;
+    struct classroom *room = a_class_of_two();
+    struct classroom_command command;
+    tell_session(room, "s1", "x1", "recording", "A1", 60, NOW);
+    assert_int_equal(ask(room, "{\"act\":\"stop\"}"), THENAR_OK);
+    assert_true(classroom_next(room, &command));
+    classroom_take_reply(room, command.errand,
+                         "{\"id\":0,\"ok\":false,\"error\":\"no answer within 6 s\"}");
+    assert_false(room->seats[0].is_well);
+    assert_true(room->seats[0].is_recording);
+    tell_session(room, "s1", "x1", "closed", "A1", 61, NOW + 1);
+    assert_false(room->seats[0].is_recording);
+    assert_true(room->seats[0].is_well);
+    assert_string_equal(room->seats[0].result, "stopped after 1 min 01 s");
+    end(room);
+}
+
 /* A daemon that died says nothing: its table can be started anew, and what comes back counts on. */
 static void silence_is_the_end_of_a_recording(void **state)
 {
@@ -345,6 +392,8 @@ int main(void)
         cmocka_unit_test(what_is_said_is_counted_to_the_session),
         cmocka_unit_test(what_is_recorded_without_a_class_is_not_kept),
         cmocka_unit_test(notes_are_shown_and_written_where_something_is_recorded),
+        cmocka_unit_test(what_the_feed_said_before_a_reply_changes_nothing_after_it),
+        cmocka_unit_test(the_feed_tells_of_an_end_that_no_reply_told),
         cmocka_unit_test(silence_is_the_end_of_a_recording),
         cmocka_unit_test(the_instructors_word_stands_beside_the_measured_one),
         cmocka_unit_test(tables_keep_their_number_until_they_are_forgotten),

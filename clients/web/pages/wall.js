@@ -33,7 +33,7 @@ let isProjected = false;
 let classState = NO_CLASS;
 let isLed = false; // this page may lead the class
 let toldUntil_s = 0;
-let isAsking = false; // something was asked of all tables: what came of it is told
+let outcomeUntil_s = 0; // something was asked of all tables: what came of it is told, and told anew
 
 // ---- tiles
 
@@ -229,10 +229,10 @@ function takeClass(state) {
   if (roster.dialog.open) roster.take(state);
   if (joinBoard.dialog.open) joinBoard.take(state);
   if (state.fault) tell(state.fault, true);
-  const came = isAsking ? outcome(state) : "";
-  if (came) {
-    isAsking = false;
+  const came = now_s() < outcomeUntil_s ? outcome(state) : "";
+  if (came && came !== byId("told").textContent) {
     tell(came, state.stations.some((seat) => seat.result && !seat.result.ok));
+    outcomeUntil_s = toldUntil_s; // a table may come round while it is read
   }
 }
 
@@ -241,13 +241,15 @@ function tell(sentence, isWrong = false) {
   put(byId("told"), sentence);
   byId("told").classList.toggle("wrong", isWrong);
   toldUntil_s = now_s() + (isWrong ? 30 : 10);
+  outcomeUntil_s = 0;
 }
 
 /** @param {{act: string, [key: string]: any}} request @param {string} doing */
 async function askAll(request, doing) {
   tell(doing);
   const reply = await live.lead(request);
-  isAsking = reply.ok; // the class as it is from now on comes after the reply, never before
+  // The class as it is from now on comes after the reply, never before.
+  if (reply.ok) outcomeUntil_s = Infinity;
   if (!reply.ok) tell(String(reply.error), true);
 }
 
