@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "signal/calibration_fit.h"
+#include "signal/calibration_puck.h"
 #include "unit/assert_near.h"
 #include "unit/calibration_bench.h"
 
@@ -418,8 +419,8 @@ static void refuses_an_array_that_hardly_answers(void **state)
 static void tells_which_puck_to_take(void **state)
 {
     (void)state;
-    assert_near(calibration_least_puck_mm(&bench.layout), 8 * 1.41421 + 4, 1e-3);
-    assert_near(calibration_easy_puck_mm(&bench.layout), 18 * 1.41421 + 4, 1e-3);
+    assert_near(puck_least_mm(&bench.layout), 8 * 1.41421 + 4, 1e-3);
+    assert_near(puck_easy_mm(&bench.layout), 18 * 1.41421 + 4, 1e-3);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, start, stop)

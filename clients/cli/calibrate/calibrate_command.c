@@ -14,6 +14,7 @@
 #include "session/calibration_file.h"
 #include "session/calibration_folder.h"
 #include "signal/calibration_fit.h"
+#include "signal/calibration_puck.h"
 #include "stop_signal.h"
 
 enum { PATH_BYTES = CALIBRATION_PATH_BYTES, PLAN_BYTES = 200 };
@@ -97,8 +98,8 @@ static enum thenar_status choose(struct job *job, struct thenar_error *error)
     (void)snprintf(question, sizeof question,
                    "How wide is the round puck, in mm? On this array it must be %.0f mm or more to "
                    "cover a taxel;\nfrom %.0f mm on it does so wherever it is laid.",
-                   ceil(calibration_least_puck_mm(&job->head.layout)),
-                   ceil(calibration_easy_puck_mm(&job->head.layout)));
+                   ceil(puck_least_mm(&job->head.layout)),
+                   ceil(puck_easy_mm(&job->head.layout)));
     if (!(choice.puck_mm > 0)) {
         ask_if_empty(question, puck, sizeof puck, may_ask);
         choice.puck_mm = strtod(puck, NULL);

@@ -20,37 +20,8 @@
 #define CALIBRATION_FIT_H
 
 #include "error.h"
-#include "signal/calibration_run.h"
+#include "signal/calibration_report.h"
 #include "signal/sensor_calibration.h"
-
-#define CALIBRATION_REFERENCE_S 3.0
-enum { CALIBRATION_WARNINGS_MAX = 12, CALIBRATION_WARNING_BYTES = 240 };
-
-/* One hold of the puck, as the fit saw it. */
-struct calibration_point {
-    unsigned step; /* the hold's number in the run, from 1 */
-    char label[HOLD_LABEL_BYTES];
-    double load_kpa;
-    double conductance_us; /* of a taxel of gain 1, at the reference time */
-    double reading_kpa;    /* by the law that came out */
-    double x_mm, y_mm;     /* the puck's middle */
-    unsigned n_taxels;     /* wholly under it */
-    bool rising;           /* reached from below */
-    bool used;             /* false: at full scale */
-};
-
-struct calibration_report {
-    unsigned n_points;
-    struct calibration_point points[CALIBRATION_HOLDS_MAX];
-    unsigned n_levels;    /* different rising loads */
-    double power_rms_pct; /* residual of the power law, of pressure */
-    double loop_pct;      /* falling above rising, of pressure; NaN: no falling loads */
-    double repeat_pct;    /* same load again; NaN: none was repeated */
-    double creep_s;       /* longest hold that the creep was fitted to; 0: none */
-    double even_pct;      /* an even load of known pressure by the law, off by; NaN: not known */
-    unsigned n_warnings;
-    char warnings[CALIBRATION_WARNINGS_MAX][CALIBRATION_WARNING_BYTES];
-};
 
 /**
  * @param calibration  out: law, gains, marks, residuals, uncertainty; identity is left empty but
@@ -78,10 +49,5 @@ THENAR_NODISCARD enum thenar_status calibration_look(struct calibration_report *
                                                      const struct calibration_run *run,
                                                      const struct array_layout *layout,
                                                      struct thenar_error *error);
-
-/** The smallest puck that covers a taxel wholly, laid on its middle; and one that does so wherever
- * it is laid. Diameters. */
-double calibration_least_puck_mm(const struct array_layout *layout);
-double calibration_easy_puck_mm(const struct array_layout *layout);
 
 #endif

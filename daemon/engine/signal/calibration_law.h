@@ -8,7 +8,9 @@
 #ifndef CALIBRATION_LAW_H
 #define CALIBRATION_LAW_H
 
-#include "signal/calibration_fit.h"
+#include "error.h"
+#include "signal/calibration_report.h"
+#include "signal/sensor_calibration.h"
 
 /**
  * @param law     in: the front end; out: curve (conductance_100kpa_us, exponent, spline)

@@ -6,6 +6,21 @@
 enum { PARTS = 6, STEPS = 4 };
 static const double least_felt = 0.05; /* of the strongest */
 
+double puck_least_mm(const struct array_layout *layout)
+{
+    double side = 0.0;
+    for (size_t i = 0; i < layout->n_taxels; i++)
+        if (layout->exists[i])
+            side = fmax(side, sqrt((double)layout->sensing_mm2[i]));
+    return 1.41421 * side + 2.0 * PUCK_RIM_MM;
+}
+
+double puck_easy_mm(const struct array_layout *layout)
+{
+    double pitch = fmax((double)layout->pitch_x_mm, (double)layout->pitch_y_mm);
+    return puck_least_mm(layout) + 1.41421 * pitch;
+}
+
 static double strongest(const struct array_layout *layout, const double *felt)
 {
     double most = 0.0;

@@ -19,6 +19,11 @@ struct puck_place {
     unsigned n_whole;   /* taxels wholly under it */
 };
 
+/** Diameters: the smallest puck that covers a taxel wholly, laid on its middle; and one that does
+ * so wherever it is laid. */
+double puck_least_mm(const struct array_layout *layout);
+double puck_easy_mm(const struct array_layout *layout);
+
 /**
  * @param felt   [n_taxels] conductance over gain; <= 0 where a taxel is of no use
  * @param whole  out: [n_taxels] lies wholly under it
