@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "calibrate/calibrate_ask.h"
 #include "calibrate/calibrate_picture.h"
 #include "calibrate/calibrate_print.h"
 #include "calibrate/calibrate_session.h"
@@ -14,156 +15,23 @@
 #include "session/calibration_file.h"
 #include "session/calibration_folder.h"
 #include "signal/calibration_fit.h"
-#include "signal/calibration_puck.h"
 #include "stop_signal.h"
 
-enum { PATH_BYTES = CALIBRATION_PATH_BYTES, PLAN_BYTES = 200 };
-
-struct calibrate_options {
-    const char *script, *weights, *even_kpa, *reference, *operator_name, *note;
-    double puck_mm, hold_s, long_hold_s, uncertainty_pct, temperature_c;
-    unsigned valid_months, baud;
-    const char *live, *live_unit;
-    const char *out, *folder, *run, *fit, *picture;
-    bool fresh, quiet;
-};
+enum { PATH_BYTES = CALIBRATION_PATH_BYTES };
 
 struct job {
     const struct calibrate_options *options;
-    const struct option_table *table;
     struct calibrate_procedure procedure;
     struct calibration_run_head head;
     struct calibrate_session session;
     struct capture *capture;
-    char answers[600]; /* what was asked for, as options that say it again */
+    char answers[CALIBRATE_ANSWERS_BYTES]; /* what was asked for, as options that say it again */
     char run_path[PATH_BYTES], out_path[PATH_BYTES], picture_path[PATH_BYTES];
 };
 
 static void say(const struct thenar_error *error)
 {
     (void)fprintf(stderr, "thenar calibrate: %s\n", error->text);
-}
-
-/* ---- what is asked ---- */
-
-/* A line from a person; "" when there is none. */
-static void ask(const char *question, char *line, int n_space)
-{
-    (void)printf("%s\n> ", question);
-    (void)fflush(stdout);
-    if (!fgets(line, n_space, stdin))
-        line[0] = '\0';
-    line[strcspn(line, "\n")] = '\0';
-}
-
-static void ask_if_empty(const char *question, char *text, int n_space, bool may_ask)
-{
-    if (text[0] == '\0' && may_ask)
-        ask(question, text, n_space);
-}
-
-static enum thenar_status read_even(struct calibrate_choice *choice, const char *text,
-                                    struct thenar_error *error)
-{
-    choice->n_even = 0;
-    for (const char *at = text; *(at += strspn(at, " ,\t"));) {
-        char *end;
-        double kpa = strtod(at, &end);
-        if (strncmp(at, "unknown", 7) == 0) {
-            kpa = (double)NAN;
-            end = (char *)at + 7;
-        } else if (end == at || !(kpa > 0.0 && kpa < 5000.0)) {
-            return thenar_fail(error, THENAR_ERR_VALUE,
-                               "--even-kpa '%s': pressures such as 50,150, or the word unknown",
-                               text);
-        }
-        if (choice->n_even == 4)
-            return thenar_fail(error, THENAR_ERR_VALUE, "more than 4 even loads");
-        choice->even_kpa[choice->n_even++] = kpa;
-        at = end;
-    }
-    return THENAR_OK;
-}
-
-/* Weights, puck and even load by options, or asked for. */
-static enum thenar_status choose(struct job *job, struct thenar_error *error)
-{
-    const struct calibrate_options *o = job->options;
-    bool may_ask = isatty(STDIN_FILENO) || !o->weights;
-    struct calibrate_choice choice = {
-        .puck_mm = o->puck_mm, .hold_s = o->hold_s, .long_hold_s = o->long_hold_s};
-    char weights[400] = "", even[80] = "", puck[40] = "", question[400];
-    (void)snprintf(weights, sizeof weights, "%s", o->weights ? o->weights : "");
-    (void)snprintf(even, sizeof even, "%s", o->even_kpa ? o->even_kpa : "");
-    (void)snprintf(question, sizeof question,
-                   "How wide is the round puck, in mm? On this array it must be %.0f mm or more to "
-                   "cover a taxel;\nfrom %.0f mm on it does so wherever it is laid.",
-                   ceil(puck_least_mm(&job->head.layout)),
-                   ceil(puck_easy_mm(&job->head.layout)));
-    if (!(choice.puck_mm > 0)) {
-        ask_if_empty(question, puck, sizeof puck, may_ask);
-        choice.puck_mm = strtod(puck, NULL);
-    }
-    if (choice.puck_mm > 0 && !o->weights)
-        (void)printf("With this puck, 1 kg is %.3g kPa. From 10 to 300 kPa is %.2g to %.3g kg.\n",
-                     calibrate_kpa(1.0, choice.puck_mm), 10.0 / calibrate_kpa(1.0, choice.puck_mm),
-                     300.0 / calibrate_kpa(1.0, choice.puck_mm));
-    ask_if_empty(
-        "Which weights can you put on it, in kg, the puck's own weight counted in? Four or "
-        "more, eight are better.",
-        weights, sizeof weights, may_ask);
-    ask_if_empty(
-        "With which pressure can you press the whole array evenly, in kPa? Two are better, "
-        "as in 50 150.\n'unknown' if it has no gauge: then there is no second reference to "
-        "compare the weights with.",
-        even, sizeof even, may_ask);
-    (void)snprintf(job->answers, sizeof job->answers,
-                   " --puck-mm %g --weights '%s' --even-kpa '%s'", choice.puck_mm, weights,
-                   even[0] ? even : "unknown");
-    enum thenar_status status = calibrate_weights_read(&choice, weights, error);
-    if (status == THENAR_OK)
-        status = read_even(&choice, even[0] ? even : "unknown", error);
-    if (status == THENAR_OK)
-        status = calibrate_steps_make(&job->procedure, &choice, error);
-    return status;
-}
-
-static enum thenar_status set_text(char *to, const char *option, const char *from,
-                                   struct thenar_error *error)
-{
-    if (from && strlen(from) >= CALIBRATION_TEXT_BYTES)
-        return thenar_fail(error, THENAR_ERR_VALUE, "--%s is longer than %d characters", option,
-                           CALIBRATION_TEXT_BYTES - 1);
-    if (from)
-        (void)snprintf(to, CALIBRATION_TEXT_BYTES, "%s", from);
-    return THENAR_OK;
-}
-
-/* The script, or a choice; options win over the script. */
-static enum thenar_status plan(struct job *job, struct thenar_error *error)
-{
-    const struct calibrate_options *o = job->options;
-    struct calibrate_procedure *p = &job->procedure;
-    *p = (struct calibrate_procedure){.uncertainty_pct = 1.0, .temperature_c = (double)NAN};
-    enum thenar_status status = o->script ? calibrate_script_read(p, o->script, error) : THENAR_OK;
-    if (status == THENAR_OK)
-        status = set_text(p->reference, "reference", o->reference, error);
-    if (status == THENAR_OK)
-        status = set_text(p->operator_name, "operator", o->operator_name, error);
-    if (status == THENAR_OK)
-        status = set_text(p->note, "note", o->note, error);
-    p->uncertainty_pct = isnan(o->uncertainty_pct) ? p->uncertainty_pct : o->uncertainty_pct;
-    p->temperature_c = isnan(o->temperature_c) ? p->temperature_c : o->temperature_c;
-    if (status != THENAR_OK || o->script || o->fit)
-        return status;
-    status = choose(job, error);
-    if (status == THENAR_OK) {
-        ask_if_empty("What are the weights (for the file: set, class, number)? Enter for none.",
-                     p->reference, CALIBRATION_TEXT_BYTES, isatty(STDIN_FILENO));
-        ask_if_empty("Who calibrates? Enter for none.", p->operator_name, CALIBRATION_TEXT_BYTES,
-                     isatty(STDIN_FILENO));
-    }
-    return status;
 }
 
 /* ---- where it goes ---- */
@@ -310,7 +178,7 @@ static enum thenar_status observe(struct job *job, const char *uri, struct thena
     (void)printf("Device %s %s, %u x %u taxels, %g frames a second.\n", job->head.model,
                  job->head.serial, job->head.layout.n_rows, job->head.layout.n_cols,
                  (double)job->head.layout.rate_hz);
-    status = plan(job, error);
+    status = calibrate_ask(&job->procedure, job->options, &job->head.layout, job->answers, error);
     if (status == THENAR_OK)
         status = find_paths(job, error);
     if (status == THENAR_OK)
@@ -402,7 +270,8 @@ static int calibrate(struct job *job, const char *uri)
         status =
             calibration_run_file_read(&job->head, &job->session.run, job->options->fit, &error);
         if (status == THENAR_OK)
-            status = plan(job, &error);
+            status = calibrate_ask(&job->procedure, job->options, &job->head.layout, job->answers,
+                                   &error);
         if (status == THENAR_OK)
             status = find_paths(job, &error);
         (void)snprintf(job->run_path, sizeof job->run_path, "%s", job->options->fit);
@@ -505,7 +374,6 @@ int calibrate_command(int argc, char **argv)
     if (code >= 0)
         return code;
     job.options = &o;
-    job.table = &table;
     stop_signal_start();
     return calibrate(&job, o.fit ? NULL : result.operands[0]);
 }
