@@ -173,6 +173,34 @@ static void pain_and_the_ceiling_come_first(void **state)
     assert_true(scene.on_step_s[0] > 80 && scene.on_step_s[1] > 75 && scene.on_step_s[2] > 20);
 }
 
+#define POST_EVENT TEST_SOURCE_DIR "/../packaging/plans/post-event.plan"
+
+/* Far too hard for legs that are tired, then gentle; and it hurts all the same, twice. */
+static const char strong_hands[] = "rest 8\n"
+                                   "effleurage 180 pace_cpm=14 force_n=60\n"
+                                   "petrissage 80 pace_cpm=28 force_n=160\n"
+                                   "petrissage 158 pace_cpm=28 force_n=35\n"
+                                   "rest 3\n";
+
+static void strong_hands_after_an_event_hear_lighter(void **state)
+{
+    (void)state;
+    scene.commands[0] = (struct coached_command){.at_s = 345, .kind = COACHED_COMFORT, .pain = 6};
+    scene.commands[1] = (struct coached_command){.at_s = 375, .kind = COACHED_COMFORT, .pain = 6};
+    scene.n_commands = 2;
+    play(POST_EVENT, strong_hands, PLAN_CUES_ALL);
+    assert_true(was_told(0, 1, "Slow, with the whole hand, towards the heart."));
+    assert_only(1, 188, COACH_GOOD, COACH_GOOD);
+    assert_in_range(coached_scene_count(&scene, COACH_GOOD, 8, 188), 1, 2);
+    assert_true(was_told(187, 189.5, "Move on: petrissage")); /* the first touch began the plan */
+    assert_only(190, 268, COACH_LIGHTER, COACH_LIGHTER);
+    assert_in_range(coached_scene_count(&scene, COACH_LIGHTER, 190, 268), 2, 3);
+    assert_true(was_told(268, 300, "Good, that is the pressure."));
+    assert_true(was_told(345, 346.5, "The receiver says 6 of 10: ease off"));
+    assert_true(was_told(375, 376.5, "Again 6 of 10: take the hands off"));
+    assert_only(345, 427, COACH_LIGHTER, COACH_LIGHTER); /* no praise, no "deeper" */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +208,7 @@ int main(void)
         cmocka_unit_test_setup(each_fault_is_told_when_it_is_there, set_up),
         cmocka_unit_test_setup(conventions_correct_nobody_by_default, set_up),
         cmocka_unit_test_setup(pain_and_the_ceiling_come_first, set_up),
+        cmocka_unit_test_setup(strong_hands_after_an_event_hear_lighter, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

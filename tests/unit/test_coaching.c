@@ -478,7 +478,7 @@ static void the_score_is_the_share_of_time(void **state)
     assert_float_equal(report.score.pressure_pct, 51, 2);
     assert_float_equal(report.score.regularity_pct, 100, 1e-3);
     assert_true(isnan(report.score.pace_pct) && isnan(report.score.holds_pct));
-    float wanted = (40 * report.score.pressure_pct + 15 * 100 + 20 * report.score.time_pct) / 75;
+    float wanted = (40 * report.score.pressure_pct + 15 * 100 + 40 * report.score.time_pct) / 95;
     assert_float_equal(report.score.practice_score, wanted, 1e-3);
 }
 
@@ -617,6 +617,106 @@ static void time_that_passes_on_a_mat_is_nobodys_practice(void **state)
     assert_true(report.score.practice_score > 50);
 }
 
+static void a_flicker_is_no_hand(void **state)
+{
+    (void)state;
+    struct coaching_report report;
+    start();
+    struct hands off = knead(1), touch = knead(1);
+    off.technique = touch.technique = TECHNIQUE_UNKNOWN; /* nothing has a name yet */
+    off.is_off = true;
+    for (int i = 0; i < 20; i++) { /* one frame in 25 */
+        play(&touch, 0.02);
+        play(&off, 0.48);
+    }
+    coaching_read(&coaching, &report);
+    assert_int_equal(report.state, COACHING_WAITING);
+    for (int i = 0; i < 8; i++) { /* impacts of 60 ms, four a second */
+        play(&touch, 0.06);
+        play(&off, 0.19);
+    }
+    coaching_read(&coaching, &report);
+    assert_int_equal(report.state, COACHING_RUNNING);
+    assert_true(report.elapsed_s > 1 && report.elapsed_s < 2.1F);
+}
+
+static void names_that_come_and_go_are_not_told(void **state)
+{
+    (void)state;
+    start();
+    struct hands hands = knead(40);
+    for (int i = 0; i < 8; i++) {
+        hands.technique = i % 2 ? TECHNIQUE_FRICTION : TECHNIQUE_VIBRATION;
+        play(&hands, 6);
+    }
+    assert_int_equal(n_said, 0);
+    hands.technique = TECHNIQUE_ROLLING;
+    play(&hands, 11);
+    assert_int_equal(n_said, 1);
+    assert_non_null(strstr(said[0].cue.text, "This step is petrissage, calf; that looks like rol"));
+    play(&hands, 30);
+    assert_int_equal(n_said, 2);
+    assert_non_null(strstr(said[1].cue.text, "If it is petrissage, declare it."));
+}
+
+static void pain_that_stays_takes_the_hands_off(void **state)
+{
+    (void)state;
+    static const struct {
+        float pain;
+        const char *text;
+    } reports[] = {{6, "The receiver says 6 of 10: ease off, and ask."},
+                   {6, "Again 6 of 10: take the hands off, and ask."},
+                   {4.5F, "Still 4.5 of 10: ease off, and ask."},
+                   {NAN, "It hurts again: take the hands off"},
+                   {2, NULL},
+                   {NAN, "It hurts there: ease off, and ask."},
+                   {0, NULL},
+                   {9, "The receiver says 9 of 10: take the hands off"}};
+    start();
+    struct hands hands = knead(40);
+    play(&hands, 8);
+    for (unsigned i = 0; i < sizeof reports / sizeof *reports; i++) {
+        n_said = 0;
+        coaching_comfort(&coaching, reports[i].pain);
+        play(&hands, 0.5);
+        assert_int_equal(n_said, reports[i].text != NULL);
+        if (reports[i].text)
+            assert_non_null(strstr(said[0].cue.text, reports[i].text));
+    }
+}
+
+static void praise_names_what_is_good(void **state)
+{
+    (void)state;
+    plan.steps[0].pace_cpm = band(20, 40, PLAN_MARK_MEASURED);
+    start();
+    struct hands hands = knead(40);
+    play(&hands, 32);
+    assert_int_equal(n_said, 1);
+    assert_string_equal(said[0].cue.text, "Good: pressure and pace are right.");
+    hands.pace_cpm = 60;
+    play(&hands, 30);
+    assert_int_equal(said[1].cue.word, COACH_SLOWER);
+    hands.pace_cpm = 30;
+    play(&hands, 15);
+    assert_string_equal(said[n_said - 1].cue.text, "Good, that is the pace. Keep it so.");
+}
+
+static void a_step_begins_with_its_note(void **state)
+{
+    (void)state;
+    plan.n_steps = 2;
+    (void)snprintf(plan.steps[0].note, sizeof plan.steps[0].note, "slow; ask first?");
+    memset(plan.steps[1].note, 'x', sizeof plan.steps[1].note - 1); /* too long to be said whole */
+    coaching_start(&coaching, &plan, PLAN_CUES_TRUSTED);
+    assert_string_equal(coaching.waiting.text, "Begin: petrissage, calf, 60 min. Slow; ask first?");
+    memset(plan.steps[1].region, 'y', sizeof plan.steps[1].region - 1);
+    assert_true(coaching_move(&coaching, 1));
+    assert_null(strchr(coaching.waiting.text, 'X'));
+    assert_non_null(strstr(coaching.waiting.text, "yy, 60 min."));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -643,6 +743,11 @@ int main(void)
         cmocka_unit_test_setup(what_hurt_counts_where_it_hurt, set_up),
         cmocka_unit_test_setup(time_that_passes_on_a_mat_is_nobodys_practice, set_up),
         cmocka_unit_test_setup(uneven_hands_are_heard_by_their_strokes, set_up),
+        cmocka_unit_test_setup(a_flicker_is_no_hand, set_up),
+        cmocka_unit_test_setup(names_that_come_and_go_are_not_told, set_up),
+        cmocka_unit_test_setup(pain_that_stays_takes_the_hands_off, set_up),
+        cmocka_unit_test_setup(praise_names_what_is_good, set_up),
+        cmocka_unit_test_setup(a_step_begins_with_its_note, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,7 +9,7 @@ export const PARTS = /** @type {const} */ ([
   ["pressure_pct", "Pressure", 40, "of the time, the pressure was in the plan's band"],
   ["pace_pct", "Pace", 25, "of the time, the pace was in the plan's band"],
   ["holds_pct", "Holds", 25, "of the holds were as long as the plan wants them"],
-  ["time_pct", "Time", 20, "of the steps' time was spent doing them"],
+  ["time_pct", "Time", 40, "of the steps' time was spent doing them"],
   ["regularity_pct", "Rhythm", 15, "of the time, the rhythm was even"],
 ]);
 

@@ -11,6 +11,9 @@
 static const float PAIN_RELIEF = 0.8F;  /* of the pressure that hurt */
 static const double STOPS_APART_S = 20; /* below the ceiling so long, and it is forgotten */
 static const double UNKNOWN_S = 10;     /* a fault that could not be seen so long is forgotten */
+/* So many standard uncertainties beyond the band. Against "slower" where "faster" is right much
+ * speaks; "steadier" does no harm. */
+static const float PACE_SURE = 2, UNEVEN_SURE = 0.5F;
 enum { STOPS_BRISK = 3 };
 
 void coach_init(struct coach *coach, enum plan_cues policy)
@@ -45,6 +48,8 @@ void coach_comfort(struct coach *coach, float pain)
 {
     coach->has_pain = isnan(pain) || pain >= COACH_PAIN;
     coach->pain_is_new = coach->has_pain;
+    coach->is_easing = coach->n_pains > 0 && pain < coach->pain;
+    coach->n_pains = coach->has_pain ? coach->n_pains + 1 : 0;
     coach->pain = pain;
     if (!coach->has_pain)
         coach->pain_limit_kpa = NAN;
@@ -123,6 +128,20 @@ static enum coach_word mind_ceiling(struct coach *c, const struct coach_view *v,
                      ceil((double)v->peak_kpa), (double)v->ceiling_kpa);
 }
 
+/* Easing off did not help, or cannot be enough: the hands come off. */
+static enum coach_word say_pain(const struct coach *c, struct coach_cue *cue)
+{
+    bool is_again = c->n_pains > 1;
+    bool is_severe = c->pain >= COACH_SEVERE_PAIN || (is_again && !c->is_easing);
+    const char *what_to_do = is_severe ? "take the hands off, and ask" : "ease off, and ask";
+    if (isnan(c->pain))
+        return coach_say(cue, COACH_LIGHTER, "Lighter. It hurts %s: %s.",
+                         is_again ? "again" : "there", what_to_do);
+    const char *who = !is_again ? "The receiver says" : c->is_easing ? "Still" : "Again";
+    return coach_say(cue, COACH_LIGHTER, "Lighter. %s %g of 10: %s.", who, (double)c->pain,
+                     what_to_do);
+}
+
 static enum coach_word mind_pain(struct coach *c, const struct coach_view *v, struct coach_cue *cue)
 {
     if (!c->pain_is_new || !v->is_touched)
@@ -134,14 +153,11 @@ static enum coach_word mind_pain(struct coach *c, const struct coach_view *v, st
     if (isnan(pressure_kpa))
         c->pain_limit_kpa = NAN;
     c->faults[COACH_FAULT_LIGHTER].spoken_s = v->device_s;
-    c->faults[COACH_FAULT_LIGHTER].n_spoken++;
+    c->faults[COACH_FAULT_LIGHTER].n_spoken = 1; /* who does not ease off hears of it again soon */
     coach_note(c, v->device_s);
     *cue =
         (struct coach_cue){.measure = COACH_OF_COMFORT, .value = c->pain, .low = NAN, .high = NAN};
-    if (isnan(c->pain))
-        return coach_say(cue, COACH_LIGHTER, "Lighter. It hurts there: ease off, and ask.");
-    return coach_say(cue, COACH_LIGHTER,
-                     "Lighter. The receiver says %.0f of 10: ease off, and ask.", (double)c->pain);
+    return say_pain(c, cue);
 }
 
 /* ---- faults ---- */
@@ -190,14 +206,13 @@ static void look(const struct coach *c, const struct coach_view *v, bool there[N
     there[COACH_FAULT_LIGHTER] = v->pressure_kpa > coach_upper_kpa(c, v) * (1 + PLAN_GRACE);
     there[COACH_FAULT_DEEPER] = plan_cues_heed(c->policy, pressure->mark) && may_go_deeper(c, v) &&
                                 plan_band_place(pressure, v->pressure_kpa) < 0;
-    int place = plan_cues_heed(c->policy, pace->mark) && !isnan(v->pace_cpm)
-                    ? plan_band_place(pace, v->pace_cpm)
-                    : 0;
-    there[COACH_FAULT_SLOWER] = place > 0;
-    there[COACH_FAULT_FASTER] = place < 0;
-    there[COACH_FAULT_UNEVEN] =
-        coach_heeds_uneven(c, v->step) &&
-        v->regularity_pct > coach_uneven_pct(v->step) * (1 + 2 * PLAN_GRACE);
+    bool of_pace = plan_cues_heed(c->policy, pace->mark) && !isnan(v->pace_cpm);
+    float unsure_cpm = PACE_SURE * v->pace_u_cpm;
+    there[COACH_FAULT_SLOWER] = of_pace && plan_band_place(pace, v->pace_cpm - unsure_cpm) > 0;
+    there[COACH_FAULT_FASTER] = of_pace && plan_band_place(pace, v->pace_cpm + unsure_cpm) < 0;
+    float uneven_pct = v->regularity_pct - UNEVEN_SURE * v->regularity_u_pct;
+    there[COACH_FAULT_UNEVEN] = coach_heeds_uneven(c, v->step) &&
+                                uneven_pct > coach_uneven_pct(v->step) * (1 + 2 * PLAN_GRACE);
 }
 
 static enum coach_word say_fault(const struct coach *c, const struct coach_view *v,

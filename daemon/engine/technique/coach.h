@@ -32,7 +32,7 @@ enum { COACH_CUES_A_MINUTE = 6, COACH_TEXT_BYTES = 200 };
 #define COACH_DWELL_S 3.0    /* how long a fault must last */
 #define COACH_TOO_LATE_S 6.0 /* before a step's end: nothing can be mended any more */
 #define COACH_SETTLE_S 5.0   /* doing the step before anything is said of how */
-#define COACH_OTHER_S 10.0   /* surely doing something else */
+#define COACH_OTHER_S 10.0   /* surely doing one other thing */
 #define COACH_AWAY_S 15.0    /* hands off while the step's time runs */
 
 /* How sure a name must be to tell somebody that it is the wrong one. */
@@ -40,6 +40,8 @@ enum { COACH_CUES_A_MINUTE = 6, COACH_TEXT_BYTES = 200 };
 
 /* From here on a report of pain (0 none, 10 the worst) is one that the coach obeys. */
 #define COACH_PAIN 4.0F
+/* And from here on easing off is not enough. */
+#define COACH_SEVERE_PAIN 8.0F
 
 enum coach_word {
     COACH_NOTHING,
@@ -88,7 +90,8 @@ struct coach_view {
     float peak_kpa;      /* largest of the last tenth of a second */
     float pressure_kpa;  /* of the last cycle, or of the hold */
     float pace_cpm, regularity_pct;
-    float left_s; /* until the step ends by itself; NaN: it does not */
+    float pace_u_cpm, regularity_u_pct; /* standard uncertainty: nobody is told what is not sure */
+    float left_s;                       /* until the step ends by itself; NaN: it does not */
     struct hold_reading hold;
 };
 
@@ -123,8 +126,8 @@ struct coach_holds {
 
 /* What else is done than the step. */
 struct coach_attention {
-    enum technique seen;
-    double since_s, same_since_s; /* surely not the step, and by the same name; NaN */
+    enum technique seen, told; /* now, and what was spoken of last */
+    double since_s;            /* surely not the step, and by this name; NaN */
     double seen_s;
     double away_since_s; /* NaN */
     double spoken_s;     /* -inf */
@@ -143,6 +146,8 @@ struct coach {
     struct coach_holds holds;
     struct coach_attention attention;
     bool has_pain, pain_is_new; /* a report stands; it has not been answered */
+    unsigned n_pains;           /* reports of pain in a row */
+    bool is_easing;             /* the last one was of less than the one before */
     float pain;                 /* NaN: the button */
     float pain_limit_kpa;       /* where it hurt, less a fifth; NaN */
 };

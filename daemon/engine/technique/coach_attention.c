@@ -13,23 +13,24 @@ enum { SAID_MOST = 3 };               /* in a step */
 void coach_attention_rest(struct coach *c)
 {
     c->attention.seen = TECHNIQUE_UNKNOWN;
-    c->attention.since_s = c->attention.same_since_s = c->attention.away_since_s = (double)NAN;
+    c->attention.since_s = c->attention.away_since_s = (double)NAN;
 }
 
-/* @param is_same  it was one technique all the time */
-static enum coach_word say_other(const struct coach_view *v, bool is_same, struct coach_cue *cue)
+/* Names are wrong now and then, and then it is the student who knows: that can be said. */
+static enum coach_word say_other(const struct coach_view *v, bool is_again, struct coach_cue *cue)
 {
     char wanted[WORD_BYTES], seen[WORD_BYTES];
     coach_tell_technique(wanted, sizeof wanted, v->step->technique);
     coach_tell_technique(seen, sizeof seen, v->seen);
-    if (!is_same)
-        return coach_say(cue, COACH_MOVE_ON, "This step is %s, %s; that looks like something else.",
-                         wanted, v->step->region);
     if (v->seen == v->next && isnan(v->left_s))
         return coach_say(cue, COACH_MOVE_ON,
                          "That looks like %s, the next step; this one is still %s. Say so when you "
                          "move on.",
                          seen, wanted);
+    if (is_again)
+        return coach_say(cue, COACH_MOVE_ON,
+                         "This step is still %s; that looks like %s. If it is %s, declare it.",
+                         wanted, seen, wanted);
     return coach_say(cue, COACH_MOVE_ON, "This step is %s, %s; that looks like %s.", wanted,
                      v->step->region, seen);
 }
@@ -50,19 +51,18 @@ static double lasts_s(double *since_s, double device_s)
     return device_s - *since_s;
 }
 
-/* Since when it is surely not the step, by whatever name, and since when by this one. */
+/* Since when it surely is one other thing than the step. Names that come and go are no sure ones.
+ */
 static void note_seen(struct coach_attention *a, const struct coach_view *v)
 {
     if (v->is_away || (v->seen == TECHNIQUE_UNKNOWN && v->device_s - a->seen_s > UNSURE_S)) {
-        a->since_s = a->same_since_s = (double)NAN;
+        a->since_s = (double)NAN;
         a->seen = TECHNIQUE_UNKNOWN;
     }
     if (v->is_away || v->seen == TECHNIQUE_UNKNOWN)
         return;
-    if (isnan(a->since_s))
-        a->since_s = v->device_s;
     if (v->seen != a->seen)
-        a->same_since_s = v->device_s;
+        a->since_s = v->device_s;
     a->seen = v->seen;
     a->seen_s = v->device_s;
 }
@@ -83,6 +83,8 @@ enum coach_word coach_mind_attention(struct coach *c, const struct coach_view *v
     if ((!is_away && !is_other) || is_late || a->n_spoken >= SAID_MOST || !may_speak ||
         c->policy == PLAN_CUES_OFF || v->device_s - a->spoken_s < wait_s)
         return COACH_NOTHING;
+    bool is_again = !is_away && a->told == v->seen;
+    a->told = is_away ? TECHNIQUE_UNKNOWN : v->seen;
     a->spoken_s = v->device_s;
     a->n_spoken++;
     coach_note(c, v->device_s);
@@ -91,7 +93,7 @@ enum coach_word coach_mind_attention(struct coach *c, const struct coach_view *v
                               .low = NAN,
                               .high = NAN};
     if (!is_away)
-        return say_other(v, v->device_s - a->same_since_s >= COACH_OTHER_S / 2, cue);
+        return say_other(v, is_again, cue);
     cue->value = v->left_s;
     return say_away(v, cue);
 }

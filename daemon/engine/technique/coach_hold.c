@@ -33,7 +33,8 @@ static enum coach_word mind_end(struct coach *c, const struct coach_view *v, str
 {
     const struct plan_band *band = &v->step->hold_s;
     struct coach_holds *h = &c->holds;
-    if (v->device_s - h->ended_s > ANSWER_S)
+    /* "Move on when you are ready" was said: what comes after is the hand's own affair. */
+    if (h->repeats_told || v->device_s - h->ended_s > ANSWER_S)
         return COACH_NOTHING;
     bool has_band = band->mark != PLAN_MARK_NONE;
     bool is_short = has_band && v->hold.hold_s < band->low * TOO_SHORT &&
@@ -44,7 +45,7 @@ static enum coach_word mind_end(struct coach *c, const struct coach_view *v, str
         return say_short(c, v, band, cue);
     }
     unsigned n_wanted = v->step->repeats;
-    if (isnan(v->left_s) && n_wanted > 0 && h->n_kept >= n_wanted && !h->repeats_told) {
+    if (isnan(v->left_s) && n_wanted > 0 && h->n_kept >= n_wanted) {
         h->repeats_told = true;
         h->ended_s = -(double)INFINITY;
         coach_note(c, v->device_s);

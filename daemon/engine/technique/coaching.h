@@ -57,6 +57,7 @@ struct coaching {
     double followed_s;
     bool is_running, is_touched, is_on_step;
     double last_s, tick_s, match_since_s, touched_s;
+    float touch_part; /* of the last half second */
     bool matches;
     unsigned n_cues;
     struct coach_cue last_cue;

@@ -16,7 +16,7 @@ enum {
     SCORE_WEIGHT_PACE = 25,
     SCORE_WEIGHT_HOLDS = 25,
     SCORE_WEIGHT_REGULARITY = 15,
-    SCORE_WEIGHT_TIME = 20
+    SCORE_WEIGHT_TIME = 40
 };
 
 struct score {

@@ -107,15 +107,23 @@ static float variation(const float *intervals_s, unsigned n)
     return sqrtf(fminf(squares, steps / 2) / (float)(n - 1)) / mean;
 }
 
-void stroke_rhythm_read(const struct stroke_rhythm *r, double device_s, float *pace_cpm,
-                        float *regularity_pct)
+void stroke_rhythm_read(const struct stroke_rhythm *r, double device_s,
+                        struct stroke_rhythm_reading *reading)
 {
+    /* What is left of the variation of normal intervals, the oddest of n left out and the lesser of
+     * both ways taken; and how far such a reading scatters (20 000 draws each). */
+    static const float left[] = {0.575F, 0.628F, 0.664F, 0.693F, 0.715F, 0.734F, 0.751F, 0.766F};
+    static const float scatter[] = {0.52F, 0.44F, 0.4F, 0.36F, 0.33F, 0.31F, 0.29F, 0.27F};
     float usual_s[STROKE_RHYTHM_LAST], last_s = 0;
-    *pace_cpm = *regularity_pct = NAN;
-    if (n_kept(r) < STROKE_RHYTHM_LEAST || device_s - r->end_s > OVER * (double)mean_s(r) + OVER_S)
+    unsigned n = n_kept(r);
+    *reading = (struct stroke_rhythm_reading){NAN, NAN, NAN, NAN};
+    if (n < STROKE_RHYTHM_LEAST || device_s - r->end_s > OVER * (double)mean_s(r) + OVER_S)
         return;
     for (unsigned i = 1; i <= STROKE_RHYTHM_LEAST; i++)
         last_s += r->intervals_s[(r->n - i) % STROKE_RHYTHM_LAST];
-    *pace_cpm = 60 * STROKE_RHYTHM_LEAST / last_s;
-    *regularity_pct = 100 * variation(usual_s, take_usual(r, usual_s));
+    float part = variation(usual_s, take_usual(r, usual_s)) / left[n - STROKE_RHYTHM_LEAST];
+    reading->pace_cpm = 60 * STROKE_RHYTHM_LEAST / last_s;
+    reading->pace_u_cpm = reading->pace_cpm * part / sqrtf(STROKE_RHYTHM_LEAST);
+    reading->regularity_pct = 100 * part;
+    reading->regularity_u_pct = reading->regularity_pct * scatter[n - STROKE_RHYTHM_LEAST];
 }
