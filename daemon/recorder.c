@@ -102,27 +102,33 @@ static const char *word_of(const struct recorder_track *track)
     return words[track->state];
 }
 
+/* What is wrong with a device's recording in this session, or was in the end; "": nothing. */
+static const char *reason_of(const struct recorder *r, const struct recorder_track *track)
+{
+    return strcmp(track->session, r->about.id) == 0 ? track->reason : "";
+}
+
 static void show_device(struct recorder *r, const struct recorder_track *track,
                         struct thenar_feed_session *to, double length_s, uint64_t free_bytes)
 {
-    const struct session_summary *summary = &track->entry.summary;
+    const struct recorder_totals all = recorder_track_totals(track, r->about.id);
     thenar_payload_clear(THENAR_TOPIC_SESSION, to);
     (void)snprintf(to->session, sizeof to->session, "%s", r->about.id);
     (void)snprintf(to->state, sizeof to->state, "%s", r->is_recording ? word_of(track) : "closed");
-    (void)snprintf(to->reason, sizeof to->reason, "%s", track->reason);
+    (void)snprintf(to->reason, sizeof to->reason, "%s", reason_of(r, track));
     (void)snprintf(to->participant, sizeof to->participant, "%s", r->about.participant);
     (void)snprintf(to->operator_id, sizeof to->operator_id, "%s", r->about.operator_id);
     (void)snprintf(to->plan, sizeof to->plan, "%s", r->about.plan);
     (void)snprintf(to->file, sizeof to->file, "%.255s", track->path);
     to->length_s = (float)length_s;
     to->free_bytes = free_bytes;
-    to->frames = track->file ? session_file_n_frames(track->file) : summary->n_frames;
-    to->size_bytes = track->file ? session_file_size_bytes(track->file) : track->entry.size_bytes;
-    to->lost_device = summary->lost_device;
-    to->lost_link = summary->lost_link;
-    to->lost_host = summary->lost_host;
-    to->lost_disk = summary->lost_disk;
-    to->gaps = summary->n_gaps + (track->hole.n_frames > 0);
+    to->frames = all.n_frames;
+    to->size_bytes = all.size_bytes;
+    to->lost_device = all.lost_device;
+    to->lost_link = all.lost_link;
+    to->lost_host = all.lost_host;
+    to->lost_disk = all.lost_disk;
+    to->gaps = all.n_gaps;
 }
 
 static void add_up(const struct recorder *r, struct recorder_state *state)
@@ -147,8 +153,8 @@ static void put_state(struct recorder *r, struct recorder_state *state)
     const char *word = r->is_recording ? "recording" : state->id[0] ? "closed" : "idle";
     const char *reason = "";
     for (size_t i = 0; i < atomic_load(&r->n_tracks); i++)
-        if (r->tracks[i].state == TRACK_FULL || r->tracks[i].state == TRACK_FAILED) {
-            word = word_of(&r->tracks[i]);
+        if (reason_of(r, &r->tracks[i])[0]) {
+            word = r->is_recording ? word_of(&r->tracks[i]) : word;
             reason = r->tracks[i].reason;
         }
     (void)snprintf(state->state, sizeof state->state, "%s", word);

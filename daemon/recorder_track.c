@@ -35,6 +35,21 @@ static enum track_news set_failed(struct recorder_track *t, const char *why)
     return TRACK_TROUBLE;
 }
 
+/* The device's file is not where it was made: what would be written is written for nobody. */
+static enum track_news set_gone(struct recorder_track *t)
+{
+    struct thenar_error error = {0};
+    struct session_summary *summary = &t->entry.summary;
+    bool is_removed = session_file_place(t->file) == SESSION_FILE_REMOVED;
+    (void)!session_file_close(t->file, summary, &error);
+    t->file = NULL;
+    if (is_removed) {
+        summary->lost_disk += summary->n_frames;
+        summary->n_frames = summary->n_gaps = summary->n_strokes = summary->n_episodes = 0;
+    }
+    return set_failed(t, error.text);
+}
+
 static enum track_news check_written(struct recorder_track *t, enum thenar_status status)
 {
     if (status >= 0)
@@ -96,6 +111,10 @@ static enum track_news begin(struct recorder_track *t, struct session_head *head
                              const char *folder, const struct recorder_papers *papers)
 {
     struct thenar_error error = {0};
+    if (strcmp(t->session, papers->about->id) != 0)
+        memset(&t->ended, 0, sizeof t->ended);
+    memcpy(t->session, papers->about->id, sizeof t->session);
+    t->has_part = true;
     memset(&t->entry, 0, sizeof t->entry);
     memset(&t->hole, 0, sizeof t->hole);
     t->has_last = false;
@@ -124,14 +143,42 @@ static enum track_news begin(struct recorder_track *t, struct session_head *head
     return TRACK_BEGUN;
 }
 
-static enum track_news end(struct recorder_track *t)
+static struct recorder_totals totals_of_part(const struct recorder_track *t)
+{
+    const struct session_summary *s = &t->entry.summary;
+    return (struct recorder_totals){
+        .n_frames = t->file ? session_file_n_frames(t->file) : s->n_frames,
+        .lost_device = s->lost_device,
+        .lost_link = s->lost_link,
+        .lost_host = s->lost_host,
+        .lost_disk = s->lost_disk,
+        .n_gaps = s->n_gaps + (t->hole.n_frames > 0),
+        .size_bytes = t->file ? session_file_size_bytes(t->file) : t->entry.size_bytes,
+    };
+}
+
+struct recorder_totals recorder_track_totals(const struct recorder_track *track,
+                                             const char *session)
+{
+    if (strcmp(track->session, session) != 0)
+        return (struct recorder_totals){0};
+    if (!track->has_part)
+        return track->ended;
+    struct recorder_totals part = totals_of_part(track), all = track->ended;
+    all.n_frames += part.n_frames;
+    all.lost_device += part.lost_device;
+    all.lost_link += part.lost_link;
+    all.lost_host += part.lost_host;
+    all.lost_disk += part.lost_disk;
+    all.n_gaps += part.n_gaps;
+    all.size_bytes += part.size_bytes;
+    return all;
+}
+
+static void close_file(struct recorder_track *t)
 {
     struct thenar_error error = {0};
     struct session_summary *summary = &t->entry.summary;
-    if (!t->file) {
-        t->state = TRACK_IDLE;
-        return TRACK_ENDED;
-    }
     enum thenar_status status = tell_hole(t);
     summary->state = SESSION_CLOSED;
     summary->end_unix_s = moment_unix_s(moment_now());
@@ -139,11 +186,24 @@ static enum track_news end(struct recorder_track *t)
     t->file = NULL;
     struct stat facts;
     t->entry.size_bytes = stat(t->path, &facts) == 0 ? (uint64_t)facts.st_size : 0;
-    if (status != THENAR_OK || closed != THENAR_OK) {
-        summary->state = SESSION_RECORDING;
-        (void)set_failed(t, closed != THENAR_OK ? error.text : "the file cannot be written");
-        log_say(LOG_LEVEL_ERROR, t->device, "session: `thenar session repair` makes it readable");
+    if (status == THENAR_OK && closed == THENAR_OK) {
+        t->reason[0] = '\0';
+        return;
     }
+    summary->state = SESSION_RECORDING;
+    (void)set_failed(t, closed != THENAR_OK ? error.text : "the file cannot be written");
+    if (closed != THENAR_ERR_ABSENT)
+        log_say(LOG_LEVEL_ERROR, t->device, "session: `thenar session repair` makes it readable");
+}
+
+static enum track_news end(struct recorder_track *t)
+{
+    if (t->file && session_file_place(t->file) != SESSION_FILE_THERE)
+        (void)set_gone(t);
+    if (t->file)
+        close_file(t);
+    t->ended = recorder_track_totals(t, t->session);
+    t->has_part = false;
     t->state = TRACK_IDLE;
     return TRACK_ENDED;
 }
@@ -293,6 +353,8 @@ enum track_news recorder_track_tick(struct recorder_track *track, int64_t now_ns
         return news;
     t->synced_ns = now_ns;
     t->has_unsynced = false;
+    if (session_file_place(t->file) != SESSION_FILE_THERE)
+        return set_gone(t);
     news = check_written(t, session_file_sync(t->file));
     if (news == TRACK_NOTHING && session_file_reserve(t->file) != THENAR_OK)
         return set_full(t);

@@ -14,13 +14,20 @@
 
 enum track_state { TRACK_IDLE, TRACK_RECORDING, TRACK_FULL, TRACK_FAILED };
 
+/* What a session has of one device, over all its files. */
+struct recorder_totals {
+    uint64_t n_frames, lost_device, lost_link, lost_host, lost_disk, n_gaps, size_bytes;
+};
+
 struct recorder_track {
     const char *device;
     struct ring *tape;
     enum track_state state;
     struct session_file *file;
-    struct session_manifest_device entry; /* what the manifest will say of it */
-    char folder[4096];
+    char session[SESSION_ID_BYTES];       /* which all below is of; "": none yet */
+    bool has_part;                        /* one is begun and not ended, with a file or without */
+    struct session_manifest_device entry; /* what the manifest will say of that part */
+    struct recorder_totals ended;         /* of the parts before it */
     char path[4096 + SESSION_FILE_NAME_BYTES];
     char reason[THENAR_REASON_BYTES];
     double rate_hz;
@@ -58,5 +65,9 @@ bool recorder_track_step(struct recorder_track *track, const char *folder,
  * @return TRACK_TROUBLE when its state changed
  */
 enum track_news recorder_track_tick(struct recorder_track *track, int64_t now_ns);
+
+/** All parts of the session together. @param session  its id; of another: zeros */
+struct recorder_totals recorder_track_totals(const struct recorder_track *track,
+                                             const char *session);
 
 #endif

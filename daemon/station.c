@@ -70,10 +70,10 @@ static void repair_sessions(const char *folder)
             continue;
         enum thenar_status status = session_folder_repair(path, &result, &error);
         if (status == THENAR_OK)
-            log_say(
-                LOG_LEVEL_WARNING, "session",
-                "%s was cut off, and is repaired; `thenar session verify` tells what is missing",
-                names[i]);
+            log_say(LOG_LEVEL_WARNING, "session", "%s was cut off%s", names[i],
+                    result.n_files > 0
+                        ? ", and is repaired; `thenar session verify` tells what is missing"
+                        : " before any device was recorded: there is nothing in it");
         else if (status != THENAR_ERR_BUSY)
             log_say(LOG_LEVEL_ERROR, "session", "%s was cut off: %s", names[i], error.text);
     }

@@ -48,6 +48,8 @@ void session_print_reply(const struct thenar_control_reply *reply)
         printf("  %s\n", reply->session_reason);
     if (reply->files == 0 && strcmp(reply->session_state, "recording") == 0)
         printf("  no device is there yet; each is recorded from when it comes\n");
+    else if (reply->files == 0 && strcmp(reply->session_state, "closed") == 0)
+        printf("  nothing was recorded: no device was there\n");
 }
 
 /* @return EXIT_FAILED when something is wrong with the recording */
@@ -57,9 +59,7 @@ static int print(const struct thenar_control_reply *reply, const char *json, boo
         printf("%s\n", json);
     else
         session_print_reply(reply);
-    bool is_wrong = strcmp(reply->session_state, "full") == 0 ||
-                    strcmp(reply->session_state, "failed") == 0 || reply->lost_disk > 0;
-    return is_wrong ? EXIT_FAILED : EXIT_DONE;
+    return reply->session_reason[0] || reply->lost_disk > 0 ? EXIT_FAILED : EXIT_DONE;
 }
 
 static int ask(const struct option_table *table, const char *control,
@@ -69,8 +69,11 @@ static int ask(const struct option_table *table, const char *control,
     char *json = NULL;
     int patience_ms = request->command == THENAR_CONTROL_SESSION_STOP ? STOP_MS : ASK_MS;
     int code = daemon_request(table->command, control, request, patience_ms, &reply, &json);
-    if (code == EXIT_DONE)
+    if (code == EXIT_DONE) {
         code = print(&reply, json, as_json);
+        if (request->command == THENAR_CONTROL_SESSION_NOTE)
+            code = EXIT_DONE; /* it is noted, whatever else is lost */
+    }
     free(json);
     return code;
 }

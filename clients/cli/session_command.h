@@ -3,6 +3,8 @@
 #ifndef SESSION_COMMAND_H
 #define SESSION_COMMAND_H
 
+#include <stdbool.h>
+
 #include "error.h"
 #include "session/session_folder.h"
 
@@ -27,8 +29,8 @@ int session_progress_action(int argc, char **argv);
 int session_erase_action(int argc, char **argv);
 int session_replay_action(int argc, char **argv);
 
-/** The folder of sessions: the option if given, else that of the daemon if one answers at once,
- * else the usual one. @param path out: [SESSION_PATH_BYTES] */
+/** The folder of sessions: the option if given, else that of the daemon if one is there, else the
+ * usual one. @param path out: [SESSION_PATH_BYTES] */
 void session_choose_folder(const char *option, const char *control, char *path);
 
 /* The files that a user means: one, or all of a session. */
@@ -36,6 +38,7 @@ struct session_files {
     char folder[SESSION_PATH_BYTES]; /* that they are in */
     char **names;                    /* [n_files] */
     size_t n_files;
+    bool is_whole; /* all of a session: its folder was named */
 };
 
 /**
@@ -58,6 +61,10 @@ int session_files_ask(const struct option_table *table, int argc, char **argv,
 
 /** The path of one of them. @param path out: [2 * SESSION_PATH_BYTES] */
 void session_files_path(const struct session_files *files, size_t i, char *path);
+
+/** Make a text from a file fit for a line on a terminal: control characters, and those that turn
+ * the direction of writing, become spaces. @param text  [n_bytes] or shorter, closed by a zero */
+void session_plain(char *text, size_t n_bytes);
 
 /** "1 h 02 min 03 s", "59.5 s" @param text out: [n_space] */
 void session_print_span(char *text, size_t n_space, double seconds);

@@ -41,10 +41,9 @@ static void print_score(char *text, size_t n_space, const struct session_manifes
         (void)snprintf(text, n_space, "-");
 }
 
-static void print_manifest(const char *path, const char *name,
-                           const struct session_manifest *manifest)
+static void print_manifest(const char *path, char *name, struct session_manifest *manifest)
 {
-    char time[32], span[48], size[32], score[16];
+    char time[32], span[48], size[32], score[16], plan[SESSION_PLAN_BYTES];
     uint64_t n_frames = 0, n_lost = 0, n_bytes = 0;
     for (size_t i = 0; i < manifest->n_devices; i++) {
         const struct session_summary *s = &manifest->devices[i].summary;
@@ -56,14 +55,19 @@ static void print_manifest(const char *path, const char *name,
     session_print_span(span, sizeof span, session_manifest_length_s(manifest));
     session_print_size(size, sizeof size, (double)n_bytes);
     print_score(score, sizeof score, manifest);
+    (void)snprintf(plan, sizeof plan, "%s", session_manifest_plan(manifest));
+    session_plain(plan, sizeof plan);
+    session_plain(name, strlen(name));
+    session_plain(manifest->about.participant, sizeof manifest->about.participant);
+    session_plain(manifest->about.operator_id, sizeof manifest->about.operator_id);
     printf("%-28s %-19s %-13s %10s  %-10s %-10s %-12s %5s %9" PRIu64 " %6" PRIu64 "  %s\n", name,
            time, span, size, or_dash(manifest->about.participant),
-           or_dash(manifest->about.operator_id), or_dash(session_manifest_plan(manifest)), score,
-           n_frames, n_lost, state_of(path, manifest->state));
+           or_dash(manifest->about.operator_id), or_dash(plan), score, n_frames, n_lost,
+           state_of(path, manifest->state));
 }
 
 /* @return whether it was among those that are wanted, and printed */
-static bool print_session(const char *folder, const char *name, const struct session_choice *choice)
+static bool print_session(const char *folder, char *name, const struct session_choice *choice)
 {
     char path[SESSION_PATH_BYTES + 256];
     struct session_manifest manifest;

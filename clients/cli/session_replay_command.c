@@ -9,6 +9,8 @@
 #include "cli_options.h"
 #include "session/model_file.h"
 #include "session/session_replay.h"
+#include "session/session_verify.h"
+#include "session_check.h"
 #include "session_command.h"
 
 static double now_s(void)
@@ -27,7 +29,16 @@ static void print_kind(const char *title, uint64_t n, uint64_t n_other)
         printf(", the same to the last bit\n");
 }
 
-static void print_why(const struct session_head *head, const struct session_replay_result *result)
+static bool is_damaged(const char *path)
+{
+    struct session_verdict verdict;
+    struct thenar_error ignored;
+    return session_check(path, &verdict, &ignored) == THENAR_OK &&
+           !session_verdict_is_sound(&verdict);
+}
+
+static void print_why(const char *path, const struct session_head *head,
+                      const struct session_replay_result *result)
 {
     if (result->is_same_form)
         printf("  filter     %s, as it was recorded\n", result->filter_form);
@@ -42,7 +53,9 @@ static void print_why(const struct session_head *head, const struct session_repl
     if (session_replay_is_same(result))
         return;
     printf("  first at   frame %" PRIu64 "\n", result->first_other_frame);
-    if (result->has_disk_gap)
+    if (is_damaged(path))
+        printf("  because    the file is damaged: `thenar session verify` tells where\n");
+    else if (result->has_disk_gap)
         printf("  because    frames were lost at the disk, which the live pipeline saw\n");
     else if (is_other_model)
         printf("  because    another model named the techniques: give its file, --model FILE\n");
@@ -69,7 +82,7 @@ static int replay(const char *path, const struct linear_model *model)
         print_kind("strokes", result.n_strokes, result.n_strokes_other);
         print_kind("episodes", result.n_episodes, result.n_episodes_other);
         print_kind("metrics", result.n_metrics, result.n_metrics_other);
-        print_why(session_reader_head(reader), &result);
+        print_why(path, session_reader_head(reader), &result);
     } else {
         (void)fprintf(stderr, "thenar session replay: %s\n", error.text);
     }

@@ -17,6 +17,27 @@ static const char *or_dash(const char *text)
     return text[0] ? text : "-";
 }
 
+/* Every text of the head as it may be printed. */
+static void make_plain(struct session_head *head)
+{
+#define PLAIN(text) session_plain(text, sizeof(text))
+    struct session_about *about = &head->about;
+    PLAIN(about->id);
+    PLAIN(about->station);
+    PLAIN(about->participant);
+    PLAIN(about->operator_id);
+    PLAIN(about->plan);
+    PLAIN(about->note);
+    PLAIN(about->software);
+    PLAIN(head->device);
+    PLAIN(head->model);
+    PLAIN(head->serial);
+    PLAIN(head->firmware);
+    PLAIN(head->filter_form);
+    PLAIN(head->technique_model);
+#undef PLAIN
+}
+
 static void print_about(const struct session_about *about)
 {
     char time[32];
@@ -60,8 +81,10 @@ static void print_episodes(struct session_reader *reader, double first_s)
     if (session_reader_all(reader, SESSION_EPISODES, (void **)&rows, &n_rows, &error) != THENAR_OK)
         return;
     for (size_t i = 0; i < n_rows && i < SHOWN; i++) {
-        printf("    %8.1f s  %-22.24s %6.1f s  %3u strokes", rows[i].t_start - first_s,
-               rows[i].technique, rows[i].end_s - rows[i].start_s, rows[i].n_strokes);
+        session_plain(rows[i].technique, sizeof rows[i].technique);
+        printf("    %8.1f s  %-22.24s %6.1f s  %3u stroke%s", rows[i].t_start - first_s,
+               rows[i].technique, rows[i].end_s - rows[i].start_s, rows[i].n_strokes,
+               rows[i].n_strokes == 1 ? "" : "s");
         if (!isnan(rows[i].pace_cpm))
             printf("  %5.1f/min", (double)rows[i].pace_cpm);
         printf("\n");
@@ -78,8 +101,13 @@ static void print_notes(struct session_reader *reader, double first_s)
     struct thenar_error error;
     if (session_reader_all(reader, SESSION_NOTES, (void **)&rows, &n_rows, &error) != THENAR_OK)
         return;
-    for (size_t i = 0; i < n_rows; i++)
-        printf("  noted      at %.1f s: %.516s\n", rows[i].t - first_s, rows[i].text);
+    for (size_t i = 0; i < n_rows; i++) {
+        session_plain(rows[i].text, sizeof rows[i].text);
+        if (isnan(first_s)) /* no frame came that it could be timed by */
+            printf("  noted      %.516s\n", rows[i].text);
+        else
+            printf("  noted      at %.1f s: %.516s\n", rows[i].t - first_s, rows[i].text);
+    }
     free(rows);
 }
 
@@ -118,10 +146,13 @@ static void print_documents(struct session_reader *reader)
     struct thenar_error error;
     if (session_reader_all(reader, SESSION_DOCUMENTS, (void **)&rows, &n_rows, &error) != THENAR_OK)
         return;
-    for (size_t i = 0; i < n_rows; i++)
+    for (size_t i = 0; i < n_rows; i++) {
+        session_plain(rows[i].kind, sizeof rows[i].kind);
+        session_plain(rows[i].name, sizeof rows[i].name);
         if (rows[i].part == 1)
             printf("  holds      %.24s %.64s (--document %.24s prints it)\n", rows[i].kind,
                    rows[i].name, rows[i].kind);
+    }
     free(rows);
 }
 
@@ -135,14 +166,17 @@ static void print_contents(struct session_reader *reader, const char *path)
         printf("  contents   damaged: %s\n", error.text);
         return;
     }
+    session_plain(s.score_plan, sizeof s.score_plan);
     session_print_span(span, sizeof span, s.last_s - s.first_s);
     session_print_size(size, sizeof size, stat(path, &facts) == 0 ? (double)facts.st_size : 0);
     printf("  recorded   %s, %" PRIu64 " frames, %s", span, s.n_frames, size);
     if (s.last_s > s.first_s && stat(path, &facts) == 0)
         printf(" (%.3f GB an hour)", (double)facts.st_size * 3600e-9 / (s.last_s - s.first_s));
-    printf("\n  lost       %" PRIu64 " in %" PRIu64 " gaps; `thenar session verify` checks all\n",
-           s.lost_device + s.lost_link + s.lost_host + s.lost_disk, s.n_gaps);
-    printf("  found      %" PRIu64 " strokes, %" PRIu64 " episodes\n", s.n_strokes, s.n_episodes);
+    printf("\n  lost       %" PRIu64 " in %" PRIu64 " gap%s; `thenar session verify` checks all\n",
+           s.lost_device + s.lost_link + s.lost_host + s.lost_disk, s.n_gaps,
+           s.n_gaps == 1 ? "" : "s");
+    printf("  found      %" PRIu64 " stroke%s, %" PRIu64 " episode%s\n", s.n_strokes,
+           s.n_strokes == 1 ? "" : "s", s.n_episodes, s.n_episodes == 1 ? "" : "s");
     print_score(&s);
     print_episodes(reader, s.first_s);
     print_notes(reader, s.first_s);
@@ -176,7 +210,8 @@ static int show(const char *path, bool with_about)
         (void)fprintf(stderr, "thenar session show: %s\n", error.text);
         return EXIT_FAILED;
     }
-    const struct session_head *head = session_reader_head(reader);
+    struct session_head copy = *session_reader_head(reader), *head = &copy;
+    make_plain(head); /* what it owns stays the reader's */
     if (with_about)
         print_about(&head->about);
     printf("\n%s, %s\n", path, states[session_reader_summary(reader)->state]);

@@ -7,10 +7,12 @@
 #include <time.h>
 
 #include "cli_command.h"
+#include "daemon_probe.h"
+#include "session/session_manifest.h"
 #include "session_command.h"
 #include "thenar.h"
 
-enum { ASK_MS = 300 };
+enum { PROBE_MS = 300, ASK_MS = 5000 };
 
 void session_print_span(char *text, size_t n_space, double seconds)
 {
@@ -41,9 +43,26 @@ void session_print_time(char *text, size_t n_space, double unix_s)
         (void)strftime(text, n_space, "%Y-%m-%d %H:%M:%S", &parts);
 }
 
-/* @return false: nobody answers, or it has no folder */
+/* What the session files of a stranger say of themselves must not steer the terminal. */
+void session_plain(char *text, size_t n_bytes)
+{
+    unsigned char *c = (unsigned char *)text;
+    for (size_t i = 0; i < n_bytes && c[i]; i++) {
+        size_t n_left = n_bytes - i;
+        bool is_c1 = n_left > 1 && c[i] == 0xC2 && c[i + 1] >= 0x80 && c[i + 1] < 0xA0;
+        bool turns = n_left > 2 && c[i] == 0xE2 &&
+                     ((c[i + 1] == 0x80 && c[i + 2] >= 0xAA && c[i + 2] <= 0xAE) ||
+                      (c[i + 1] == 0x81 && c[i + 2] >= 0xA6 && c[i + 2] <= 0xA9));
+        size_t n = turns ? 3 : is_c1 ? 2 : c[i] < ' ' || c[i] == 0x7F;
+        memset(&c[i], ' ', n);
+    }
+}
+
+/* @return false: nobody is there, or it has no folder */
 static bool ask_daemon(const char *control, char *path)
 {
+    if (!daemon_probe(control, PROBE_MS))
+        return false;
     struct thenar_control *link = NULL;
     struct thenar_control_request request;
     struct thenar_control_reply reply;
@@ -58,6 +77,11 @@ static bool ask_daemon(const char *control, char *path)
     if (is_good)
         (void)snprintf(path, SESSION_PATH_BYTES, "%s", reply.sessions);
     thenar_control_close(link);
+    if (!is_good)
+        (void)fprintf(stderr,
+                      "thenar: a daemon is at %s, but does not say where its sessions are; looking "
+                      "in the usual folder\n",
+                      control);
     return is_good;
 }
 
@@ -89,6 +113,21 @@ static enum thenar_status take_file(struct session_files *files, const char *pat
     return THENAR_OK;
 }
 
+/* A session without files: no device was there, or it was cut off before the first was recorded. */
+static enum thenar_status tell_empty(const char *path, struct thenar_error *error)
+{
+    struct session_manifest manifest;
+    if (session_manifest_read(&manifest, path, error) != THENAR_OK)
+        return thenar_fail(error, THENAR_ERR_ABSENT, "%.300s: no session files (*.h5) in it", path);
+    enum session_state state = manifest.state;
+    session_manifest_finish(&manifest);
+    return thenar_fail(error, THENAR_ERR_ABSENT,
+                       state == SESSION_CLOSED
+                           ? "%.300s is empty: no device was there while it went on"
+                           : "%.300s is empty: no device has been recorded in it",
+                       path);
+}
+
 int session_files_find(struct session_files *files, const char *command, const char *folder,
                        const char *text)
 {
@@ -98,10 +137,10 @@ int session_files_find(struct session_files *files, const char *command, const c
     enum thenar_status status = session_folder_find(folder, text, path, &error);
     if (status == THENAR_OK && is_folder(path)) {
         (void)snprintf(files->folder, sizeof files->folder, "%s", path);
+        files->is_whole = true;
         status = session_folder_files(path, &files->names, &files->n_files, &error);
         if (status == THENAR_OK && files->n_files == 0)
-            status = thenar_fail(&error, THENAR_ERR_ABSENT, "%.300s: no session files (*.h5) in it",
-                                 path);
+            status = tell_empty(path, &error);
     } else if (status == THENAR_OK) {
         status = take_file(files, path);
     }

@@ -8,6 +8,7 @@
 
 #include "cli_command.h"
 #include "cli_options.h"
+#include "session/session_manifest.h"
 #include "session/session_repair.h"
 #include "session_check.h"
 #include "session_command.h"
@@ -109,6 +110,10 @@ static void print_verdict(const struct session_verdict *v, bool is_busy)
         return;
     }
     printf("  NOT GOOD: ");
+    if (v->n_stored == 0 && v->n_expected == 0 && session_verdict_is_sound(v)) {
+        printf("it is empty: no frame came while it was recorded\n");
+        return;
+    }
     if (!session_verdict_is_sound(v)) {
         printf("it is damaged");
         before = ", ";
@@ -205,6 +210,23 @@ static int repair(const char *path)
     return EXIT_DONE;
 }
 
+/* The manifest, too, of a session. A file that was named by itself may lie among others that are
+ * nobody's business, unless a manifest says that they belong together. */
+static int repair_manifest(const struct session_files *files)
+{
+    struct session_folder_repair result;
+    struct session_manifest manifest;
+    struct thenar_error error;
+    bool has_manifest = session_manifest_read(&manifest, files->folder, &error) == THENAR_OK;
+    if (has_manifest)
+        session_manifest_finish(&manifest);
+    if ((!files->is_whole && !has_manifest) || !session_folder_is_left_open(files->folder) ||
+        session_folder_repair(files->folder, &result, &error) == THENAR_OK)
+        return EXIT_DONE;
+    (void)fprintf(stderr, "thenar session repair: %s\n", error.text);
+    return EXIT_FAILED;
+}
+
 int session_repair_action(int argc, char **argv)
 {
     const char *option = NULL;
@@ -236,12 +258,8 @@ int session_repair_action(int argc, char **argv)
         int one = repair(path);
         code = one == EXIT_DONE ? code : one;
     }
-    struct session_folder_repair result;
-    struct thenar_error error;
-    /* The manifest, too, where this is a session's folder. */
-    if (session_folder_is_left_open(files.folder) &&
-        session_folder_repair(files.folder, &result, &error) != THENAR_OK)
-        (void)fprintf(stderr, "thenar session repair: %s\n", error.text);
+    if (code == EXIT_DONE)
+        code = repair_manifest(&files);
     session_files_finish(&files);
     return code;
 }

@@ -167,9 +167,27 @@ static enum thenar_status check(struct recorder *recorder, struct thenar_error *
     return THENAR_OK;
 }
 
+/* Notes lie in the files of the devices: where there is none yet, one would be lost. */
+static enum thenar_status check_note(struct recorder *recorder, const char *text,
+                                     struct thenar_error *error)
+{
+    struct recorder_state state;
+    recorder_state(recorder, &state);
+    if (text[strspn(text, " \t\r\n")] == '\0')
+        return thenar_fail(error, THENAR_ERR_VALUE, "the note is empty");
+    if (state.n_files_open == 0)
+        return thenar_fail(error, THENAR_ERR_ABSENT,
+                           "no device is being recorded, and a note needs the file of one: note it "
+                           "again when one is there");
+    return THENAR_OK;
+}
+
 static enum thenar_status write_note(struct control_desk *desk, const char *text,
                                      struct thenar_error *error)
 {
+    enum thenar_status status = check_note(desk->view.recorder, text, error);
+    if (status != THENAR_OK)
+        return status;
     struct device_command command = {.kind = DEVICE_NOTE};
     session_convert_text(command.text, sizeof command.text, text);
     bool is_written = desk->view.n_devices > 0;
@@ -193,8 +211,7 @@ void control_sessions_execute(struct control_desk *desk, const struct control_cl
     else if (request->command != THENAR_CONTROL_SESSION)
         status = check(recorder, &error);
     if (status == THENAR_OK && request->command == THENAR_CONTROL_SESSION_NOTE)
-        status = request->note[0] ? write_note(desk, request->note, &error)
-                                  : thenar_fail(&error, THENAR_ERR_VALUE, "the note is empty");
+        status = write_note(desk, request->note, &error);
     if (status != THENAR_OK)
         control_desk_refuse(desk, client, request->id, error.text);
     else if (is_start || request->command == THENAR_CONTROL_SESSION_STOP)

@@ -9,6 +9,7 @@ import os
 import pathlib
 import random
 import resource
+import shutil
 import signal
 import time
 import zlib
@@ -278,6 +279,37 @@ class Session(SystemTest):
         done = self.run_program("thenar", "label", "nothing-such", *where)
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertIn("nothing-such", done.stderr)
+
+    def test_parts_are_added_up_and_what_is_taken_away_is_told(self):
+        daemon = self.station("pad=virtual:array?rows=4&cols=4&script=demo&loop=1")
+        daemon.wait_streaming()
+        folder = self.begin(daemon)
+        first = self.wait_frames(daemon, 100)["frames"]
+        self.assertTrue(daemon.ask("rate", device="pad", rate_hz=50)["ok"])  # another file
+        self.wait_frames(daemon, first + 50)
+        reply = daemon.ask("session_stop", timeout_s=20)
+        stored = 0
+        for name in "pad.h5", "pad-2.h5":
+            with h5py.File(folder / name, "r") as file:
+                stored += len(file["frames"])
+        self.assertEqual((reply["files"], reply["frames"]), (2, stored))
+        done = self.run_session("verify", "last")
+        self.assertLess(done.stdout.index("/pad.h5"), done.stdout.index("/pad-2.h5"))
+        folder = self.begin(daemon)
+        self.assertLess(daemon.ask("session")["frames"], stored)  # it begins from nothing
+        self.wait_frames(daemon, 25)
+        shutil.rmtree(folder)
+        end = time.monotonic() + 20 * SLOW
+        while (state := daemon.ask("session"))["state"] != "failed":
+            self.assertLess(time.monotonic(), end, state)
+            time.sleep(0.05)
+        self.assertIn("was removed", state["reason"])
+        self.assertEqual(state["frames"], 0)
+        self.assertGreater(state["lost_disk"], 25)
+        self.assertIn("needs the file", daemon.ask("session_note", note="too late")["error"])
+        done = self.run_program("thenar", "session", "stop", "--control", daemon.control)
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertIn("was removed", done.stdout)
 
     def kill_once(self, device, sent, after_s):
         """Kill -9 in the middle of a recording; returns how many frames are there, and how many

@@ -444,9 +444,20 @@ static void replay_takes_the_recorded_kernel(void **state)
 
 /* ---- folders ---- */
 
+static void touch(const char *place, const char *name)
+{
+    char whole[2 * SESSION_PATH_BYTES];
+    (void)snprintf(whole, sizeof whole, "%s/%s", place, name);
+    FILE *file = fopen(whole, "w");
+    assert_non_null(file);
+    (void)fclose(file);
+}
+
 static void sessions_are_found_by_what_users_write(void **state)
 {
     (void)state;
+    const struct session_manifest manifest = {.about = {.id = "x"}};
+    char other[SESSION_PATH_BYTES];
     char id[64], first[SESSION_PATH_BYTES], second[SESSION_PATH_BYTES], found[SESSION_PATH_BYTES];
     int lock, lock2;
     session_folder_name(1795264496, "s1", id, sizeof id);
@@ -464,12 +475,86 @@ static void sessions_are_found_by_what_users_write(void **state)
     assert_true(lock >= 0);
     (void)close(lock);
     (void)close(lock2);
+    assert_int_equal(session_folder_find(folder, "last", found, &error), THENAR_ERR_ABSENT);
+    assert_int_equal(session_manifest_write(&manifest, first, &error), THENAR_OK);
+    touch(second, "pad.h5"); /* a manifest that was lost does not matter */
+    (void)snprintf(other, sizeof other, "%s/export", folder);
+    assert_int_equal(mkdir(other, 0700), 0); /* no session */
+    touch(other, "pad-metrics.csv");
     assert_int_equal(session_folder_find(folder, "last", found, &error), THENAR_OK);
     assert_string_equal(found, second);
     assert_int_equal(session_folder_find(folder, "20261121T123456Z-s1", found, &error), THENAR_OK);
     assert_string_equal(found, first);
     assert_int_equal(session_folder_find(folder, "2026", found, &error), THENAR_ERR_VALUE);
     assert_int_equal(session_folder_find(folder, "2027", found, &error), THENAR_ERR_ABSENT);
+}
+
+static void parts_come_in_the_order_of_time(void **state)
+{
+    (void)state;
+    static const char *const wanted[] = {"left.h5", "pad.h5", "pad-2.h5", "pad-10.h5"};
+    char **names, place[SESSION_PATH_BYTES];
+    size_t n_names;
+    (void)snprintf(place, sizeof place, "%s/parts", folder);
+    assert_int_equal(mkdir(place, 0700), 0);
+    for (size_t i = 4; i-- > 0;)
+        touch(place, wanted[i]);
+    touch(place, "notes.txt");
+    assert_int_equal(session_folder_files(place, &names, &n_names, &error), THENAR_OK);
+    assert_int_equal(n_names, 4);
+    for (size_t i = 0; i < 4; i++)
+        assert_string_equal(names[i], wanted[i]);
+    session_folder_free(names, n_names);
+}
+
+/* Killed before the first device had its file. */
+static void a_session_that_hardly_began_is_put_in_order(void **state)
+{
+    (void)state;
+    struct session_manifest manifest = {.about = {.id = "x"}, .state = SESSION_RECORDING};
+    struct session_folder_repair result;
+    char place[SESSION_PATH_BYTES];
+    (void)snprintf(place, sizeof place, "%s/hardly-20261121T123456Z-s1", folder);
+    assert_int_equal(mkdir(place, 0700), 0);
+    assert_false(session_folder_is_left_open(place));
+    assert_int_equal(session_manifest_write(&manifest, place, &error), THENAR_OK);
+    assert_true(session_folder_is_left_open(place));
+    assert_int_equal(session_folder_repair(place, &result, &error), THENAR_OK);
+    assert_int_equal(result.n_files, 0);
+    assert_false(session_folder_is_left_open(place));
+    assert_int_equal(session_manifest_read(&manifest, place, &error), THENAR_OK);
+    assert_int_equal(manifest.state, SESSION_REPAIRED);
+    session_manifest_finish(&manifest);
+    (void)snprintf(place, sizeof place, "%s/hardly-20261121T123457Z-s1", folder);
+    assert_int_equal(mkdir(place, 0700), 0);
+    touch(place, SESSION_MANIFEST_NEW);
+    assert_true(session_folder_is_left_open(place));
+    assert_int_equal(session_folder_repair(place, &result, &error), THENAR_OK);
+    assert_int_equal(access(place, F_OK), -1);
+}
+
+/* What is written to a file that is not where it was is written for nobody: it must be known. */
+static void a_file_that_is_taken_away_is_noticed(void **state)
+{
+    (void)state;
+    char moved[SESSION_PATH_BYTES];
+    struct session_summary summary = {0};
+    struct session_file *file;
+    for (int is_removed = 0; is_removed < 2; is_removed++) {
+        struct session_head head = head_of(false);
+        (void)fresh_path(NULL);
+        (void)snprintf(moved, sizeof moved, "%s/moved.h5", folder);
+        assert_int_equal(session_file_create(&file, path, &head, SESSION_PACK_BEST, &error),
+                         THENAR_OK);
+        session_head_finish(&head);
+        assert_int_equal(session_file_place(file), SESSION_FILE_THERE);
+        assert_int_equal(is_removed ? unlink(path) : rename(path, moved), 0);
+        assert_int_equal(session_file_place(file),
+                         is_removed ? SESSION_FILE_REMOVED : SESSION_FILE_MOVED);
+        touch(folder, "pad.h5"); /* somebody else's */
+        assert_int_equal(session_file_close(file, &summary, &error), THENAR_ERR_ABSENT);
+        assert_non_null(strstr(error.text, is_removed ? "removed" : "moved"));
+    }
 }
 
 static void manifests_go_round(void **state)
@@ -522,6 +607,9 @@ int main(void)
         cmocka_unit_test_setup(replay_gives_the_same_bits, fresh_path),
         cmocka_unit_test_setup(replay_takes_the_recorded_kernel, fresh_path),
         cmocka_unit_test(sessions_are_found_by_what_users_write),
+        cmocka_unit_test(parts_come_in_the_order_of_time),
+        cmocka_unit_test(a_session_that_hardly_began_is_put_in_order),
+        cmocka_unit_test(a_file_that_is_taken_away_is_noticed),
         cmocka_unit_test(manifests_go_round),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -90,8 +90,8 @@ static int conclude(const struct erase_count *count, const char *participant, bo
         (void)fprintf(stderr, "thenar %s: no session of participant '%s'\n", COMMAND, participant);
         return EXIT_FAILED;
     }
-    printf("%s: %u session%s, %u files, %s%s\n", participant, count->n_sessions,
-           count->n_sessions == 1 ? "" : "s", count->n_files, size,
+    printf("%s: %u session%s, %u file%s, %s%s\n", participant, count->n_sessions,
+           count->n_sessions == 1 ? "" : "s", count->n_files, count->n_files == 1 ? "" : "s", size,
            is_real ? " removed" : "; nothing was removed yet: say --yes");
     if (is_real && count->n_sessions > 0)
         printf("Exports, reports, backups and the key file with names, if you keep them elsewhere, "

@@ -343,18 +343,27 @@ enum thenar_status session_file_close(struct session_file *file, struct session_
 {
     if (!file)
         return THENAR_OK;
+    enum thenar_status status = session_file_flush(file, true);
+    enum session_file_place place = session_file_place(file);
     char *path = file->path;
     file->path = NULL;
-    enum thenar_status status = session_file_flush(file, true);
     count(file, summary);
     session_hdf5_lock();
     abandon(file);
-    if (status == THENAR_OK)
+    if (place != SESSION_FILE_THERE) /* what lies there now, if anything, is not ours */
+        status = thenar_fail(error, THENAR_ERR_ABSENT,
+                             place == SESSION_FILE_REMOVED
+                                 ? "%.300s was removed while it was recorded: what it held is gone"
+                                 : "%.300s was moved away while it was recorded: `thenar session "
+                                   "repair` makes it readable where it is now",
+                             path);
+    else if (status == THENAR_OK)
         status = session_layout_conclude(path, summary, error);
     else
         (void)thenar_fail(error, status, "%.300s: the last of it could not be written", path);
     session_hdf5_unlock();
-    session_disk_release(path);
+    if (place == SESSION_FILE_THERE)
+        session_disk_release(path);
     free(path);
     return status;
 }
@@ -368,6 +377,16 @@ uint64_t session_file_n_rows(const struct session_file *file, enum session_table
 {
     return table == SESSION_FRAMES ? session_file_n_frames(file)
                                    : file->tables[table].n_rows + file->tables[table].n_pending;
+}
+
+enum session_file_place session_file_place(const struct session_file *file)
+{
+    struct stat own, found;
+    if (fstat(file->fd, &own) != 0 || own.st_nlink == 0)
+        return SESSION_FILE_REMOVED;
+    bool is_there =
+        stat(file->path, &found) == 0 && found.st_dev == own.st_dev && found.st_ino == own.st_ino;
+    return is_there ? SESSION_FILE_THERE : SESSION_FILE_MOVED;
 }
 
 uint64_t session_file_size_bytes(const struct session_file *file)

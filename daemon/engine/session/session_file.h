@@ -69,11 +69,17 @@ THENAR_NODISCARD enum thenar_status session_file_reserve(struct session_file *fi
  * Write the summary and close; the file is gone from memory in any case. NULL is allowed.
  * @param summary  its counts of frames, gaps, strokes and episodes, and the last score, are filled
  * in here
- * @return THENAR_OK; THENAR_ERR_OS, with a sentence: repair is needed
+ * @return THENAR_OK; THENAR_ERR_OS, with a sentence: repair is needed; THENAR_ERR_ABSENT it was
+ *         removed or moved meanwhile, and is not concluded
  */
 THENAR_NODISCARD enum thenar_status session_file_close(struct session_file *file,
                                                        struct session_summary *summary,
                                                        struct thenar_error *error);
+
+/* Whether the file still lies where it was made: somebody may have removed or moved it, and then
+ * what is written goes where nobody finds it. */
+enum session_file_place { SESSION_FILE_THERE, SESSION_FILE_MOVED, SESSION_FILE_REMOVED };
+enum session_file_place session_file_place(const struct session_file *file);
 
 uint64_t session_file_n_frames(const struct session_file *file); /* flushed or not */
 uint64_t session_file_n_rows(const struct session_file *file, enum session_table table);

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,7 @@
 #include "session/session_manifest.h"
 #include "session/session_repair.h"
 
-enum { SAME_SECOND_MAX = 100 };
+enum { SAME_SECOND_MAX = 100, SUFFIX_BYTES = 3 };
 
 void session_folder_default(char *path, size_t n_space)
 {
@@ -117,21 +118,53 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static bool is_session(const char *folder, const char *name)
+/* pad.h5, pad-2.h5, ... pad-10.h5: the parts of a device in the order of time. */
+static int by_part(const void *a, const void *b)
 {
-    char path[SESSION_PATH_BYTES];
-    struct stat facts;
-    if (name[0] == '.')
-        return false;
-    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-    return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
+    char names[2][NAME_MAX + 1];
+    (void)snprintf(names[0], sizeof names[0], "%s", *(char *const *)a);
+    (void)snprintf(names[1], sizeof names[1], "%s", *(char *const *)b);
+    for (size_t i = 0; i < 2; i++)
+        names[i][strlen(names[i]) - SUFFIX_BYTES] = '\0';
+    return strverscmp(names[0], names[1]);
 }
 
 static bool is_file(const char *folder, const char *name)
 {
     (void)folder;
     size_t n = strlen(name);
-    return name[0] != '.' && n > 3 && strcmp(name + n - 3, ".h5") == 0;
+    return name[0] != '.' && n > SUFFIX_BYTES && strcmp(name + n - SUFFIX_BYTES, ".h5") == 0;
+}
+
+static bool holds_file(const char *path)
+{
+    bool is_found = false;
+    DIR *directory = opendir(path);
+    for (struct dirent *entry; directory && !is_found && (entry = readdir(directory));)
+        is_found = is_file(path, entry->d_name);
+    if (directory)
+        (void)closedir(directory);
+    return is_found;
+}
+
+static bool holds(const char *path, const char *name)
+{
+    char inner[SESSION_PATH_BYTES + sizeof SESSION_MANIFEST_NEW];
+    (void)snprintf(inner, sizeof inner, "%s/%s", path, name);
+    return access(inner, F_OK) == 0;
+}
+
+/* Other folders may lie there too: exports, say. */
+static bool is_session(const char *folder, const char *name)
+{
+    char path[SESSION_PATH_BYTES];
+    struct stat facts;
+    if (name[0] == '.' ||
+        (size_t)snprintf(path, sizeof path, "%s/%s", folder, name) >= sizeof path ||
+        stat(path, &facts) != 0 || !S_ISDIR(facts.st_mode))
+        return false;
+    return holds(path, SESSION_MANIFEST_NAME) || holds(path, SESSION_MANIFEST_NEW) ||
+           holds_file(path);
 }
 
 static enum thenar_status scan(const char *folder, bool (*is_wanted)(const char *, const char *),
@@ -169,7 +202,7 @@ static enum thenar_status scan(const char *folder, bool (*is_wanted)(const char 
         return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for the list of sessions");
     }
     if (*n_names > 0)
-        qsort((void *)*names, *n_names, sizeof **names, by_name);
+        qsort((void *)*names, *n_names, sizeof **names, is_wanted == is_file ? by_part : by_name);
     return THENAR_OK;
 }
 
@@ -240,17 +273,31 @@ bool session_folder_is_left_open(const char *path)
 {
     struct session_manifest manifest;
     struct thenar_error error;
-    char **files;
-    size_t n_files;
     if (session_manifest_read(&manifest, path, &error) == THENAR_OK) {
         bool is_open = manifest.state == SESSION_RECORDING;
         session_manifest_finish(&manifest);
         return is_open;
     }
-    if (session_folder_files(path, &files, &n_files, &error) != THENAR_OK)
-        return false;
-    session_folder_free(files, n_files);
-    return n_files > 0;
+    return holds_file(path) || holds(path, SESSION_MANIFEST_NEW);
+}
+
+/* It was cut off before the first device had its file: the manifest is all there is, or not even
+ * that is whole, and then nothing is worth keeping. */
+static enum thenar_status repair_without_files(const char *path, struct thenar_error *error)
+{
+    struct session_manifest manifest;
+    char unfinished[SESSION_PATH_BYTES + sizeof SESSION_MANIFEST_NEW];
+    if (session_manifest_read(&manifest, path, error) == THENAR_OK) {
+        manifest.state = SESSION_REPAIRED;
+        enum thenar_status status = session_manifest_write(&manifest, path, error);
+        session_manifest_finish(&manifest);
+        return status;
+    }
+    (void)snprintf(unfinished, sizeof unfinished, "%s/%s", path, SESSION_MANIFEST_NEW);
+    return unlink(unfinished) == 0 && rmdir(path) == 0
+               ? THENAR_OK
+               : thenar_fail(error, THENAR_ERR_OS, "%.300s: cannot be removed: %s", path,
+                             strerror(errno));
 }
 
 enum thenar_status session_folder_repair(const char *path, struct session_folder_repair *result,
@@ -285,7 +332,9 @@ enum thenar_status session_folder_repair(const char *path, struct session_folder
     }
     session_folder_free(files, n_files);
     struct session_manifest manifest;
-    if (n_files > 0 && status == THENAR_OK) {
+    if (n_files == 0 && status == THENAR_OK) {
+        status = repair_without_files(path, error);
+    } else if (status == THENAR_OK) {
         status = session_manifest_collect(&manifest, path, error);
         if (status == THENAR_OK)
             status = session_manifest_write(&manifest, path, error);

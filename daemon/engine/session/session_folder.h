@@ -46,13 +46,13 @@ void session_folder_name(double unix_s, const char *station, char *id, size_t n_
  */
 int session_folder_lock(const char *path);
 
-/** Names of the sessions in a folder, oldest first, for session_folder_free. A folder that is not
- * there holds none. */
+/** Names of the sessions in a folder, oldest first, for session_folder_free: folders with a
+ * manifest or session files in them. A folder that is not there holds none. */
 THENAR_NODISCARD enum thenar_status session_folder_sessions(const char *folder, char ***names,
                                                             size_t *n_names,
                                                             struct thenar_error *error);
 
-/** Names of the session files (*.h5) in a session's folder, in order. */
+/** Names of the session files (*.h5) in a session's folder, by device and part. */
 THENAR_NODISCARD enum thenar_status session_folder_files(const char *path, char ***names,
                                                          size_t *n_names,
                                                          struct thenar_error *error);
@@ -77,7 +77,8 @@ struct session_folder_repair {
 };
 
 /**
- * Repair what is left open in a session's folder, and make its manifest fit.
+ * Repair what is left open in a session's folder, and make its manifest fit. A session that was cut
+ * off while its manifest was begun, with nothing in it, is removed.
  * @return THENAR_OK; THENAR_ERR_BUSY; the first failure, after all were tried
  */
 THENAR_NODISCARD enum thenar_status session_folder_repair(const char *path,

@@ -190,9 +190,9 @@ static enum thenar_status put_file(const char *path, const char *text, struct th
 enum thenar_status session_manifest_write(const struct session_manifest *manifest,
                                           const char *folder, struct thenar_error *error)
 {
-    char path[PATH_BYTES], fresh[PATH_BYTES + 8];
+    char path[PATH_BYTES], fresh[PATH_BYTES];
     (void)snprintf(path, sizeof path, "%s/%s", folder, SESSION_MANIFEST_NAME);
-    (void)snprintf(fresh, sizeof fresh, "%s.new", path);
+    (void)snprintf(fresh, sizeof fresh, "%s/%s", folder, SESSION_MANIFEST_NEW);
     json_t *root = encode(manifest);
     char *text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(16));
     json_decref(root);

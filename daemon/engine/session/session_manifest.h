@@ -11,6 +11,7 @@
 #include "session/session_head.h"
 
 #define SESSION_MANIFEST_NAME "manifest.json"
+#define SESSION_MANIFEST_NEW "manifest.json.new" /* while it is written */
 
 enum { SESSION_FILE_NAME_BYTES = 96 };
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -53,6 +54,31 @@ static enum thenar_status check_kind(const char *path, uint64_t *file_bytes,
     return THENAR_OK;
 }
 
+/* The superblock of HDF5 1.10 (its File Format Specification, II.A, version 2 and 3): a signature,
+ * and how many octets the file had when it was closed. */
+enum { SUPERBLOCK_BYTES = 36, END_AT = 28 };
+
+static enum thenar_status tell_unopened(const struct session_reader *r, struct thenar_error *error)
+{
+    static const unsigned char signature[] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1A, '\n'};
+    unsigned char octets[SUPERBLOCK_BYTES] = {0};
+    FILE *file = fopen(r->path, "rbe");
+    size_t n = file ? fread(octets, 1, sizeof octets, file) : 0;
+    uint64_t end = 0;
+    if (file)
+        (void)fclose(file);
+    if (r->file_bytes == 0)
+        return damaged(r, "empty: it was not copied, or nothing was written", error);
+    if (n < sizeof signature || memcmp(octets, signature, sizeof signature) != 0)
+        return damaged(r, "not a session file: it is not even HDF5", error);
+    memcpy(&end, octets + END_AT, sizeof end);
+    if (n == sizeof octets && end > r->file_bytes)
+        return thenar_fail(error, THENAR_ERR_SYNTAX,
+                           "%.300s: cut short: %llu of its %llu octets are there; copy it again",
+                           r->path, (unsigned long long)r->file_bytes, (unsigned long long)end);
+    return session_hdf5_fail(error, THENAR_ERR_SYNTAX, r->path, "an HDF5 file, but damaged");
+}
+
 static enum thenar_status open_file(struct session_reader *r, struct thenar_error *error)
 {
     hid_t access = session_hdf5_access();
@@ -62,9 +88,7 @@ static enum thenar_status open_file(struct session_reader *r, struct thenar_erro
         r->is_open = r->file >= 0;
     }
     (void)H5Pclose(access);
-    return r->file >= 0 ? THENAR_OK
-                        : session_hdf5_fail(error, THENAR_ERR_SYNTAX, r->path,
-                                            "not an HDF5 file, or damaged");
+    return r->file >= 0 ? THENAR_OK : tell_unopened(r, error);
 }
 
 /* A table that claims more rows than the file has room for would be read for hours, all of them

@@ -276,6 +276,6 @@ bool session_verdict_is_sound(const struct session_verdict *verdict)
 
 bool session_verdict_is_good(const struct session_verdict *verdict)
 {
-    return session_verdict_is_sound(verdict) && verdict->n_gaps == 0 && !verdict->is_open &&
-           verdict->state == SESSION_CLOSED;
+    return verdict->n_stored > 0 && session_verdict_is_sound(verdict) && verdict->n_gaps == 0 &&
+           !verdict->is_open && verdict->state == SESSION_CLOSED;
 }

@@ -55,7 +55,7 @@ THENAR_NODISCARD enum thenar_status session_verify_tables(struct session_reader 
 /** What is there is as it was written, and every hole is told; nothing is damaged. */
 bool session_verdict_is_sound(const struct session_verdict *verdict);
 
-/** Nothing is missing, damaged or left open. */
+/** Something is there, and nothing is missing, damaged or left open. */
 bool session_verdict_is_good(const struct session_verdict *verdict);
 
 /** Count a file's gaps and rows into a summary. @return as session_reader_rows */
