@@ -12,7 +12,7 @@
 #include "session_command.h"
 #include "session_print.h"
 
-enum { ASK_MS = 5000, STOP_MS = 10000 };
+enum { ASK_MS = 5000, DISK_MS = 10000 }; /* the daemon itself waits 8 s for a disk */
 
 static void print_losses(const struct thenar_control_reply *reply)
 {
@@ -67,7 +67,9 @@ static int ask(const struct option_table *table, const char *control,
 {
     struct thenar_control_reply reply;
     char *json = NULL;
-    int patience_ms = request->command == THENAR_CONTROL_SESSION_STOP ? STOP_MS : ASK_MS;
+    bool is_slow = request->command == THENAR_CONTROL_SESSION_START ||
+                   request->command == THENAR_CONTROL_SESSION_STOP;
+    int patience_ms = is_slow ? DISK_MS : ASK_MS;
     int code = daemon_request(table->command, control, request, patience_ms, &reply, &json);
     if (code == EXIT_DONE) {
         code = print(&reply, json, as_json);

@@ -24,6 +24,14 @@ static char *refusal(const struct thenar_control_request *request, const char *s
     return text;
 }
 
+/* Longer than the daemon's own patience: whoever gives up first does not hear what became of it. */
+static int timeout_ms(enum thenar_control_command command)
+{
+    bool is_slow = command == THENAR_CONTROL_SESSION_START ||
+                   command == THENAR_CONTROL_SESSION_STOP || command == THENAR_CONTROL_SELF_TEST;
+    return is_slow ? ERRANDS_SLOW_MS : ERRANDS_TIMEOUT_MS;
+}
+
 static void ask(void *argument, const void *job, void *answer)
 {
     const struct errands *errands = argument;
@@ -33,7 +41,7 @@ static void ask(void *argument, const void *job, void *answer)
     struct thenar_error error = {0};
     const char *json = NULL;
     enum thenar_status status = thenar_control_send(errands->controls[errand->daemon], &request,
-                                                    ERRANDS_TIMEOUT_MS, &json, &error);
+                                                    timeout_ms(request.command), &json, &error);
     *reply = (struct errand_reply){.viewer = errand->viewer, .id = errand->id};
     if (json && (status == THENAR_OK || status == THENAR_ERR_DENIED))
         reply->json = strdup(json);

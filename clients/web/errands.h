@@ -2,14 +2,16 @@
 /* errands.h - commands on their way to the daemons, so that nobody waits in the gateway's loop
  *
  * A few worker threads share the daemons; each daemon is asked one thing after the other. One that
- * does not answer costs each of its errands ERRANDS_TIMEOUT_MS, and holds up the few daemons that
- * share its thread. More than ERRANDS_WAITING_MAX waiting at a thread are refused. */
+ * does not answer costs each of its errands ERRANDS_TIMEOUT_MS, or ERRANDS_SLOW_MS where the daemon
+ * itself may wait for a disk or a device, and holds up the few daemons that share its thread. More
+ * than ERRANDS_WAITING_MAX waiting at a thread are refused. */
 #ifndef ERRANDS_H
 #define ERRANDS_H
 
 #include "thenar.h"
 
-enum { ERRANDS_WORKERS = 8, ERRANDS_WAITING_MAX = 64, ERRANDS_TIMEOUT_MS = 6000 };
+enum { ERRANDS_WORKERS = 8, ERRANDS_WAITING_MAX = 64 };
+enum { ERRANDS_TIMEOUT_MS = 6000, ERRANDS_SLOW_MS = 10000 };
 
 struct errand {
     uint64_t viewer; /* whose: a number of the caller's */

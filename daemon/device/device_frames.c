@@ -19,14 +19,14 @@ void device_frames_forget(struct device_frames *frames, struct device_outbox *ou
 }
 
 static struct device_times tell_times(struct device_clock *clock, const struct source_event *event,
-                                      bool is_recording)
+                                      bool has_own_time)
 {
     struct device_times times = {.has_frame = true,
                                  .arrival = event->arrival,
                                  .device_s = event->frame.device_s,
                                  .uncertainty_s = (double)NAN,
-                                 .scan_s = is_recording ? (double)NAN : event->frame.scan_s};
-    if (!is_recording) {
+                                 .scan_s = has_own_time ? (double)NAN : event->frame.scan_s};
+    if (!has_own_time) {
         double arrival_s = (double)event->arrival.monotonic_ns * 1e-9;
         double unix_less_host_s =
             (double)(event->arrival.unix_ns - event->arrival.monotonic_ns) * 1e-9;
@@ -36,7 +36,8 @@ static struct device_times tell_times(struct device_clock *clock, const struct s
         times.uncertainty_s = device_clock_uncertainty_s(clock);
         return times;
     }
-    /* A recording is not measured now: its own intervals count from the moment it was started. */
+    /* A recording is not measured now, nor is what runs as fast as it can: its own intervals count
+     * from the moment it was started. */
     if (!clock->has_time)
         (void)device_clock_update(clock, event->frame.device_s, moment_unix_s(event->arrival));
     times.t_device = device_clock_host_s(clock, event->frame.device_s);
@@ -106,7 +107,7 @@ void device_frames_enter(struct device_frames *frames, const struct source *sour
     unsigned n_holes;
     enum frame_verdict verdict = frame_ledger_enter(
         &frames->ledger, frame, 1 / (double)array->layout.rate_hz, n_bad_messages,
-        event->arrival.monotonic_ns, source->can_wait, holes, &n_holes);
+        event->arrival.monotonic_ns, source->is_recording, holes, &n_holes);
     if (verdict == FRAME_REPEATED)
         return;
     if (verdict == FRAME_RESTART) {
@@ -142,6 +143,8 @@ void device_frames_enter_aux(struct device_frames *frames, const struct source_e
     struct device_times times = {.has_frame = true,
                                  .arrival = event->arrival,
                                  .device_s = sample.device_s,
-                                 .t_device = fmin(host_s, arrival_s) + unix_less_host_s};
+                                 .t_device = outbox->can_wait /* a time of its own: in Unix time */
+                                                 ? host_s
+                                                 : fmin(host_s, arrival_s) + unix_less_host_s};
     device_outbox_motion(outbox, &sample, &times);
 }

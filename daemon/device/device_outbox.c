@@ -3,9 +3,10 @@
 
 #include <stdlib.h>
 
-/* 512 frames are a second at 500 frames/s: an overloaded machine may keep the publisher waiting for
- * a good part of that. Only the part of a slot that a frame fills takes memory: 3 MB at 32x32. */
-enum { RING_SLOTS = 512, RING_RESERVE = 32, WAIT_MS = 100 };
+/* A glove fills 916 slots a second, with its 500 frames and 416 samples of motion: two seconds, for
+ * an overloaded machine may keep the publisher waiting for a good part of that. Only the part of a
+ * slot that a frame fills takes memory: 12 MB at 32x32. */
+enum { RING_SLOTS = 2048, RING_RESERVE = 32, WAIT_MS = 100 };
 
 static const size_t RECORD_BYTES = sizeof(struct device_record) + THENAR_MAX_TAXELS * sizeof(float);
 

@@ -270,7 +270,7 @@ static struct device_times steady(struct device_tape *tape, const struct device_
 {
     struct device_times own = *times;
     if (tape->can_wait)
-        return own; /* a recording: its times are its own already */
+        return own; /* its times are its own already */
     double wall_less_host_s = (double)(times->arrival.unix_ns - times->arrival.monotonic_ns) * 1e-9;
     if (tape->n_frames == 0)
         tape->wall_less_host_s = wall_less_host_s;

@@ -204,7 +204,7 @@ static enum thenar_status open_source(struct source **out, const struct uri *uri
     }
     csv->source.next = next;
     csv->source.close = close_csv;
-    csv->source.can_wait = true;
+    csv->source.can_wait = csv->source.is_recording = true;
     csv->speed = options.speed;
     csv->loop = options.loop;
     status = recording_csv_open(&csv->recording, uri->path, n_taxels, options.rate_hz, error);

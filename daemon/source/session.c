@@ -163,7 +163,7 @@ static enum thenar_status open_source(struct source **out, const struct uri *uri
         return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for a session");
     s->source.next = next;
     s->source.close = close_session;
-    s->source.can_wait = true;
+    s->source.can_wait = s->source.is_recording = true;
     s->speed = speed;
     status = session_reader_open(&s->reader, uri->path, error);
     if (status == THENAR_OK)

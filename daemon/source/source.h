@@ -146,7 +146,8 @@ struct source {
                                struct source_event *event);
     enum thenar_status (*command)(struct source *source, const struct source_command *command);
     void (*close)(struct source *source);
-    bool can_wait; /* a recording: when the reader is slow it waits, and nothing is lost */
+    bool can_wait; /* when the reader is slow it waits, and nothing is lost */
+    bool is_recording;
     struct source_damage damage;
 };
 

@@ -191,7 +191,11 @@ static enum thenar_status open_source(struct source **out, const struct uri *uri
         destroy_virtual(&virtual->transport);
         return status;
     }
-    return link_source_create(out, &virtual->transport, NULL, error);
+    status = link_source_create(out, &virtual->transport, NULL, error);
+    const char *speed = uri_value(uri, "speed");
+    if (status == THENAR_OK && speed)
+        (*out)->can_wait = strcmp(speed, "max") == 0;
+    return status;
 }
 
 const struct source_kind source_virtual = {

@@ -47,7 +47,7 @@ class Coach(SystemTest):
         last = plans[-1]
         self.assertTrue(0 <= last["practice_score"] <= 100)
         self.assertEqual(last["cues_given"], len(cues))
-        self.assertTrue(daemon.ask("session_stop", timeout_s=20)["ok"])
+        self.assertTrue(daemon.ask("session_stop")["ok"])
         self.again_from_the_session(next(sessions.glob("*/table.h5")), cues, last)
 
     def again_from_the_session(self, path, cues, last):

@@ -5,7 +5,7 @@ import math
 import re
 import time
 
-from harness import SLOW, SystemTest, feed_tables, main
+from harness import SLOW, Daemon, SystemTest, again_if_busy, feed_tables, main
 
 TYPES = {"number": (int, float), "integer": int, "text": str, "boolean": bool}
 
@@ -15,12 +15,17 @@ class FeedContract(SystemTest):
     def setUpClass(cls):
         super().setUpClass()
         cls.tables = feed_tables()
+        daemon = Daemon("virtual:table32?script=demo")
+        cls.addClassCleanup(daemon.close)
+        subscriber = daemon.subscribe()
+        daemon.wait_streaming()
+        cls.demo = subscriber.collect(4)  # for whoever only looks at messages
 
     def collect_demo(self, seconds, *devices, **options):
         daemon = self.daemon(*(devices or ("virtual:table32?script=demo",)), **options)
         subscriber = daemon.subscribe()
         daemon.wait_streaming()
-        return daemon, subscriber.collect(seconds * SLOW)
+        return daemon, subscriber.collect(seconds)
 
     def check_fields(self, message):
         common = "Common 2" if message.kind in ("status", "gap", "session") else "Common"
@@ -47,7 +52,7 @@ class FeedContract(SystemTest):
                 self.assertEqual(name in message.payload, (there == "if calibrated") == calibrated)
 
     def test_every_field_is_in_the_document_with_its_type(self):
-        daemon = self.daemon("virtual:table32?script=demo")
+        daemon = self.daemon("virtual:table32?script=demo&speed=3")
         subscriber = daemon.subscribe()
         kinds = set()
         end = time.monotonic() + 90 * SLOW
@@ -74,24 +79,22 @@ class FeedContract(SystemTest):
         self.assertGreater(seen, 40)
 
     def test_messages_have_their_parts(self):
-        _, messages = self.collect_demo(3)
-        self.assertGreater(len(messages), 100)
-        for message in messages:
+        self.assertGreater(len(self.demo), 100)
+        for message in self.demo:
             self.assertEqual(len(message.parts), 4 if message.kind == "frame" else 3)
             self.assertRegex(message.time, r"^\d{10}(\.\d{1,6})?$")
-            self.assertLess(abs(float(message.time) - message.received), 5 * SLOW)
+            self.assertLess(abs(float(message.time) - message.received), 60)
             self.assertIsInstance(message.payload, dict)
             for value in message.payload.values():  # flat, or PlotJuggler makes a mess of it
                 self.assertNotIsInstance(value, (dict, list))
 
     def test_the_frame_is_a_matrix_of_the_array(self):
-        _, messages = self.collect_demo(3)
-        frames = [m for m in messages if m.kind == "frame"]
+        frames = [m for m in self.demo if m.kind == "frame"]
         self.assertGreater(len(frames), 300 / SLOW)
         for frame in frames:
             self.assertEqual((frame["n_rows"], frame["n_cols"], frame["unit"]), (32, 32, "kpa"))
             self.assertEqual(len(frame.parts[3]), 32 * 32 * 4)
-        metrics = {m["frame_seq"]: m for m in messages if m.kind == "metrics"}
+        metrics = {m["frame_seq"]: m for m in self.demo if m.kind == "metrics"}
         both = [(f, metrics[f["frame_seq"]]) for f in frames if f["frame_seq"] in metrics]
         self.assertGreater(len(both), 20)
         for frame, metric in both:
@@ -100,13 +103,13 @@ class FeedContract(SystemTest):
                 self.assertAlmostEqual(peak, metric["peak_kpa"], delta=0.01 + 1e-3 * peak)
 
     def test_every_topic_numbers_its_messages(self):
-        _, messages = self.collect_demo(3)
         seqs = {}
-        for message in messages:
+        for message in self.demo:
             seqs.setdefault(message.topic, []).append(message["seq"])
         for topic, seq in seqs.items():
             self.assertEqual(seq, list(range(seq[0], seq[0] + len(seq))), topic)
 
+    @again_if_busy
     def test_times_run_forward_and_in_order(self):
         _, messages = self.collect_demo(4)
         last = 0
@@ -119,6 +122,7 @@ class FeedContract(SystemTest):
         intervals = [b["device_s"] - a["device_s"] for a, b in zip(frames, frames[1:])]
         self.assertAlmostEqual(sum(intervals) / len(intervals), 1 / 200, delta=2e-4 * SLOW)
 
+    @again_if_busy
     def test_no_frame_arrives_before_it_was_scanned(self):
         daemon = self.daemon("pad=virtual:table32?script=demo", "hand=virtual:glove16?script=demo")
         messages = daemon.subscribe("frame.").collect(4)
@@ -127,6 +131,7 @@ class FeedContract(SystemTest):
             self.assertLessEqual(message["t_device"], message["t_arrival"] + 2e-6)
             self.assertLessEqual(message["t_arrival"], message["t_publish"] + 2e-6)
 
+    @again_if_busy
     def test_a_refused_rate_leaves_the_stream_alone(self):
         daemon = self.daemon("pad=virtual:table32?script=demo").wait_streaming()
         feed = daemon.subscribe("frame.", "gap.")
@@ -138,19 +143,18 @@ class FeedContract(SystemTest):
 
     def test_a_station_hears_nothing_of_another_with_a_longer_name(self):
         # s1 and s12 on the very same socket address space: a prefix must not be enough.
-        for station in "s1", "s12":
-            daemon = self.daemon("virtual:table32?script=demo", station=station)
-            subscriber = daemon.subscribe("metrics.s1.", "status.s1.", "frame.s1.")
-            daemon.wait_ready()
-            messages = subscriber.collect(2 * SLOW)
-            self.assertEqual(len(messages) > 0, station == "s1")
-            self.assertEqual({m.station for m in messages}, {"s1"} if station == "s1" else set())
-            daemon.stop()
+        daemons = [self.daemon("virtual:table32?script=demo", station=station)
+                   for station in ("s1", "s12")]
+        short, long = (daemon.subscribe("metrics.s1.", "status.s1.", "frame.s1.")
+                       for daemon in daemons)
+        for daemon in daemons:
+            daemon.wait_streaming()
+        self.assertEqual({m.station for m in short.until(lambda m: m.kind == "metrics")}, {"s1"})
+        self.assertEqual([m.topic for m in long.collect(1)], [])
 
     def test_plotjuggler_can_plot_it(self):
         """Its rules: parts [topic][payload][seconds as text]; JSON numbers become series."""
-        _, messages = self.collect_demo(2)
-        for message in (m for m in messages if m.kind == "metrics"):
+        for message in (m for m in self.demo if m.kind == "metrics"):
             topic, payload, seconds = message.parts
             self.assertTrue(re.fullmatch(rb"[a-z]+\.[a-z0-9_-]+\.[a-z0-9_-]+", topic))
             self.assertGreater(float(seconds), 1.6e9)
@@ -169,6 +173,7 @@ class FeedContract(SystemTest):
             if message.kind == "frame":
                 self.assertEqual(message["unit"], "rel")
 
+    @again_if_busy
     def test_rates_are_as_asked(self):
         daemon, messages = self.collect_demo(
             4, options=("--metrics-rate-hz", "20", "--frame-rate-hz", "10"))
@@ -180,15 +185,17 @@ class FeedContract(SystemTest):
         self.assertTrue(reply["ok"], reply)
         subscriber = daemon.subscribe("metrics.")
         subscriber.collect(0.5)
-        self.assertAlmostEqual(len(subscriber.collect(4 * SLOW)) / (4 * SLOW), 5, delta=1)
+        times = [m["device_s"] for m in subscriber.collect(4)]
+        self.assertAlmostEqual((len(times) - 1) / (times[-1] - times[0]), 5, delta=1)
 
+    @again_if_busy
     def test_state_is_told_every_second(self):
         daemon = self.daemon("virtual:table32?script=demo").wait_streaming()
         time.sleep(1)
         late = daemon.subscribe("status.")  # joins late, soon knows all
-        with_time = [(m.received, m) for m in late.collect(4.5 * SLOW)]
-        self.assertGreaterEqual(len(with_time), 3)
-        status = with_time[0][1]
+        statuses = late.collect(4.5)
+        self.assertGreaterEqual(len(statuses), 3)
+        status = statuses[0]
         for name in ("state", "model", "serial", "firmware", "mount", "rate_hz", "filter_delay_ms",
                      "filter_form", "lost_device", "lost_link", "lost_host", "uncalibrated"):
             self.assertIn(name, status.payload)

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A person on a mat: breath, hands and shifting told apart, and no word of pressure."""
 
-from harness import SystemTest, main
+from harness import SystemTest, act_when_heard, main
 
-MAT = "mat=virtual:array?rows=24&cols=12&pitch_mm=70&rate=100&mount=mat&seed=4&loop=1"
+MAT = "virtual:array?rows=24&cols=12&pitch_mm=70&rate=100&mount=mat&seed=4&loop=1"
+KINDS = "metrics.", "contact.", "stroke.", "episode.", "status."
 STEADY = 100  # metrics in a row: two seconds
 
 
@@ -11,11 +12,11 @@ class Mat(SystemTest):
     def start(self, script):
         path = self.folder() / "hands.therapist"
         path.write_text(script)
-        daemon = self.daemon(f"{MAT}&script={path}")
+        daemon = self.daemon(f"mat={MAT}&script={path}")
         daemon.wait_streaming()
         return daemon
 
-    def steady(self, daemon, field):
+    def steady(self, feed, field):
         """All messages until `field` was in nearly all metrics for two seconds, and those metrics.
         A gap of a busy machine begins rhythms anew; hence the long patience."""
         there = []
@@ -25,7 +26,6 @@ class Mat(SystemTest):
                 there.append(field in message.payload)
             return len(there) >= STEADY and sum(there[-STEADY:]) > 0.95 * STEADY
 
-        feed = daemon.subscribe("metrics.", "contact.", "stroke.", "episode.", "status.")
         messages = feed.until(is_steady, 80)
         return messages, [m for m in messages if m.kind == "metrics"][-STEADY:]
 
@@ -37,7 +37,9 @@ class Mat(SystemTest):
                 self.assertNotRegex(name, r"_kpa$", message.topic)
 
     def test_breath_is_seen_and_no_pressure_is_said(self):
-        messages, metrics = self.steady(self.start("rest 120\n"), "breath_cpm")
+        daemon, feed = act_when_heard("rest 120\n", f"{MAT}&speed=max", *KINDS)
+        self.addCleanup(daemon.close)
+        messages, metrics = self.steady(feed, "breath_cpm")
         self.check_no_pressure(messages)
         for message in metrics:
             self.assertNotIn("pace_cpm", message.payload)
@@ -55,7 +57,7 @@ class Mat(SystemTest):
         self.assertIs(refused["ok"], False)
         self.assertIn("loaded", refused["error"])
         self.assertIs(daemon.ask("tare", device="mat", loaded=True)["ok"], True)
-        messages, metrics = self.steady(daemon, "pace_cpm")
+        messages, metrics = self.steady(daemon.subscribe(*KINDS), "pace_cpm")
         self.check_no_pressure(messages)
         paces = sorted(m["pace_cpm"] for m in metrics if "pace_cpm" in m.payload)
         self.assertAlmostEqual(paces[len(paces) // 2], 60, delta=3)

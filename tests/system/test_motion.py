@@ -4,16 +4,17 @@
 import math
 import re
 
-from harness import ROOT, SystemTest, main
+from harness import ROOT, SystemTest, again_if_busy, main
 
 G = 9.80665
 
 
 class Motion(SystemTest):
+    @again_if_busy  # held up, a virtual device drops samples
     def test_a_glove_tells_its_motion(self):
         daemon = self.daemon("g=virtual:glove16?script=demo")
         feed = daemon.subscribe("motion.", "metrics.")
-        messages = feed.until(lambda m: m.kind == "motion" and m["seq"] >= 600, 20)
+        messages = feed.until(lambda m: m.kind == "motion" and m["seq"] >= 600)
         motion = [m for m in messages if m.kind == "motion"]
         first = motion[0]["seq"]  # those before we listened are not ours
         self.assertEqual([m["seq"] for m in motion], list(range(first, first + len(motion))))
@@ -38,10 +39,11 @@ class Motion(SystemTest):
         self.assertEqual({m.kind for m in messages}, {"metrics"})
         self.assertTrue(all("motion_rms_m_s2" not in m.payload for m in messages))
 
+    @again_if_busy
     def test_the_trigger_input_reaches_the_feed(self):
         daemon = self.daemon("g=virtual:glove16?script=demo&fault=trigger@1.5%2B0.4")
         feed = daemon.subscribe("frame.", "metrics.")
-        messages = feed.until(lambda m: m["device_s"] > 2.5, 20)
+        messages = feed.until(lambda m: m["device_s"] > 2.5)
         # A virtual device's input changes with its plan, its scan may run a few frames behind that.
         for kind, period in ("frame", 5 / 500), ("metrics", 1 / 50):
             seen = [(m["device_s"], m["trigger"]) for m in messages if m.kind == kind]

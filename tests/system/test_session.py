@@ -17,7 +17,7 @@ import zlib
 import h5py
 import numpy
 
-from harness import SLOW, SystemTest, main
+from harness import SLOW, SystemTest, again_if_busy, main, wait_until
 
 KILLS = int(os.environ.get("THENAR_KILLS", "5"))
 ROWS, COLS, RATE_HZ = 8, 8, 200
@@ -56,8 +56,8 @@ class Session(SystemTest):
         return daemon
 
     def begin(self, daemon, **fields):
-        reply = daemon.ask("session_start", timeout_s=10, **fields)
-        end = time.monotonic() + 30 * SLOW
+        reply = daemon.ask("session_start", **fields)
+        end = time.monotonic() + 60 * SLOW
         while "the disk is slow; it goes on" in reply.get("error", "") and time.monotonic() < end:
             time.sleep(0.2)
             reply = daemon.ask("session")
@@ -69,13 +69,14 @@ class Session(SystemTest):
         return self.run_program("thenar", "session", *arguments, "--sessions", str(self.sessions),
                                 "--control", "ipc:///nowhere/thenar")
 
-    def wait_frames(self, daemon, n_frames, timeout_s=20):
+    def wait_frames(self, daemon, n_frames, timeout_s=60):
         end = time.monotonic() + timeout_s * SLOW
         while (state := daemon.ask("session"))["frames"] < n_frames:
             self.assertLess(time.monotonic(), end, state)
             time.sleep(0.05)
         return state
 
+    @again_if_busy
     def test_what_was_sent_is_what_is_there(self):
         recording = self.folder() / "known.csv"
         sent = write_recording(recording, 1600)
@@ -87,10 +88,8 @@ class Session(SystemTest):
         self.assertTrue(daemon.ask("session_note", note="one two")["ok"])
         self.wait_frames(daemon, 700)
         # Read while it is written, by somebody else.
-        with h5py.File(folder / "pad.h5", "r", libver="latest", swmr=True) as file:
-            self.assertGreaterEqual(file["frames"].shape[0], 400)
-            self.assertEqual(file["counts"].shape[2], file["frames"].shape[0])
-        reply = daemon.ask("session_stop", timeout_s=10)
+        wait_until(lambda: self.is_readable(folder / "pad.h5", 400))
+        reply = daemon.ask("session_stop")
         self.assertEqual((reply["ok"], reply["state"], reply["lost"]), (True, "closed", 0), reply)
         self.assertIsNotNone(stalled)
         rows, counts = check_frames(self, folder / "pad.h5")
@@ -112,6 +111,12 @@ class Session(SystemTest):
         self.assertEqual(folder.stat().st_mode & 0o777, 0o700)
         done = self.run_session("verify", "last")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    @staticmethod
+    def is_readable(path, n_frames):
+        with h5py.File(path, "r", libver="latest", swmr=True) as file:
+            n_rows = file["frames"].shape[0]  # a table may grow while the other is looked at
+            return n_rows >= n_frames and file["counts"].shape[2] == n_rows
 
     def check_document(self, file):
         """What docs/session-file.md says of every table is what the file says."""
@@ -139,10 +144,10 @@ class Session(SystemTest):
         self.assertIn("there is injury, maintenance", reply["error"])
         folder = self.begin(daemon, participant="P007", plan="maintenance")
         self.assertTrue(daemon.ask("plan", action="start", plan="pre-event")["ok"])
-        feed.until(lambda m: m.get("practice_score", 0) > 0, timeout_s=40)
+        feed.until(lambda m: m.get("practice_score", 0) > 0, timeout_s=60)
         self.assertTrue(daemon.ask("plan", action="pause")["ok"])  # from here it stands still
-        last = feed.until(lambda m: m["state"] == "paused", timeout_s=20)[-1]
-        daemon.ask("session_stop", timeout_s=10)
+        last = feed.until(lambda m: m["state"] == "paused", timeout_s=60)[-1]
+        daemon.ask("session_stop")
         with h5py.File(folder / "pad.h5", "r") as file:
             plans, scores = {}, file["scores"][:]
             for row in file["documents"]:
@@ -172,10 +177,10 @@ class Session(SystemTest):
         daemon = self.station(*(f"{name}=virtual:array?rows=16&cols=16&rate=100&seed={i + 1}"
                                 f"&script=demo&loop=1" for i, name in enumerate(names)))
         for name in names:
-            daemon.wait_streaming(name, timeout_s=40)
+            daemon.wait_streaming(name, timeout_s=60)
         folder = self.begin(daemon)
-        self.wait_frames(daemon, 8 * 200, timeout_s=40)
-        reply = daemon.ask("session_stop", timeout_s=20)
+        self.wait_frames(daemon, 8 * 200)
+        reply = daemon.ask("session_stop")
         self.assertEqual((reply["ok"], reply["files"], reply["lost_disk"]), (True, 8, 0), reply)
         for name in names:  # a busy machine may hold a virtual device up; recording loses nothing
             with h5py.File(folder / f"{name}.h5", "r") as file:
@@ -188,6 +193,7 @@ class Session(SystemTest):
         checked = self.run_session("verify", "last")
         self.assertEqual(checked.stdout.count("checksums  all right"), 8)
 
+    @again_if_busy
     def test_replay_is_the_same_and_names_are_refused(self):
         # The writer may be slower than 500 frames/s where a sanitizer watches: that is told as lost.
         rate = "&rate=200" if SLOW > 1 else ""
@@ -207,7 +213,7 @@ class Session(SystemTest):
         said = feed.until(lambda m: m["frames"] > 600)[-1]
         self.assertEqual((said["state"], said["session"]), ("recording", folder.name))
         self.wait_frames(daemon, 6000)
-        daemon.ask("session_stop", timeout_s=10)
+        daemon.ask("session_stop")
         feed.until(lambda m: m["state"] == "closed")
         done = self.run_session("replay", folder.name[:12])
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
@@ -219,12 +225,13 @@ class Session(SystemTest):
         rows, _counts = check_frames(self, folder / "pad.h5")
         self.assertEqual(ended["frames"], len(rows))
 
+    @again_if_busy
     def test_offline_commands_take_sessions(self):
-        daemon = self.station("pad=virtual:table32?script=demo&loop=1")
+        daemon = self.station("pad=virtual:table32?script=demo&loop=1&speed=3")
         status = daemon.wait_streaming("pad").subscribe("status.").next()
         folder = self.begin(daemon)
-        self.wait_frames(daemon, 3000, timeout_s=40)
-        daemon.ask("session_stop", timeout_s=10)
+        self.wait_frames(daemon, 3000)
+        daemon.ask("session_stop")
         path = folder / "pad.h5"
         with h5py.File(path, "r") as file:
             strokes, episodes = file["strokes"][:], file["episodes"][:]
@@ -287,7 +294,7 @@ class Session(SystemTest):
         first = self.wait_frames(daemon, 100)["frames"]
         self.assertTrue(daemon.ask("rate", device="pad", rate_hz=50)["ok"])  # another file
         self.wait_frames(daemon, first + 50)
-        reply = daemon.ask("session_stop", timeout_s=20)
+        reply = daemon.ask("session_stop")
         stored = 0
         for name in "pad.h5", "pad-2.h5":
             with h5py.File(folder / name, "r") as file:
@@ -299,7 +306,7 @@ class Session(SystemTest):
         self.assertLess(daemon.ask("session")["frames"], stored)  # it begins from nothing
         self.wait_frames(daemon, 25)
         shutil.rmtree(folder)
-        end = time.monotonic() + 20 * SLOW
+        end = time.monotonic() + 60 * SLOW
         while (state := daemon.ask("session"))["state"] != "failed":
             self.assertLess(time.monotonic(), end, state)
             time.sleep(0.05)
@@ -311,6 +318,7 @@ class Session(SystemTest):
         self.assertEqual(done.returncode, 1, done.stdout)
         self.assertIn("was removed", done.stdout)
 
+    @again_if_busy
     def kill_once(self, device, sent, after_s):
         """Kill -9 in the middle of a recording; returns how many frames are there, and how many
         seconds of what was seen live are not."""
@@ -358,6 +366,7 @@ class Session(SystemTest):
         print(f"killed {KILLS} times: {sum(n for n, _ in seen)} frames were there, all as sent; "
               f"at most {max(s for _, s in seen):.2f} s were missing")
 
+    @again_if_busy
     def test_a_full_disk_stops_the_recording_and_nothing_else(self):
         daemon = self.station("pad=virtual:table32?script=demo&loop=1")
         daemon.wait_streaming()
@@ -367,7 +376,7 @@ class Session(SystemTest):
         size = (folder / "pad.h5").stat().st_size
         limits = resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE)
         resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE, (size + 500_000, limits[1]))
-        end = time.monotonic() + 20 * SLOW
+        end = time.monotonic() + 60 * SLOW
         while (state := daemon.ask("session"))["lost_disk"] < 100:
             self.assertLess(time.monotonic(), end, state)
             time.sleep(0.1)
@@ -378,7 +387,7 @@ class Session(SystemTest):
             self.assertLess(time.monotonic(), end + 10, state)
             time.sleep(0.1)
         self.wait_frames(daemon, state["frames"] + 300)
-        reply = daemon.ask("session_stop", timeout_s=10)
+        reply = daemon.ask("session_stop")
         self.assertTrue(reply["ok"], reply)
         rows, _counts = check_frames(self, folder / "pad.h5")
         with h5py.File(folder / "pad.h5", "r") as file:

@@ -16,7 +16,7 @@ import zlib
 import h5py
 import numpy
 
-from harness import SLOW, SystemTest, main
+from harness import SLOW, SystemTest, again_if_busy, main
 
 SHIM = os.environ.get("THENAR_WRITE_LOG_SHIM", "")
 CLOCK = os.environ.get("THENAR_STEP_CLOCK_SHIM", "")
@@ -39,6 +39,7 @@ def entries(log):
 
 @unittest.skipUnless(os.path.exists(CLOCK), "THENAR_STEP_CLOCK_SHIM names no library")
 class ClockSet(SystemTest):
+    @again_if_busy
     def test_times_go_on_as_they_began(self):
         sessions, step = self.folder(), self.folder() / "step"
         step.write_bytes(struct.pack("<q", 0))
@@ -46,16 +47,16 @@ class ClockSet(SystemTest):
                              options=("--sessions", str(sessions)),
                              env={"LD_PRELOAD": CLOCK, "THENAR_CLOCK_STEP": str(step)})
         daemon.wait_streaming()
-        folder = pathlib.Path(daemon.ask("session_start", timeout_s=10)["folder"])
+        folder = pathlib.Path(daemon.ask("session_start")["folder"])
         for n_frames, seconds in (300, 3600), (600, -7200), (900, 0):
-            end = time.monotonic() + 30 * SLOW
+            end = time.monotonic() + 60 * SLOW
             while daemon.ask("session")["frames"] < n_frames:
                 self.assertLess(time.monotonic(), end)
                 time.sleep(0.05)
             with step.open("r+b") as file:
                 file.write(struct.pack("<q", seconds))
         time.sleep(0.5)
-        daemon.ask("session_stop", timeout_s=10)
+        daemon.ask("session_stop")
         with h5py.File(folder / "pad.h5", "r") as file:
             rows = file["frames"][:]
         wall = numpy.diff(rows["arrival_unix_ns"] - rows["arrival_ns"]) / 1e9
@@ -80,6 +81,7 @@ class SlowDisk(SystemTest):
             time.sleep(0.05)
         return state
 
+    @again_if_busy
     def test_live_goes_on(self):
         sessions, self.delay = self.folder(), self.folder() / "delay"
         self.delay.write_bytes(struct.pack("<q", 0))
@@ -90,7 +92,7 @@ class SlowDisk(SystemTest):
         daemon.wait_streaming()
         live = daemon.subscribe("frame.", "gap.")
         self.set_delay(1)  # beginning, too, holds nobody up
-        folder = pathlib.Path(daemon.ask("session_start", timeout_s=20)["folder"])
+        folder = pathlib.Path(daemon.ask("session_start")["folder"])
         self.set_delay(0)
         self.wait(daemon, lambda s: s["frames"] > 500)
         self.set_delay(60)
@@ -111,7 +113,7 @@ class SlowDisk(SystemTest):
         self.assertEqual(done.returncode, 1, done.stdout)
         self.assertIn("at the disk", done.stdout)
         self.wait(daemon, lambda s: s["frames"] > state["frames"] + 500)
-        reply = daemon.ask("session_stop", timeout_s=20)
+        reply = daemon.ask("session_stop")
         self.assertEqual((reply["ok"], reply["state"]), (True, "closed"), reply)
         with h5py.File(folder / "pad.h5", "r") as file:
             rows, gaps = file["frames"][:], file["gaps"][:]
@@ -129,6 +131,7 @@ class SlowDisk(SystemTest):
 
 @unittest.skipUnless(os.path.exists(SHIM), "THENAR_WRITE_LOG_SHIM names no library")
 class PowerCut(SystemTest):
+    @again_if_busy
     def test_what_was_brought_to_the_disk_is_there(self):
         sessions, scratch = self.folder(), self.folder()
         log = scratch / "log"
@@ -136,12 +139,12 @@ class PowerCut(SystemTest):
                              options=("--sessions", str(sessions)),
                              env={"LD_PRELOAD": SHIM, "THENAR_WRITE_LOG": str(log)})
         daemon.wait_streaming()
-        folder = pathlib.Path(daemon.ask("session_start", timeout_s=10)["folder"])
-        end = time.monotonic() + 30 * SLOW
+        folder = pathlib.Path(daemon.ask("session_start")["folder"])
+        end = time.monotonic() + 60 * SLOW
         while daemon.ask("session")["frames"] < 900:
             self.assertLess(time.monotonic(), end)
             time.sleep(0.05)
-        daemon.ask("session_stop", timeout_s=10)
+        daemon.ask("session_stop")
         daemon.stop()
         with h5py.File(folder / "pad.h5", "r") as file:
             whole = file["frames"][:]

@@ -2,7 +2,7 @@
 """The same hands on two virtual tables, one of them with a front end whose unread lines float: the
 feed says the same of both."""
 
-from harness import SystemTest, main
+from harness import SystemTest, act_when_heard, main
 
 SCRIPT = """\
 rest        2
@@ -16,12 +16,10 @@ END_S = 18
 
 class SneakPaths(SystemTest):
     def hear(self, more):
-        folder = self.folder()
-        (folder / "script").write_text(SCRIPT)
-        daemon = self.daemon(f"pad=virtual:table32?script={folder}/script&seed=5&speed=2{more}")
-        feed = daemon.subscribe("metrics.")
-        messages = feed.until(lambda m: m["device_s"] > END_S, 90)
-        return [m for m in messages if 3 < m["device_s"] < END_S]
+        daemon, feed = act_when_heard(SCRIPT, f"virtual:table32?seed=5&speed=max{more}", "metrics.")
+        self.addCleanup(daemon.close)
+        messages = feed.until(lambda m: m.kind == "metrics" and m["device_s"] > END_S, 90)
+        return [m for m in messages if m.kind == "metrics" and 3 < m["device_s"] < END_S]
 
     @staticmethod
     def at(messages, when_s):

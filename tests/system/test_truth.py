@@ -2,9 +2,11 @@
 """What the virtual therapist really did, against what the feed says of it."""
 
 import csv
+import pathlib
 import statistics
+import tempfile
 
-from harness import SystemTest, main
+from harness import SystemTest, act_when_heard, main
 
 SCRIPT = """\
 effleurage  30  pace_cpm=20 irregularity_pct=2
@@ -25,25 +27,26 @@ def paced_s(pace_cpm):
     return max(3.0, 3 * 60 / pace_cpm) + 0.5
 
 
-
 class Truth(SystemTest):
-    def act(self):
-        folder = self.folder()
-        (folder / "script").write_text(SCRIPT)
-        daemon = self.daemon(f"pad=virtual:table32?script={folder}/script&truth={folder}/truth.csv"
-                             "&seed=5&speed=3")
-        feed = daemon.subscribe("metrics.", "stroke.", "episode.")
-        messages = feed.until(lambda m: m.kind == "metrics" and m["device_s"] > 92, 150)
-        with open(folder / "truth.csv") as truth:
-            rows = [{k: v if k in ("kind", "technique", "style", "hand") else
-                     float(v) if v else None for k, v in row.items()}
-                    for row in csv.DictReader(truth)]
-        return messages, rows
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        folder = tempfile.TemporaryDirectory(prefix="thenar-test-")
+        cls.addClassCleanup(folder.cleanup)
+        truth = pathlib.Path(folder.name) / "truth.csv"
+        daemon, feed = act_when_heard(SCRIPT, f"virtual:table32?seed=5&speed=max&truth={truth}",
+                                      "metrics.", "stroke.", "episode.")
+        cls.addClassCleanup(daemon.close)
+        cls.messages = feed.until(lambda m: m.kind == "metrics" and m["device_s"] > 92, 150)
+        daemon.stop()  # the truth is whole on the disk
+        with open(truth) as lines:
+            cls.rows = [{k: v if k in ("kind", "technique", "style", "hand") else
+                         float(v) if v else None for k, v in row.items()}
+                        for row in csv.DictReader(lines)]
 
     def test_names_pace_and_forces_agree_with_the_truth(self):
-        messages, rows = self.act()
-        metrics = [m for m in messages if m.kind == "metrics"]
-        steps = [r for r in rows if r["kind"] == "step" and r["end_s"] < 92]
+        metrics = [m for m in self.messages if m.kind == "metrics"]
+        steps = [r for r in self.rows if r["kind"] == "step" and r["end_s"] < 92]
         self.assertGreaterEqual(len(steps), 9)
         right = total = 0
         for step in steps:
@@ -74,10 +77,9 @@ class Truth(SystemTest):
         self.assertGreater(right / total, 0.85)
 
     def test_strokes_are_the_cycles_that_were_made(self):
-        messages, rows = self.act()
-        strokes = [m for m in messages if m.kind == "stroke"]
+        strokes = [m for m in self.messages if m.kind == "stroke"]
         for technique, tolerance in ("effleurage", 0.25), ("tapotement", 0.15):
-            made = [r for r in rows if r["kind"] == "cycle" and r["technique"] == technique]
+            made = [r for r in self.rows if r["kind"] == "cycle" and r["technique"] == technique]
             seen = [m for m in strokes if m["technique"] == technique]
             print(f"{technique}: {len(made)} cycles made, {len(seen)} strokes seen")
             self.assertAlmostEqual(len(seen), len(made), delta=tolerance * len(made) + 1)

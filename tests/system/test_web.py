@@ -13,7 +13,7 @@ import threading
 import time
 import unittest
 
-from harness import SLOW, Daemon, program, stopwatch
+from harness import SLOW, Daemon, again_if_busy, end_with_us, program, stopwatch
 from websocket import BINARY, TEXT, Refused, WebSocket
 
 
@@ -21,11 +21,11 @@ class Web:
     def __init__(self, daemon):
         self.process = subprocess.Popen(
             [program("thenar-web"), "--port", "0", "--feed", daemon.feed, "--control",
-             daemon.control], stdout=subprocess.PIPE, text=True)
+             daemon.control], stdout=subprocess.PIPE, text=True, preexec_fn=end_with_us)
         self.port = int(re.search(r":(\d+)/", self.process.stdout.readline())[1])
 
     def get(self, path, host=None, method="GET", **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         connection.putrequest(method, path, skip_host=True)
         connection.putheader("Host", host or f"127.0.0.1:{self.port}")
         for name, value in headers.items():
@@ -48,12 +48,12 @@ class Web:
 
     def close(self):
         self.process.terminate()
-        code = self.process.wait(10)
+        code = self.process.wait(30)
         self.process.stdout.close()
         return code
 
 
-def texts_until(socket, wanted, limit_s=15):
+def texts_until(socket, wanted, limit_s=30):
     """Items of text messages until one is wanted; maps are passed over."""
     end = time.monotonic() + limit_s * SLOW
     while time.monotonic() < end:
@@ -138,6 +138,7 @@ class WebTest(unittest.TestCase):
 
     def test_metrics_are_the_feeds_own(self):
         witness = self.daemon.subscribe("metrics.")
+        witness.next()
         socket = self.web.open({"state_hz": 50})
         seen = [texts_until(socket, lambda i: i["topic"] == "metrics.s1.table32")["data"]
                 for _ in range(40)]
@@ -150,6 +151,7 @@ class WebTest(unittest.TestCase):
 
     def test_maps_are_the_feeds_matrices(self):
         witness = self.daemon.subscribe("frame.")
+        witness.next()
         socket = self.web.open({"maps_hz": 30})
         maps = []
         while len(maps) < 20:
@@ -219,6 +221,7 @@ class WebTest(unittest.TestCase):
             n += sum(1 for _ in maps_of(payload)) if opcode == BINARY else 0
         return n / seconds
 
+    @again_if_busy
     def test_a_flood_is_for_whoever_sends_it(self):
         quick, flood = self.web.open({"maps_hz": 30}), self.web.open()
         stop = threading.Event()
@@ -242,11 +245,12 @@ class WebTest(unittest.TestCase):
         quick.close()
         self.assertGreater(rate_hz, 0.5 / SLOW * before_hz)
 
+    @again_if_busy
     def test_requests_that_never_end_hold_nobody_up(self):
         quick, half = self.web.open({"maps_hz": 30}), []
         before_hz = self.pictures(quick, 2)
         for _ in range(60):
-            lazy = socket.create_connection(("127.0.0.1", self.web.port), timeout=10)
+            lazy = socket.create_connection(("127.0.0.1", self.web.port), timeout=30)
             lazy.sendall(b"GET / HTTP/1.1\r\nHost: 127")
             half.append(lazy)
         with stopwatch() as took:
@@ -268,7 +272,7 @@ class WebTest(unittest.TestCase):
         for viewer in viewers:
             viewer.close()
         self.assertTrue(240 <= len(let_in) <= 256, len(let_in))
-        end = time.monotonic() + 10 * SLOW
+        end = time.monotonic() + 30 * SLOW
         while time.monotonic() < end:
             again = self.web.open({"state_hz": 5})
             try:
@@ -280,6 +284,7 @@ class WebTest(unittest.TestCase):
                 again.close()
         self.fail("nobody is let in after they have gone")
 
+    @again_if_busy
     def test_a_slow_phone_harms_nobody(self):
         slow = [self.web.open({"state_hz": 100, "maps_hz": 100, "events": True},
                               receive_bytes=4096) for _ in range(5)]
@@ -310,13 +315,13 @@ class WebTest(unittest.TestCase):
     def test_two_gateways_do_not_share_a_port(self):
         second = subprocess.run(
             [program("thenar-web"), "--port", str(self.web.port), "--feed", self.daemon.feed,
-             "--control", self.daemon.control], capture_output=True, text=True, timeout=20)
+             "--control", self.daemon.control], capture_output=True, text=True, timeout=60)
         self.assertEqual(second.returncode, 1)
         self.assertRegex(second.stderr, r"^thenar-web: cannot listen on 127.0.0.1 port \d+: .*in use")
 
     def test_an_open_address_is_refused(self):
         result = subprocess.run([program("thenar-web"), "--address", "0.0.0.0"],
-                                capture_output=True, text=True, timeout=20)
+                                capture_output=True, text=True, timeout=60)
         self.assertEqual(result.returncode, 2)
         self.assertIn("loopback", result.stderr)
 

@@ -17,7 +17,7 @@ import tempfile
 import time
 import unittest
 
-from harness import SLOW, Daemon, program
+from harness import SLOW, Daemon, end_with_us, program
 from websocket import TEXT, WebSocket
 
 
@@ -25,7 +25,8 @@ class Web:
     def __init__(self, daemon, *options):
         self.process = subprocess.Popen(
             [program("thenar-web"), "--port", "0", *options, "--feed", daemon.feed, "--control",
-             daemon.control], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+             daemon.control], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            preexec_fn=end_with_us)
         self.port = int(re.search(r":(\d+)/", self.process.stdout.readline())[1])
         self.socket = WebSocket(self.port)
         self.socket.send('{"show":{"class":true}}')
@@ -47,7 +48,7 @@ class Web:
                 elif item["topic"] == "reply" and item["data"]["id"] == self.n_asked:
                     return item["data"]["reply"]
 
-    def until(self, wanted, limit_s=20):
+    def until(self, wanted, limit_s=60):
         end = time.monotonic() + limit_s * SLOW
         while not (self.seen and wanted(self.seen)):
             assert time.monotonic() < end, self.seen
@@ -57,7 +58,7 @@ class Web:
         return self.seen
 
     def get(self, path, method="GET", body=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.request(method, path, body)
         reply = connection.getresponse()
         text = reply.read().decode()
@@ -67,7 +68,7 @@ class Web:
     def end(self, kill=False):
         self.socket.close()
         (self.process.kill if kill else self.process.terminate)()
-        self.process.wait(20)
+        self.process.wait(60)
         said = self.process.stderr.read()
         self.process.stdout.close()
         self.process.stderr.close()
@@ -78,7 +79,7 @@ def read_json(path):
     return json.loads(pathlib.Path(path).read_text())
 
 
-def until(wanted, limit_s=20):
+def until(wanted, limit_s=60):
     end = time.monotonic() + limit_s * SLOW
     while not wanted():
         assert time.monotonic() < end, "it never holds"
@@ -152,7 +153,7 @@ class WebClass(unittest.TestCase):
                 file.write(text)
             os.chmod(path, mode)
             result = subprocess.run([program("thenar-web"), "--port", "0", "--class", path],
-                                    capture_output=True, text=True, timeout=30)
+                                    capture_output=True, text=True, timeout=60)
             self.assertEqual(result.returncode, 1)
             self.assertIn(path, result.stderr)
             self.assertIn(says, result.stderr)
@@ -168,7 +169,7 @@ class WebClass(unittest.TestCase):
         with open(path, "w") as file:
             file.write("title = 5;\n")
         result = subprocess.run([program("thenar-web"), "--port", "0", "--rubric", path],
-                                capture_output=True, text=True, timeout=30)
+                                capture_output=True, text=True, timeout=60)
         self.assertEqual(result.returncode, 1)
         self.assertIn("title must be", result.stderr)
 

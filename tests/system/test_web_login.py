@@ -16,7 +16,7 @@ import tempfile
 import time
 import unittest
 
-from harness import SLOW, Daemon, program
+from harness import SLOW, Daemon, end_with_us, program
 
 
 class WebLogin(unittest.TestCase):
@@ -33,7 +33,8 @@ class WebLogin(unittest.TestCase):
         cls.web = subprocess.Popen(
             [program("thenar-web"), "--port", "0", "--accounts", cls.accounts, "--certificate",
              f"{cls.folder}/gateway.crt", "--key", f"{cls.folder}/gateway.key",
-             f"{cls.daemon.feed},{cls.daemon.control}"], stdout=subprocess.PIPE, text=True)
+             f"{cls.daemon.feed},{cls.daemon.control}"], stdout=subprocess.PIPE, text=True,
+            preexec_fn=end_with_us)
         line = cls.web.stdout.readline()
         cls.port = int(re.search(r"https://\S+:(\d+)/", line)[1])
         cls.trust = ssl.create_default_context(cafile=f"{cls.folder}/authority.crt")
@@ -41,7 +42,7 @@ class WebLogin(unittest.TestCase):
     @classmethod
     def tearDownClass(cls):
         cls.web.terminate()
-        code = cls.web.wait(10)
+        code = cls.web.wait(30)
         cls.web.stdout.close()
         cls.daemon.close()
         shutil.rmtree(cls.folder)
@@ -56,7 +57,7 @@ class WebLogin(unittest.TestCase):
 
     def ask(self, method, path, body=None, cookie=None):
         connection = http.client.HTTPSConnection("localhost", self.port, context=self.trust,
-                                                 timeout=20)
+                                                 timeout=60)
         headers = {"Cookie": cookie} if cookie else {}
         connection.request(method, path, body, headers)
         reply = connection.getresponse()
@@ -140,7 +141,7 @@ class WebLogin(unittest.TestCase):
             self.assertEqual(self.ask("GET", "/who", cookie=cookie)[0].status, 303)
 
     def test_lines_that_are_not_encrypted_get_nothing(self):
-        lines = [socket.create_connection(("127.0.0.1", self.port), timeout=10) for _ in range(30)]
+        lines = [socket.create_connection(("127.0.0.1", self.port), timeout=60) for _ in range(30)]
         for i, line in enumerate(lines):
             # A plain request, noise, half a hello of TLS, and silence.
             line.sendall((b"GET /who HTTP/1.1\r\nHost: localhost\r\n\r\n", b"\xff" * 3000,
@@ -183,7 +184,7 @@ class WebLogin(unittest.TestCase):
         for options in ([], ["--accounts", self.accounts],
                         ["--certificate", "x", "--key", "y"]):
             result = subprocess.run([program("thenar-web"), "--address", "0.0.0.0", *options],
-                                    capture_output=True, text=True, timeout=20)
+                                    capture_output=True, text=True, timeout=60)
             self.assertEqual(result.returncode, 2)
             self.assertIn("--accounts", result.stderr)
 

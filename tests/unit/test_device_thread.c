@@ -17,7 +17,7 @@
 #include "device/device_record.h"
 #include "device/device_thread.h"
 
-enum { N_FRAMES = 1000, HOLE_AT = 600, HOLE_FRAMES = 50, N_TAXELS = 16 };
+enum { N_FRAMES = 4000, HOLE_AT = 600, HOLE_FRAMES = 50, N_TAXELS = 16 };
 
 static char path[] = "/tmp/thenar-device-XXXXXX";
 static struct thenar_error error;

@@ -43,6 +43,7 @@ async function talk(chain, page, said) {
   await page.tap("#scale button:nth-child(3)");
   await says("heard-what", /^Heard: 2 of 10$/);
   await says("heard-meaning", /nothing is held back/);
+  await until(() => said.length >= 3, "the feed does not say three wishes", 20000);
   assert.equal(said.length, 3, "three wishes, three messages");
 
   // Without its daemon nothing is claimed; without its gateway neither.

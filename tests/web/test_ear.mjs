@@ -3,7 +3,7 @@
 // swells are found in the samples; the tone's three forms are told apart; and a hand that knows
 // nothing but the tone finds the plan's band, and stays in it.
 import assert from "node:assert/strict";
-import { until, withChain } from "./harness.mjs";
+import { againIfBusy, until, withChain } from "./harness.mjs";
 
 const OFF_MS = 5;
 const BAND = { low: 20, high: 35 };
@@ -12,9 +12,9 @@ await withChain(async (chain) => {
   const page = await chain.openPage();
   await beatIsRight(page);
   await tonesDiffer(page);
-  await voiceIsAlone(page);
+  await againIfBusy(() => voiceIsAlone(page));
   await page.close();
-  await handsFindTheBand(chain);
+  await againIfBusy(() => handsFindTheBand(chain));
 });
 
 /** What `find` (as text) finds in the samples of a metronome's play, at 48 kHz. */

@@ -24,7 +24,7 @@ await withChain(async (chain) => {
   await page.focus("#plan-start");
   await page.keyboard.press("Enter");
   await until(() => page.isVisible("#plan"), "the plan does not show");
-  assert.match(await text("step"), /^1 of \d+: effleurage/);
+  await until(async () => /^1 of \d+: effleurage/.test(await text("step")), "the first step does not show");
   await until(async () => /left/.test(await text("step-note")), "it does not begin with the first touch");
 
   await page.keyboard.press("n");
@@ -43,12 +43,12 @@ await withChain(async (chain) => {
   await page.keyboard.press("c");
   await page.keyboard.press("7");
   await until(() => comforts.some((c) => c.pain === 7), "the receiver is not heard");
-  await until(async () => /noted: 7 of 10/.test(await text("connection")), "the page does not say that it heard", 3000);
+  await until(async () => /noted: 7 of 10/.test(await text("connection")), "the page does not say that it heard");
 
   // What the coach says stands on the page, in the live region and large. With seven of ten said,
   // it must not be "deeper".
   const shown = await until(async () => said.length > 0 && (await text("cue")), "the coach says nothing", 60000);
-  await until(() => said.some((cue) => cue.cue === shown), `"${shown}" stands there, which nobody said`, 2000);
+  await until(() => said.some((cue) => cue.cue === shown), `"${shown}" stands there, which nobody said`);
   assert.ok(said.every((cue) => cue.cue !== "deeper"), "deeper, although it hurts");
 
   await page.click("#end-key");

@@ -20,16 +20,20 @@ await withChain(async (chain) => {
   });
   const log = () => page.evaluate(() => window.reader.spokenPhraseLog());
   /** On to what sounds so, as with the arrow keys. */
-  const go = async (pattern) => {
-    const found = await page.evaluate(async (source) => {
+  const look = (pattern) =>
+    page.evaluate(async (source) => {
       const wanted = new RegExp(source);
-      for (let i = 0; i < 400; i++) {
+      for (let i = 0; i < 200; i++) {
         await window.reader.next();
         const phrase = await window.reader.lastSpokenPhrase();
         if (wanted.test(phrase)) return phrase;
       }
       return null;
     }, pattern.source);
+  const go = async (pattern) => {
+    const end_ms = Date.now() + SOON_MS; // what is new may come after what it is about
+    let found = null;
+    while (!found && Date.now() < end_ms) found = await look(pattern);
     assert.ok(found, `nothing sounds like ${pattern}; the last was: ${(await log()).slice(-12).join(" | ")}`);
     return found;
   };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The metronome keeps time to 5 ms whatever the page is doing; the voice never talks over itself.
 import assert from "node:assert/strict";
-import { until, withChain } from "./harness.mjs";
+import { againIfBusy, until, withChain } from "./harness.mjs";
 
 const OFF_MS = 5;
 
@@ -20,7 +20,9 @@ async function clicksAt(page, pace_cpm, n_clicks) {
   return clicks;
 }
 
-await withChain(async (chain) => {
+await withChain((chain) => againIfBusy(() => listen(chain)));
+
+async function listen(chain) {
   const page = await chain.openPage();
   await page.evaluate(() => {
     window.clicks = [];
@@ -68,4 +70,5 @@ await withChain(async (chain) => {
   const voices = await page.evaluate(() => window.voices);
   assert.equal(voices.most, 1, "two sentences were spoken at once");
   assert.ok(voices.said.length <= 3, `six wishes in a row became ${voices.said.length} sentences`);
-});
+  await page.close();
+}

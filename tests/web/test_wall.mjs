@@ -24,7 +24,7 @@ try {
   await gateway.startGateway(addresses);
   const page = await gateway.openPage({ path: "class", viewport: { width: 1920, height: 1080 } });
   const n_live = () => page.evaluate(() => [...document.querySelectorAll(".tile .stroke")].filter((e) => e.textContent !== "–").length);
-  await until(async () => (await n_live()) === N_DAEMONS * N_EACH, "not all stations show", 30000);
+  await until(async () => (await n_live()) === N_DAEMONS * N_EACH, "not all stations show", 60000);
   const fps = await page.evaluate(() => new Promise((resolve) => {
     let n = 0;
     const start = performance.now();
@@ -53,7 +53,7 @@ try {
   });
   await until(async () => /^help s7 .*no data/.test(await first()), "who stopped does not come first", 20000);
   await page.keyboard.press("p");
-  await until(async () => /^none s1 /.test(await first()), "the projected wall ranks people", 10000);
+  await until(async () => /^none s1 /.test(await first()), "the projected wall ranks people", 20000);
   assert.equal(await page.evaluate(() => document.querySelectorAll('.tile[data-need="help"]').length), 0);
 } catch (error) {
   console.error(error);
