@@ -111,8 +111,8 @@ class Subscriber:
 class Daemon:
     """thenard with its sockets in a private folder."""
 
-    def __init__(self, *devices, options=(), env=None, station=None):
-        self.folder = tempfile.mkdtemp(prefix="thenar-test-")
+    def __init__(self, *devices, options=(), env=None, station=None, folder=None):
+        self.folder = folder or tempfile.mkdtemp(prefix="thenar-test-")
         self.feed = f"ipc://{self.folder}/feed"
         self.control = f"ipc://{self.folder}/control"
         self.log_path = f"{self.folder}/log"
@@ -158,6 +158,13 @@ class Daemon:
         subscriber.until(lambda m: m["state"] == "streaming" and device in (None, m.device),
                          timeout_s)
         return self
+
+    def device_process(self):
+        """The process of its only virtual device."""
+        children = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True,
+                                  text=True, check=True).stdout.split()
+        assert len(children) == 1, children
+        return int(children[0])
 
     def log(self):
         return pathlib.Path(self.log_path).read_text()
@@ -234,17 +241,21 @@ def wait_until(holds, timeout_s=WAIT_S, sentence="it never holds"):
     return last
 
 
-def act_when_heard(script, device, *topics, options=()):
-    """A daemon on the virtual `device` with that script, and a feed of it from the first message on,
-    however fast the device is: it gets its script when the feed is heard."""
+def act_when_heard(device, *topics, script=None, options=()):
+    """A daemon on the virtual `device`, and a feed of it from the first message on, however fast the
+    device is: it begins when the feed is heard."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="thenar-test-"))
-    os.mkfifo(folder / "script")
-    daemon = Daemon(f"pad={device}&script={folder}/script", options=options)
+    waits = folder / "waits"
+    waits.write_text(f'#!/bin/sh\nfor i in $(seq 600); do\n  [ -e "{folder}/heard" ] && '
+                     f'exec "{program("thenar-virtual")}" "$@"\n  sleep 0.1\ndone\n')
+    waits.chmod(0o700)
+    if script is not None:
+        (folder / "script").write_text(script)
+        device += f"&script={folder}/script"
+    daemon = Daemon(f"pad={device}&exec={waits}", options=options, folder=folder)
     feed = daemon.subscribe("status.", *topics)
     feed.until(lambda m: m.kind == "status")
-    with open(folder / "script", "w") as pipe:
-        pipe.write(script)
-    shutil.rmtree(folder)
+    (folder / "heard").touch()
     return daemon, feed
 
 

@@ -127,8 +127,8 @@ class Calibrate(SystemTest):
     def read_loads(self, script, wanted):
         """What thenard publishes of each load, with the calibration: [[kPa, ...], ...]"""
         daemon, feed = act_when_heard(
-            script, f"virtual:table32?speed=max&rate={RATE_HZ}&uncalibrated=1&seed={SEED}", "frame.",
-            options=["--calibrations", str(self.place), "--frame-rate-hz", "2"])
+            f"virtual:table32?speed=max&rate={RATE_HZ}&uncalibrated=1&seed={SEED}", "frame.",
+            script=script, options=["--calibrations", str(self.place), "--frame-rate-hz", "2"])
         self.addCleanup(daemon.close)
         read = [[] for _ in wanted]
         now_s = 0.0

@@ -10,7 +10,8 @@ import signal
 import subprocess
 import zlib
 
-from harness import ROOT, SLOW, WAIT_S, SystemTest, main, program, wait_until
+from harness import (ROOT, SLOW, WAIT_S, SystemTest, act_when_heard, main, program,
+                     wait_until)
 
 DEMO = "virtual:table32?script=demo&loop=1"
 MEASURED = r"kPa|N\b"
@@ -206,9 +207,10 @@ class Offline(SystemTest):
         offline = [json.loads(line) for line in self.run_program(
             "thenar", "analyze", str(path), "--rows", "8", "--cols", "8", "--pitch-mm", "20",
             "--unit", "counts", "--full-scale", "100", "--json").stdout.splitlines()]
-        daemon = self.daemon(f"pad=virtual:array?rows=8&cols=8&pitch_mm=20&recording={path}"
-                             "&full_scale=100&until_end=1&speed=4")
-        feed = daemon.subscribe("stroke.", "episode.", "status.")
+        daemon, feed = act_when_heard(
+            f"virtual:array?rows=8&cols=8&pitch_mm=20&recording={path}&full_scale=100&until_end=1"
+            "&speed=max", "stroke.", "episode.")
+        self.addCleanup(daemon.close)
         messages = feed.until(lambda m: m.kind == "status" and m["state"] == "ended", 60)
         for kind in "stroke", "episode":
             a = [o for o in offline if o["type"] == kind]

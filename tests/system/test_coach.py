@@ -2,26 +2,32 @@
 """A virtual table under a plan: control starts it, the feed says what the coach says."""
 
 import json
+import os
 import pathlib
+import signal
 
-from harness import SystemTest, main
+from harness import ROOT, SystemTest, act_when_heard, main
 
 PLANS = pathlib.Path(__file__).resolve().parent / "plans"
+DEMO = ROOT / "firmware/port/host/therapist/scripts/demo.therapist"
 WORDS = {"lighter", "deeper", "slower", "faster", "steadier", "hold", "move on", "good", "stop"}
 
 
 class Coach(SystemTest):
     def test_a_whole_session(self):
         """The demo under tests/system/plans/demo.plan: each cue is one that its bands explain."""
-        device = "table=virtual:table32?script=demo&speed=2"
         sessions = self.folder()
-        daemon = self.daemon(device, options=("--sessions", str(sessions)))
-        daemon.wait_streaming()
-        feed = daemon.subscribe("cue.", "plan.", "comfort.", "metrics.")
+        daemon, feed = act_when_heard("virtual:table32?speed=max", "cue.", "plan.", "comfort.",
+                                      "metrics.", script="rest 60\n" + DEMO.read_text(),
+                                      options=("--sessions", str(sessions)))
+        self.addCleanup(daemon.close)
+        feed.until(lambda m: m.kind == "metrics")
+        os.kill(daemon.device_process(), signal.SIGSTOP)  # it rests; its time stands still
         self.assertTrue(daemon.ask("session_start")["ok"])
         reply = daemon.ask("plan", plan=str(PLANS / "demo.plan"))
         self.assertTrue(reply["ok"], reply)
         self.assertEqual((reply["plan"], reply["step"], reply["n_steps"]), ("demo", 1, 5))
+        os.kill(daemon.device_process(), signal.SIGCONT)
         messages = feed.until(lambda m: m.kind == "plan" and m["state"] == "finished", 120)
         plans = [m for m in messages if m.kind == "plan"]
         cues = [m for m in messages if m.kind == "cue"]
@@ -48,7 +54,7 @@ class Coach(SystemTest):
         self.assertTrue(0 <= last["practice_score"] <= 100)
         self.assertEqual(last["cues_given"], len(cues))
         self.assertTrue(daemon.ask("session_stop")["ok"])
-        self.again_from_the_session(next(sessions.glob("*/table.h5")), cues, last)
+        self.again_from_the_session(next(sessions.glob("*/pad.h5")), cues, last)
 
     def again_from_the_session(self, path, cues, last):
         """The recorded counts and commands give the very same coach: words, times, score."""

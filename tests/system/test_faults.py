@@ -75,8 +75,7 @@ class Faults(SystemTest):
         daemon = self.daemon("pad=virtual:table32?script=demo").wait_streaming()
         feed = daemon.subscribe("frame.", "status.")
         feed.until(lambda m: m.kind == "frame")
-        child = int(os.popen(f"pgrep -P {daemon.process.pid}").read().split()[0])
-        os.kill(child, signal.SIGKILL)
+        os.kill(daemon.device_process(), signal.SIGKILL)
         feed.until(lambda m: m.kind == "status" and m["state"] != "streaming")
         feed.until(lambda m: m.kind == "frame")
 

@@ -37,7 +37,7 @@ class Mat(SystemTest):
                 self.assertNotRegex(name, r"_kpa$", message.topic)
 
     def test_breath_is_seen_and_no_pressure_is_said(self):
-        daemon, feed = act_when_heard("rest 120\n", f"{MAT}&speed=max", *KINDS)
+        daemon, feed = act_when_heard(f"{MAT}&speed=max", *KINDS, script="rest 120\n")
         self.addCleanup(daemon.close)
         messages, metrics = self.steady(feed, "breath_cpm")
         self.check_no_pressure(messages)

@@ -16,7 +16,8 @@ END_S = 18
 
 class SneakPaths(SystemTest):
     def hear(self, more):
-        daemon, feed = act_when_heard(SCRIPT, f"virtual:table32?seed=5&speed=max{more}", "metrics.")
+        daemon, feed = act_when_heard(f"virtual:table32?seed=5&speed=max{more}", "metrics.",
+                                      script=SCRIPT)
         self.addCleanup(daemon.close)
         messages = feed.until(lambda m: m.kind == "metrics" and m["device_s"] > END_S, 90)
         return [m for m in messages if m.kind == "metrics" and 3 < m["device_s"] < END_S]

@@ -34,8 +34,8 @@ class Truth(SystemTest):
         folder = tempfile.TemporaryDirectory(prefix="thenar-test-")
         cls.addClassCleanup(folder.cleanup)
         truth = pathlib.Path(folder.name) / "truth.csv"
-        daemon, feed = act_when_heard(SCRIPT, f"virtual:table32?seed=5&speed=max&truth={truth}",
-                                      "metrics.", "stroke.", "episode.")
+        daemon, feed = act_when_heard(f"virtual:table32?seed=5&speed=max&truth={truth}",
+                                      "metrics.", "stroke.", "episode.", script=SCRIPT)
         cls.addClassCleanup(daemon.close)
         cls.messages = feed.until(lambda m: m.kind == "metrics" and m["device_s"] > 92, 150)
         daemon.stop()  # the truth is whole on the disk
