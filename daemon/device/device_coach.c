@@ -64,6 +64,7 @@ void device_coach_look(struct device_coach *coach, const struct array_layout *la
                                    .n_strokes = output->n_strokes,
                                    .force_n = output->features.force_n,
                                    .peak_kpa = output->features.peak_kpa,
+                                   .load_change_n = output->mat.load_change_n,
                                    .is_touched = output->features.n_touched > 0,
                                    .is_saturated = output->features.n_saturated > 0};
     coach->has_cue = coaching_execute(coaching, &frame, &coach->cue);

@@ -560,7 +560,7 @@ static const struct thenar_field plan_fields[] = {
     {MEMBER(plan, on_step), BOOL, ALWAYS, 0, "",
      "what is done is what the step wants"},
     {MEMBER(plan, pressure_kpa), FLOAT, MAYBE, 2, "kPa",
-     "largest pressure of the last cycle, or mean of the hold: what the coach compares; absent when it compares none"},
+     "largest pressure of the last cycle, or of the hold in its last second: what the coach compares; absent when it compares none"},
     {MEMBER(plan, holding), BOOL, ALWAYS, 0, "",
      "a hold is under way; only for what is held"},
     {MEMBER(plan, holds), U32, ALWAYS, 0, "",

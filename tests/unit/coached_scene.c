@@ -83,6 +83,7 @@ static void hear(struct coached_scene *scene, struct coaching *coaching,
                                          .n_strokes = output->n_strokes,
                                          .force_n = output->features.force_n,
                                          .peak_kpa = output->features.peak_kpa,
+                                         .load_change_n = output->mat.load_change_n,
                                          .is_touched = output->features.n_touched > 0,
                                          .is_saturated = output->features.n_saturated > 0};
     if (!coaching_execute(coaching, &frame, &cue))

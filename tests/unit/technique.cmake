@@ -13,6 +13,7 @@ thenar_unit_test(mat_load LIBS thenar::technique thenar::therapist m)
 thenar_unit_test(coaching LIBS thenar::coaching m)
 thenar_unit_test(stroke_rhythm LIBS thenar::coaching m)
 thenar_unit_test(score LIBS thenar::coaching m)
+thenar_unit_test(hold_watch LIBS thenar::coaching m)
 thenar_unit_test(plan_file LIBS thenar::plan_file thenar::episode_table)
 thenar_unit_test(linear_model LIBS thenar::training thenar::technique m)
 thenar_unit_test(coach_sessions

@@ -185,6 +185,7 @@ bool coaching_run_take(struct coaching_run *run, struct recording_run *recording
                                    .n_strokes = output->n_strokes,
                                    .force_n = output->features.force_n,
                                    .peak_kpa = output->features.peak_kpa,
+                                   .load_change_n = output->mat.load_change_n,
                                    .is_touched = output->features.n_touched > 0,
                                    .is_saturated = output->features.n_saturated > 0};
     if (!run->has_first) {

@@ -277,6 +277,14 @@ static void follow(struct coach_fault_state *fault, bool is_there, bool is_known
     }
 }
 
+/* How long a fault must last. One stroke that was too hard is seen for as long as the coach looks
+ * back: it takes the next one, too. */
+static double dwell_s(enum coach_fault fault, const struct coach_view *v)
+{
+    double look_back_s = fault == COACH_FAULT_LIGHTER ? (double)v->look_back_s : 0;
+    return fmax(COACH_DWELL_S, look_back_s + 1);
+}
+
 static enum coach_word mind_faults(struct coach *c, const struct coach_view *v, bool may_speak,
                                    struct coach_cue *cue)
 {
@@ -286,7 +294,7 @@ static enum coach_word mind_faults(struct coach *c, const struct coach_view *v, 
         follow(&c->faults[i], there[i], !isnan(measure_of(v, (enum coach_fault)i)), v->device_s);
     for (int i = 0; may_speak && i < N_COACH_FAULTS; i++) {
         struct coach_fault_state *fault = &c->faults[i];
-        if (!there[i] || v->device_s - fault->since_s < COACH_DWELL_S ||
+        if (!there[i] || v->device_s - fault->since_s < dwell_s((enum coach_fault)i, v) ||
             coach_is_patient(fault->n_spoken, v->device_s - fault->spoken_s) ||
             is_other_open(c, (enum coach_fault)i))
             continue;

@@ -88,7 +88,8 @@ struct coach_view {
     bool is_away;        /* hands are off, and the step's time runs */
     bool is_saturated;   /* lately: the pressure is at least what is said */
     float peak_kpa;      /* largest of the last tenth of a second */
-    float pressure_kpa;  /* of the last cycle, or of the hold */
+    float pressure_kpa;  /* of the last cycle, or of the hold lately */
+    float look_back_s;   /* over how long it was the largest */
     float pace_cpm, regularity_pct;
     float pace_u_cpm, regularity_u_pct; /* standard uncertainty: nobody is told what is not sure */
     float left_s;                       /* until the step ends by itself; NaN: it does not */

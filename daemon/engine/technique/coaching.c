@@ -139,8 +139,10 @@ bool coaching_execute(struct coaching *c, const struct coaching_frame *frame, st
     c->last_s = device_s;
     peak_window_put(&c->peaks, frame->is_touched, frame->peak_kpa, frame->is_saturated);
     coaching_note_strokes(c, frame);
-    hold_watch_execute(&c->holds, device_s, frame->force_n,
-                       coaching_has_kpa(c) ? frame->peak_kpa : NAN);
+    float force_n = c->mount == MOUNT_MAT ? frame->load_change_n : frame->force_n;
+    if (!isnan(force_n))
+        hold_watch_execute(&c->holds, device_s, force_n,
+                           coaching_has_kpa(c) ? frame->peak_kpa : NAN);
     if (device_s - c->tick_s < COACHING_TICK_S - 1e-6)
         return false;
     return tick(c, frame, cue);

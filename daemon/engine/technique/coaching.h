@@ -21,6 +21,7 @@ struct coaching_frame {
     const struct stroke *strokes; /* [n_strokes] that ended with this frame */
     unsigned n_strokes;
     float force_n, peak_kpa; /* or relative */
+    float load_change_n;     /* of a mat; NaN: not known */
     bool is_touched;
     bool is_saturated;
 };

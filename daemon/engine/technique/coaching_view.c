@@ -73,20 +73,25 @@ bool coaching_has_kpa(const struct coaching *c)
     return !c->is_relative && c->mount != MOUNT_MAT;
 }
 
-/* NaN: there is none, or it is not to be judged now. */
+/* A cycle and a quarter. */
+static float look_back_s(enum technique technique, float pace_cpm)
+{
+    if (plan_is_held(technique))
+        return 1;
+    return isnan(pace_cpm) ? 4 : fminf(fmaxf(75 / pace_cpm, 1), 10);
+}
+
 float coaching_judged_kpa(const struct coaching *c, enum technique technique, float pace_cpm,
                           bool *is_saturated)
 {
-    float span_s = isnan(pace_cpm) ? 4 : fminf(fmaxf(75 / pace_cpm, 1), 10);
     struct hold_reading hold;
     hold_watch_read(&c->holds, &hold);
-    bool held = plan_is_held(technique);
-    float peak_kpa = look_back(c, held ? 1 : span_s, is_saturated);
+    float peak_kpa = look_back(c, look_back_s(technique, pace_cpm), is_saturated);
     if (!coaching_has_kpa(c))
         return NAN;
-    if (!held)
+    if (!plan_is_held(technique))
         return peak_kpa;
-    return hold.is_holding && hold.age_s >= 1 ? hold.lock_kpa : NAN;
+    return hold.is_holding && hold.age_s >= 1 ? hold.now_kpa : NAN;
 }
 
 /* By the spectrum where it finds a rhythm; by the strokes where hands are too uneven for one, and
@@ -137,7 +142,8 @@ void coaching_make_view(const struct coaching *c, const struct coaching_frame *f
     view->peak_kpa = look_back(c, (float)COACHING_TICK_S, &is_saturated);
     if (!coaching_has_kpa(c))
         view->peak_kpa = NAN;
-    view->pressure_kpa = coaching_judged_kpa(c, step ? step->technique : technique->technique,
-                                             view->pace_cpm, &view->is_saturated);
+    enum technique judged = step ? step->technique : technique->technique;
+    view->pressure_kpa = coaching_judged_kpa(c, judged, view->pace_cpm, &view->is_saturated);
+    view->look_back_s = look_back_s(judged, view->pace_cpm);
     hold_watch_read(&c->holds, &view->hold);
 }
