@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 thenar_unit_test(afterglow LIBS thenar::technique m)
+thenar_unit_test(contact_groups LIBS thenar::technique m)
 thenar_unit_test(contacts LIBS thenar::technique thenar::signal m SOURCES unit/hand_signals.c)
 thenar_unit_test(hand_change LIBS thenar::technique m)
 thenar_unit_test(history LIBS thenar::technique m)

@@ -130,7 +130,7 @@ static void contacts_are_born_and_die_and_ids_never_come_again(void **state)
     assert_int_equal(pad.n, 2);
     assert_int_equal(pad.contact[0].id, 1); /* strongest first */
     assert_int_equal(pad.contact[1].id, 2);
-    assert_true(fabsf(pad.sum.lobe_distance_mm - 160) < 1);
+    assert_true(fabsf(pad.sum.hands.distance_mm - 160) < 1);
     press(&pad, blobs + 1, 1);
     assert_int_equal(pad.n, 1);
     assert_int_equal(pad.contact[0].id, 2);

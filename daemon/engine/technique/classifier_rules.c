@@ -292,7 +292,7 @@ static float myofascial_release(const struct view *v, bool is_kpa)
                      above(v->touch->age_s, 7.0F, 1.0F);
     float creeping_hand = within(v->middle->drift_mm_s, 1.0F, 0.3F, 6.0F, 1.0F);
     float gentle = is_kpa ? 0.75F * below(v->fast->mean_kpa, 3.4F, 0.8F) : 0.35F;
-    gentle *= below(v->fast->gap_mm, 62.0F, 6.0F);
+    gentle *= below(v->fast->gap_mm, 42.0F, 5.0F);
     return v->still * above(v->broad, 60.0F, 10.0F) * above(v->touch->age_s, 3.5F, 0.4F) *
            fmaxf(gentle, 0.95F * fmaxf(creeping, creeping_hand));
 }
@@ -303,7 +303,7 @@ static float stretching(const struct view *v)
     float creeping = within(v->along->major_trend_mm_s, 1.2F, 0.3F, 12.0F, 3.0F) *
                      above(v->along->length_s, 6.0F, 1.0F);
     return v->still * above(v->fast->n_lobes, 1.7F, 0.15F) *
-           above(v->fast->distance_mm, 95.0F, 10.0F) * above(v->fast->gap_mm, 62.0F, 6.0F) *
+           above(v->fast->distance_mm, 95.0F, 10.0F) * above(v->fast->gap_mm, 42.0F, 5.0F) *
            above(v->touch->age_s, 3.0F, 0.4F) * (1.0F - 0.9F * creeping);
 }
 

@@ -286,13 +286,6 @@ static void keep_runs(struct contacts *contacts)
     }
 }
 
-/* Half of a contact's length along a direction, as its axes have it. */
-static float half_length(const struct contact *contact, float dx, float dy)
-{
-    float turn = atan2f(dy, dx) - contact->angle_deg / degrees;
-    return 0.5F * hypotf(contact->major_mm * cosf(turn), contact->minor_mm * sinf(turn));
-}
-
 static void sum_up(const struct contacts *contacts, unsigned n, struct contacts_sum *sum)
 {
     double w = 0, wx = 0, wy = 0, wxx = 0, wyy = 0, wxy = 0, cell_mm2 = 0;
@@ -320,13 +313,6 @@ static void sum_up(const struct contacts *contacts, unsigned n, struct contacts_
          &angle);
     for (unsigned i = 0; i < n; i++)
         sum->n_lobes += contacts->tracked[i].contact.force_n >= lobe_share * sum->force_n;
-    if (n < 2)
-        return;
-    const struct contact *one = &contacts->tracked[0].contact, *two = &contacts->tracked[1].contact;
-    float dx = two->cop_x_mm - one->cop_x_mm, dy = two->cop_y_mm - one->cop_y_mm;
-    sum->lobe_distance_mm = hypotf(dx, dy);
-    sum->lobe_gap_mm =
-        fmaxf(0.0F, sum->lobe_distance_mm - half_length(one, dx, dy) - half_length(two, dx, dy));
 }
 
 unsigned contacts_execute(struct contacts *contacts, double device_s, const float *pressure,
@@ -354,5 +340,6 @@ unsigned contacts_execute(struct contacts *contacts, double device_s, const floa
     contacts->n_tracked = n;
     keep_runs(contacts);
     sum_up(contacts, n, sum);
+    sum->hands = contact_groups_find(out, n);
     return n;
 }

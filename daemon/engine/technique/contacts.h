@@ -8,7 +8,7 @@
 #define CONTACTS_H
 
 #include "array_layout.h"
-#include "technique/contact.h"
+#include "technique/contact_groups.h"
 
 #define CONTACT_RELEASE 0.6F
 #define CONTACT_SPECK 1.5F
@@ -18,9 +18,8 @@ struct contacts_sum {
     float force_n, peak_kpa, mean_kpa, area_cm2;
     float cop_x_mm, cop_y_mm; /* NaN: no contact */
     float major_mm, minor_mm; /* full lengths of the axes, 4 standard deviations */
-    float lobe_distance_mm;   /* between the two strongest contacts; 0: one */
-    float lobe_gap_mm;        /* the same without their own half lengths along that line */
     unsigned n_lobes;         /* contacts with at least a tenth of the force */
+    struct contact_groups hands;
 };
 
 struct contacts;

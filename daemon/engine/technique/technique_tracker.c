@@ -146,8 +146,8 @@ static void remember(struct technique_tracker *t, const struct technique_input *
     v[SIGNAL_MEAN] = sum->mean_kpa;
     v[SIGNAL_PEAK] = sum->peak_kpa;
     v[SIGNAL_LOBES] = (float)sum->n_lobes;
-    v[SIGNAL_DISTANCE] = sum->lobe_distance_mm;
-    v[SIGNAL_GAP] = sum->lobe_gap_mm;
+    v[SIGNAL_DISTANCE] = sum->hands.distance_mm;
+    v[SIGNAL_GAP] = sum->hands.gap_mm;
     v[SIGNAL_TOUCHED] = strokes_touched(t->strokes) ? 1.0F : 0.0F;
     if (sum->force_n > 0) { /* else the last place stands */
         v[SIGNAL_X] = sum->cop_x_mm;

@@ -45,7 +45,7 @@ struct span_features {
     float speed_mm_s;       /* mean, of the path smoothed over 0.1 s */
     float drift_mm_s;       /* of its straight line */
     float n_lobes;          /* mean number of contacts with a tenth of the force */
-    float distance_mm;      /* mean, between the two strongest; 0 where there is one */
+    float distance_mm;      /* mean, between two hands (contact_groups.h); 0 where there is one */
     float gap_mm;           /* mean, between their edges */
 };
 
