@@ -147,6 +147,70 @@ static void doubt_names_the_parent(void **state)
     assert_int_equal(naming.technique, TECHNIQUE_RHYTHM);
 }
 
+static void still_names_that_are_close_are_a_hold(void **state)
+{
+    (void)state;
+    struct naming naming;
+    float probability[N_TECHNIQUES] = {0};
+    probability[TECHNIQUE_COMPRESSION] = 0.52F;
+    probability[TECHNIQUE_MYOFASCIAL_RELEASE] = 0.48F;
+    naming_init(&naming, MOUNT_PAD);
+    for (int i = 0; i < 5; i++)
+        naming_execute(&naming, probability, false);
+    assert_int_equal(naming.technique, TECHNIQUE_HOLD);
+    assert_true(naming.confidence > 0.9F);
+    say(&naming, TECHNIQUE_COMPRESSION, 0.9F, 3);
+    assert_int_equal(naming.technique, TECHNIQUE_COMPRESSION);
+}
+
+static void rest_is_named_at_once_and_leaves_no_prejudice(void **state)
+{
+    (void)state;
+    struct naming naming;
+    naming_init(&naming, MOUNT_PAD);
+    say(&naming, TECHNIQUE_FRICTION, 0.95F, 50);
+    say(&naming, TECHNIQUE_REST, 0.6F, 1);
+    assert_int_equal(naming.technique, TECHNIQUE_REST);
+    say(&naming, TECHNIQUE_SHAKING, 0.7F, 1);
+    assert_int_equal(naming.technique, TECHNIQUE_SHAKING);
+}
+
+static float rest_after(const struct touch_summary *touch)
+{
+    struct window_features features = {.mount = MOUNT_PAD, .is_kpa = true, .touch = *touch};
+    float probability[N_TECHNIQUES];
+    classifier_rules.evaluate(&classifier_rules, &features, probability);
+    return probability[TECHNIQUE_REST];
+}
+
+/* A hand that held, or rubbed to and fro, never lifted: when it does, it is over. One that went
+ * straight comes back; one that lifted before is waited for as long as then. */
+static void rest_comes_when_the_hands_have_lifted_for_longer_than_they_do(void **state)
+{
+    (void)state;
+    struct touch_summary held = {.n_past = 1,
+                                 .past_touch_s = 12,
+                                 .past_glide_mm = 60,
+                                 .past_path_mm = 900,
+                                 .past_pause_s = NAN};
+    struct touch_summary glided = held, lifts = held, tap = held;
+    glided.past_touch_s = 2;
+    glided.past_path_mm = 70;
+    lifts.past_touch_s = 2;
+    lifts.past_pause_s = 1.0F;
+    tap.past_touch_s = 0.1F;
+    for (float age_s = 0; age_s < 4; age_s += 0.05F) {
+        held.age_s = glided.age_s = lifts.age_s = tap.age_s = age_s;
+        assert_true(age_s > 0.15F || rest_after(&held) < 0.5F);
+        assert_true(age_s < 0.3F || rest_after(&held) > 0.5F);
+        assert_true(age_s > 1.8F || rest_after(&glided) < 0.5F);
+        assert_true(age_s < 2.1F || rest_after(&glided) > 0.5F);
+        assert_true(age_s > 1.2F || rest_after(&lifts) < 0.5F);
+        assert_true(age_s < 1.6F || rest_after(&lifts) > 0.5F);
+        assert_true(age_s > 0.35F || rest_after(&tap) < 0.5F);
+    }
+}
+
 static void what_a_mount_cannot_show_is_never_named(void **state)
 {
     (void)state;
@@ -187,6 +251,9 @@ int main(void)
         cmocka_unit_test(rules_answer_with_probabilities_whatever_they_see),
         cmocka_unit_test(a_name_stands_until_another_is_sure),
         cmocka_unit_test(doubt_names_the_parent),
+        cmocka_unit_test(still_names_that_are_close_are_a_hold),
+        cmocka_unit_test(rest_is_named_at_once_and_leaves_no_prejudice),
+        cmocka_unit_test(rest_comes_when_the_hands_have_lifted_for_longer_than_they_do),
         cmocka_unit_test(what_a_mount_cannot_show_is_never_named),
         cmocka_unit_test(hands_in_the_air_keep_their_name),
     };

@@ -55,13 +55,12 @@ static float rest_of(const struct touch_summary *touch)
     if (touch->touched)
         return 0.0F;
     float patience_s = 0.45F;
-    bool travels = touch->past_glide_mm > 45.0F || touch->past_spread_mm > 30.0F;
-    if (touch->n_past && touch->past_touch_s < 9.0F) {
-        if (touch->past_pause_s > 0) /* as before, and a little */
-            patience_s = fminf(fmaxf(0.3F, 1.25F * touch->past_pause_s + 0.12F), 5.0F);
-        else if (travels)
-            patience_s = touch_way_back_s(touch);
-    }
+    if (touch->past_pause_s > 0 && touch->past_touch_s < 9.0F) /* as before, and a little */
+        patience_s = fminf(fmaxf(0.3F, 1.25F * touch->past_pause_s + 0.12F), 5.0F);
+    else if (touch->n_past && touch_travelled(touch))
+        patience_s = touch_way_back_s(touch);
+    else if (touch->past_touch_s > 1.5F) /* what it does, it does without lifting */
+        patience_s = 0.2F;
     return above(touch->age_s, patience_s, 0.12F);
 }
 

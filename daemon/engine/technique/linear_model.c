@@ -16,7 +16,8 @@ static const float broad_cm2 = 30.0F, gentle_kpa = 8.0F;
 static bool first_way_back(const struct touch_summary *touch, const float *probability)
 {
     float strokes = probability[TECHNIQUE_EFFLEURAGE] + probability[TECHNIQUE_SOFT_TISSUE_RELEASE];
-    return !touch->touched && touch->n_past > 0 && !(touch->past_pause_s > 0) &&
+    bool straight = touch->past_glide_mm > 0.4F * touch->past_path_mm;
+    return !touch->touched && touch->n_past > 0 && !(touch->past_pause_s > 0) && straight &&
            touch->age_s < touch_way_back_s(touch) && strokes > 0.5F;
 }
 

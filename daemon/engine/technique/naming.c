@@ -3,9 +3,10 @@
 
 #include <string.h>
 
-static const float moves = 0.06F; /* of the probability, a step */
+static const float moves = 0.1F; /* of the probability, a step */
 static const float sharpness_floor = 0.02F;
 static const float enough = 0.5F;
+static const float enough_of_still = 0.9F; /* of what speaks for the still ones that have names */
 
 static bool is_rhythmic(enum technique technique)
 {
@@ -27,6 +28,7 @@ void naming_forget(struct naming *naming)
     naming->probability[TECHNIQUE_UNKNOWN] = 1;
     naming->technique = TECHNIQUE_UNKNOWN;
     naming->confidence = 0;
+    naming->is_fresh = true;
 }
 
 /* What the mount cannot show goes to the parent of its kind, or to unknown. */
@@ -45,14 +47,16 @@ static void mask(const struct naming *naming, const float *from, float *to)
 
 static void filter(struct naming *naming, const float *seen)
 {
+    float stays = naming->is_fresh ? 0.0F : 1.0F - moves;
     float sum = 0;
     for (unsigned i = 0; i < N_TECHNIQUES; i++) {
-        float prior = (1.0F - moves) * naming->probability[i] + moves / (float)N_TECHNIQUES;
+        float prior = stays * naming->probability[i] + (1.0F - stays) / (float)N_TECHNIQUES;
         naming->probability[i] = prior * (seen[i] + sharpness_floor);
         sum += naming->probability[i];
     }
     for (unsigned i = 0; i < N_TECHNIQUES; i++)
         naming->probability[i] /= sum;
+    naming->is_fresh = false;
 }
 
 static float family(const struct naming *naming, bool (*belongs)(enum technique))
@@ -71,9 +75,13 @@ static void name(struct naming *naming)
             best = i;
     naming->technique = (enum technique)best;
     naming->confidence = naming->probability[best];
-    if (naming->confidence >= enough)
-        return;
     float as_still = family(naming, technique_is_still), as_rhythm = family(naming, is_rhythmic);
+    float named = as_still - naming->probability[TECHNIQUE_HOLD];
+    /* Still hands are much alike at first, and only time tells which they are. */
+    bool is_close = technique_is_still(naming->technique) &&
+                    naming->probability[best] < enough_of_still * named;
+    if (naming->confidence >= enough && !is_close)
+        return;
     naming->technique = TECHNIQUE_UNKNOWN;
     naming->confidence = naming->probability[TECHNIQUE_UNKNOWN];
     if (as_still >= enough) {
@@ -85,11 +93,26 @@ static void name(struct naming *naming)
     }
 }
 
+/* Rest is measured: it needs no smoothing, and what comes after it begins with no prejudice. */
+static void rest(struct naming *naming, float probability)
+{
+    memset(naming->probability, 0, sizeof naming->probability);
+    naming->probability[TECHNIQUE_REST] = 1;
+    naming->technique = TECHNIQUE_REST;
+    naming->confidence = probability;
+}
+
 void naming_execute(struct naming *naming, const float *probability, bool in_air)
 {
     float seen[N_TECHNIQUES];
-    if (in_air && probability[TECHNIQUE_REST] < 0.5F)
+    if (probability[TECHNIQUE_REST] >= enough) {
+        rest(naming, probability[TECHNIQUE_REST]);
         return;
+    }
+    if (in_air)
+        return;
+    if (naming->technique == TECHNIQUE_REST)
+        naming_forget(naming);
     mask(naming, probability, seen);
     filter(naming, seen);
     name(naming);

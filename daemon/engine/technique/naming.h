@@ -2,8 +2,10 @@
 /* naming.h - from one moment's probabilities to a name that stands
  *
  * A forward filter over time (techniques rarely change: at each step a small share moves over),
- * masked by what the mount can show. A name needs half of the probability; where no technique has
- * it but the still or the rhythmic ones together do, their parent is named; else unknown. */
+ * masked by what the mount can show. A name needs half of the probability, and among still ones
+ * nine tenths of what speaks for any of them; where no technique has it but the still or the
+ * rhythmic ones together do, their parent is named; else unknown. Rest is measured, and named at
+ * once; what comes after it begins with no prejudice. */
 #ifndef NAMING_H
 #define NAMING_H
 
@@ -14,6 +16,7 @@
 struct naming {
     enum array_mount mount;
     float probability[N_TECHNIQUES]; /* smoothed, sum 1 */
+    bool is_fresh;                   /* nothing was seen yet: the first moment speaks for itself */
     enum technique technique;
     float confidence; /* its probability, or its family's */
 };

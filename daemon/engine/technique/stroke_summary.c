@@ -4,6 +4,7 @@
 
 #include "technique/strokes_state.h"
 
+static const float straight_part = 0.5F;
 static const float past_s = 30.0F; /* touches older than this are forgotten */
 
 void strokes_touch_summary(const struct strokes *s, double device_s, struct touch_summary *summary)
@@ -48,6 +49,13 @@ void strokes_touch_summary(const struct strokes *s, double device_s, struct touc
     summary->past_pause_s /= (float)n_pauses;
     if (way > 0)
         summary->past_aligned = hypotf(along_x, along_y) / way;
+}
+
+bool touch_travelled(const struct touch_summary *touch)
+{
+    bool straight = touch->past_glide_mm > straight_part * touch->past_path_mm;
+    return touch->past_touch_s < 9.0F &&
+           ((touch->past_glide_mm > 45.0F && straight) || touch->past_spread_mm > 30.0F);
 }
 
 float touch_way_back_s(const struct touch_summary *touch)

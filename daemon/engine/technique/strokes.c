@@ -9,11 +9,12 @@
 
 /* Touch: a share of the recent peak, since an FSR creeps back for seconds after a lift. */
 static const float touch_on = 0.04F, touch_off = 0.025F, recent_s = 6.0F;
-static const float settle_s = 0.12F;       /* after touch, until the place counts */
-static const float speck = 0.03F;          /* of the peak of a touch: a touch below was none */
-static const float pressing = 0.35F;       /* of the touch's peak: beyond it the place counts */
-static const float hands_apart_mm = 12.0F; /* or a pitch: hands in turn are further */
-static const double wait_s = 3.0;          /* for a name */
+static const float stays_after_rest = 0.25F; /* of that peak */
+static const float settle_s = 0.12F;         /* after touch, until the place counts */
+static const float speck = 0.03F;            /* of the peak of a touch: a touch below was none */
+static const float pressing = 0.35F;         /* of the touch's peak: beyond it the place counts */
+static const float hands_apart_mm = 12.0F;   /* or a pitch: hands in turn are further */
+static const double wait_s = 3.0;            /* for a name */
 static const float leak_usual_s = 1.5F, leak_push_s = 25.0F;
 static const float leak_cycles = 2.0F;                       /* of a known rhythm */
 static const float least_swell = 0.08F;                      /* of the recent peak */
@@ -377,10 +378,12 @@ const struct cycle_times *strokes_times(const struct strokes *strokes, enum stro
 
 void strokes_forget(struct strokes *strokes)
 {
-    /* How high the last technique rose says nothing of where the next one's cycles begin. */
+    /* How high the last technique rose says nothing of where the next one's cycles begin, and
+     * little of how lightly the hands are laid on. */
     if (strokes->force.open)
         end_cycles(strokes, &strokes->force, READ_FORCE);
     stroke_cycle_reset(&strokes->force, true);
+    strokes->recent_n *= stays_after_rest;
     strokes->n_past = 0;
     strokes->touch_times.n = 0;
     strokes->force.times.n = strokes->place.times.n = 0;

@@ -33,6 +33,9 @@ struct touch_summary {
     float past_aligned; /* 0..1: how much their directions agree */
 };
 
+/** Whether the last touches went somewhere, and not to and fro: hands come back from there. */
+bool touch_travelled(const struct touch_summary *touch);
+
 /** How long hands that glided may stay in the air and still be on their way back: the longer the
  * stroke, the longer. */
 float touch_way_back_s(const struct touch_summary *touch);

@@ -44,6 +44,8 @@ struct technique_tracker {
 
 /* A touch after a rest: laying on takes a moment, and is not yet what the hands came to do. */
 static const double lay_on_s = 0.15;
+/* And so little of it says nothing yet. */
+static const double young_s = 0.35;
 /* A name that stands so long may be given to strokes. */
 static const double settled_s = 0.6;
 
@@ -239,7 +241,10 @@ static void think(struct technique_tracker *t, double device_s)
     window_features_execute(t->maker, t->history, t->pace, t->strokes, device_s, &t->features);
     t->classifier->evaluate(t->classifier, &t->features, probability);
     bool in_air = !t->features.touch.touched && t->features.touch.age_s > 0.25F;
-    naming_execute(&t->naming, probability, in_air);
+    if (device_s - t->begin_s < young_s)
+        naming_forget(&t->naming);
+    else
+        naming_execute(&t->naming, probability, in_air);
     t->state.technique = t->naming.technique;
     t->state.confidence = t->naming.technique == TECHNIQUE_UNKNOWN ? NAN : t->naming.confidence;
     if (t->state.technique != before)
