@@ -19,12 +19,12 @@ struct recipe_band {
 
 struct virtual_recipe {
     const char *technique;
-    const char *name;       /* of the style; the label is technique/name */
-    const char *words;      /* style=, shape=, hand= as a script has them */
-    bool for_testing;       /* never learned from */
-    double least_s, most_s; /* of a step */
-    struct recipe_band bands[5];
-    bool on_soft; /* only on a small soft pad; the others never there */
+    const char *name;                /* of the style; the label is technique/name */
+    const char *words;               /* style=, shape=, hand= as a script has them */
+    bool for_testing;                /* never learned from */
+    double least_s, most_s;          /* of a step */
+    const struct recipe_band *bands; /* ended by a NULL name */
+    bool on_soft;                    /* only on a small soft pad; the others never there */
 };
 
 extern const struct virtual_recipe virtual_recipes[];

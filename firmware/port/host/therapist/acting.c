@@ -99,10 +99,10 @@ static void begin_step(struct acting *acting, double start_s)
     pcg_init(&acting->draws, acting->seed + acting->n_loops * UINT64_C(0x9E3779B97F4A7C15),
              STEP_STREAM + acting->step_index);
     /* Physiological tremor, 8-12 Hz, and the slow drift of a tiring arm. */
-    acting->tremor_hz = 8.0 + 4.0 * pcg_uniform(&acting->draws);
-    acting->tremor_turn = pcg_uniform(&acting->draws);
-    acting->drift_hz = 0.05 + 0.1 * pcg_uniform(&acting->draws);
-    acting->drift_turn = pcg_uniform(&acting->draws);
+    acting->unrest.tremor_hz = 8.0 + 4.0 * pcg_uniform(&acting->draws);
+    acting->unrest.tremor_turn = pcg_uniform(&acting->draws);
+    acting->unrest.drift_hz = 0.05 + 0.1 * pcg_uniform(&acting->draws);
+    acting->unrest.drift_turn = pcg_uniform(&acting->draws);
     double first_s = acting->hands_on_s + (is_held(step) ? lay_on_s : 0.0);
     acting->budget_end_s = first_s + acting_budget_s(step);
     acting->state = ACTING_CYCLES;
@@ -147,8 +147,10 @@ static float unsteadiness(const struct acting *acting, double time_s)
     double in_s = time_s - acting->step_start_s;
     double human = (double)step->value[PARAM_VARIATION_PCT] / 8.0;
     double factor =
-        1.0 + human * (0.006 * sin(2.0 * M_PI * (acting->tremor_hz * in_s + acting->tremor_turn)) +
-                       0.025 * sin(2.0 * M_PI * (acting->drift_hz * in_s + acting->drift_turn)));
+        1.0 + human * (0.006 * sin(2.0 * M_PI *
+                                   (acting->unrest.tremor_hz * in_s + acting->unrest.tremor_turn)) +
+                       0.025 * sin(2.0 * M_PI *
+                                   (acting->unrest.drift_hz * in_s + acting->unrest.drift_turn)));
     if (is_held(step))
         factor *= ease((time_s - acting->hands_on_s) / lay_on_s) *
                   ease((acting->hands_off_s - time_s) / lift_s);
@@ -169,6 +171,7 @@ void acting_pose(const struct acting *acting, double time_s, struct pose *pose)
     float factor = unsteadiness(acting, time_s);
     for (unsigned i = 0; i < pose->n_lobes; i++)
         pose->lobes[i].force_n *= factor;
+    unrest_apply(&acting->unrest, moment.step, time_s - acting->step_start_s, pose);
 }
 
 struct trace_point {

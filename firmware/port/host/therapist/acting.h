@@ -12,6 +12,7 @@
 #include "therapist/pcg.h"
 #include "therapist/therapist_script.h"
 #include "therapist/truth_log.h"
+#include "therapist/unrest.h"
 
 struct acting_cycle {
     double start_s; /* scene time */
@@ -37,7 +38,7 @@ struct acting {
     double step_start_s, budget_end_s;
     double hands_on_s, hands_off_s; /* hands_off: known once the last cycle is over */
     struct pcg draws;
-    double tremor_hz, tremor_turn, drift_hz, drift_turn;
+    struct unrest unrest;
     struct acting_cycle cycle;
     struct truth_sum sum; /* of the step so far */
 };

@@ -154,19 +154,78 @@ void hand_add_roller(struct pose *pose, const struct hand_place *place, float fo
     add(pose, place, &bar, force_n);
 }
 
+void hand_add_pads(struct pose *pose, const struct hand_place *place, float force_n)
+{
+    static const struct patch patches[] = {
+        {31.0F, 0.0F, quarter_turn, 25.0F, 13.0F, 12.0F, 0.30F, PART_PALM},
+        {-15.0F, -23.0F, -0.5F, 9.0F, 19.0F, 16.0F, 0.40F, PART_HEEL},
+        {-25.0F, 23.0F, 0.1F, 10.0F, 18.0F, 14.0F, 0.30F, PART_HEEL},
+    };
+    add_all(pose, place, patches, N_OF(patches), force_n);
+}
+
+void hand_add_hand(struct pose *pose, const struct hand_place *place, float force_n)
+{
+    static const struct patch patches[] = {
+        {48.0F, -29.0F, -0.06F, 10.0F, 9.0F, 8.0F, 0.03F, PART_INDEX},
+        {82.0F, -32.0F, -0.08F, 5.0F, 9.5F, 8.5F, 0.07F, PART_INDEX},
+        {53.0F, -10.0F, 0.0F, 11.0F, 9.0F, 8.0F, 0.03F, PART_MIDDLE},
+        {92.0F, -10.0F, 0.0F, 5.0F, 9.5F, 8.5F, 0.08F, PART_MIDDLE},
+        {49.0F, 9.0F, 0.04F, 10.0F, 9.0F, 8.0F, 0.03F, PART_RING},
+        {85.0F, 11.0F, 0.05F, 5.0F, 9.5F, 8.5F, 0.06F, PART_RING},
+        {40.0F, 27.0F, 0.12F, 8.0F, 8.5F, 7.5F, 0.02F, PART_LITTLE},
+        {67.0F, 31.0F, 0.15F, 4.0F, 8.5F, 7.5F, 0.04F, PART_LITTLE},
+        {26.0F, -56.0F, -0.6F, 7.0F, 11.0F, 9.5F, 0.06F, PART_THUMB},
+    };
+    add_all(pose, place, patches, N_OF(patches), force_n);
+    hand_add_pads(pose, place, 0.58F * force_n);
+}
+
+void hand_add_thumbs(struct pose *pose, const struct hand_place *place, float force_n)
+{
+    static const struct patch patches[] = {
+        {0.0F, -12.0F, 0.3F, 3.0F, 13.0F, 11.0F, 0.52F, PART_THUMB},
+        {2.0F, 12.0F, -0.3F, 3.0F, 13.0F, 11.0F, 0.48F, PART_THUMB},
+    };
+    add_all(pose, place, patches, N_OF(patches), force_n);
+}
+
+void hand_add_knuckles(struct pose *pose, const struct hand_place *place, float force_n)
+{
+    static const struct patch patches[] = {
+        {1.0F, -31.0F, 0.0F, 2.0F, 10.0F, 9.0F, 0.25F, PART_FIST},
+        {6.0F, -10.0F, 0.0F, 2.0F, 10.5F, 9.0F, 0.31F, PART_FIST},
+        {2.0F, 11.0F, 0.0F, 2.0F, 10.0F, 9.0F, 0.25F, PART_FIST},
+        {-5.0F, 30.0F, 0.0F, 2.0F, 9.5F, 8.5F, 0.19F, PART_FIST},
+    };
+    add_all(pose, place, patches, N_OF(patches), force_n);
+}
+
 const char *const hand_shape_names[N_HAND_SHAPES] = {
-    "usual", "flat",  "palm", "thumb", "fingers", "heel",
-    "fist",  "elbow", "edge", "cup",   "forearm", "roller",
+    "usual", "flat", "palm",    "thumb",  "fingers", "heel", "fist",   "elbow",
+    "edge",  "cup",  "forearm", "roller", "pads",    "hand", "thumbs", "knuckles",
 };
 
 void hand_add_shape(struct pose *pose, const struct hand_place *place, const struct step *step,
                     enum hand_shape usual, float force_n)
 {
     static void (*const adds[N_HAND_SHAPES])(struct pose *, const struct hand_place *, float) = {
-        NULL,           hand_add_flat,    hand_add_palm,
-        hand_add_thumb, hand_add_fingers, hand_add_heel,
-        hand_add_fist,  hand_add_elbow,   hand_add_edge,
-        hand_add_cup,   hand_add_forearm, hand_add_roller,
+        NULL,
+        hand_add_flat,
+        hand_add_palm,
+        hand_add_thumb,
+        hand_add_fingers,
+        hand_add_heel,
+        hand_add_fist,
+        hand_add_elbow,
+        hand_add_edge,
+        hand_add_cup,
+        hand_add_forearm,
+        hand_add_roller,
+        hand_add_pads,
+        hand_add_hand,
+        hand_add_thumbs,
+        hand_add_knuckles,
     };
     adds[step->shape == SHAPE_USUAL ? (unsigned)usual : step->shape](pose, place, force_n);
 }

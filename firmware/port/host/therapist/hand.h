@@ -22,6 +22,10 @@ enum hand_shape {
     SHAPE_CUP,
     SHAPE_FOREARM,
     SHAPE_ROLLER,
+    SHAPE_PADS,
+    SHAPE_HAND,
+    SHAPE_THUMBS,
+    SHAPE_KNUCKLES,
     N_HAND_SHAPES
 };
 
@@ -57,6 +61,16 @@ void hand_add_fingers(struct pose *pose, const struct hand_place *place, float f
 void hand_add_heel(struct pose *pose, const struct hand_place *place, float force_n);
 /** A longer and thinner bar than a forearm: a stick or foam roller. */
 void hand_add_roller(struct pose *pose, const struct hand_place *place, float force_n);
+
+/** The palm as its pads feel on something firm: the heads of the metacarpals, the ball of the
+ * thumb, the little finger's ball, with a hollow between. */
+void hand_add_pads(struct pose *pose, const struct hand_place *place, float force_n);
+/** The whole hand so: its pads, and each finger by its shaft and its tip. */
+void hand_add_hand(struct pose *pose, const struct hand_place *place, float force_n);
+/** Two thumbs side by side. */
+void hand_add_thumbs(struct pose *pose, const struct hand_place *place, float force_n);
+/** Four knuckles in a row, across the direction of movement. */
+void hand_add_knuckles(struct pose *pose, const struct hand_place *place, float force_n);
 
 /** The step's shape, or `usual` where it has none. */
 void hand_add_shape(struct pose *pose, const struct hand_place *place, const struct step *step,

@@ -26,13 +26,17 @@ const struct move_param_info move_params[N_PARAMS] = {
     [PARAM_DIAMETER_MM] = {"diameter_mm", 5.0F, 500.0F},
     [PARAM_SKEW_PCT] = {"skew_pct", -70.0F, 70.0F},
     [PARAM_HESITATION_PCT] = {"hesitation_pct", 0.0F, 50.0F},
+    [PARAM_UNREST_PCT] = {"unrest_pct", 0.0F, 40.0F},
+    [PARAM_SWAY_MM] = {"sway_mm", 0.0F, 30.0F},
+    [PARAM_SLACK_S] = {"slack_s", 0.0F, 10.0F},
 };
 
 #define TAKES(param) (1U << (param))
 #define TAKES_ALWAYS                                                                       \
     (TAKES(PARAM_FORCE_N) | TAKES(PARAM_X_MM) | TAKES(PARAM_Y_MM) | TAKES(PARAM_SIZE) |    \
      TAKES(PARAM_ANGLE_DEG) | TAKES(PARAM_IRREGULARITY_PCT) | TAKES(PARAM_VARIATION_PCT) | \
-     TAKES(PARAM_WANDER_MM) | TAKES(PARAM_SKEW_PCT) | TAKES(PARAM_HESITATION_PCT))
+     TAKES(PARAM_WANDER_MM) | TAKES(PARAM_SKEW_PCT) | TAKES(PARAM_HESITATION_PCT) |        \
+     TAKES(PARAM_UNREST_PCT) | TAKES(PARAM_SWAY_MM))
 
 /* Usual values. Letters in brackets name the study behind a figure:
  *   [Mick]  force effleurage > petrissage > tapotement, pace the other way: Mickelwright et al.,
@@ -65,24 +69,26 @@ const struct move move_table[] = {
      .held = true,
      .alternates = true,
      .hands = HANDS_RIGHT,
-     .styles = {"kneading", "skin_rolling", "palming"},
+     .styles = {"kneading", "skin_rolling", "palming", "wringing"},
      .plan = move_plan_pace,
      .pose = move_pose_petrissage,
-     .takes = TAKES_ALWAYS | TAKES(PARAM_PACE_CPM),
+     .takes = TAKES_ALWAYS | TAKES(PARAM_PACE_CPM) | TAKES(PARAM_RETURN_PCT),
      .usual = {[PARAM_PACE_CPM] = 36.0F, /* 0.3-1 Hz (C) */
                [PARAM_FORCE_N] = 40.0F,  /* between the other two [Mick] */
                [PARAM_SIZE] = 1.0F,
                [PARAM_ANGLE_DEG] = 90.0F,
                [PARAM_IRREGULARITY_PCT] = 5.0F,
                [PARAM_VARIATION_PCT] = 8.0F,
-               [PARAM_WANDER_MM] = 3.0F}},
+               [PARAM_WANDER_MM] = 3.0F,
+               [PARAM_RETURN_PCT] = 10.0F}},
     {.name = "rolling",
      .held = true,
      .hands = HANDS_RIGHT,
      .styles = {"forearm", "fist"},
      .plan = move_plan_pace,
      .pose = move_pose_rolling,
-     .takes = TAKES_ALWAYS | TAKES(PARAM_PACE_CPM) | TAKES(PARAM_GLIDE_MM),
+     .takes =
+         TAKES_ALWAYS | TAKES(PARAM_PACE_CPM) | TAKES(PARAM_GLIDE_MM) | TAKES(PARAM_RIPPLE_PCT),
      .usual = {[PARAM_PACE_CPM] = 60.0F, /* up to 120 [Li24] */
                [PARAM_FORCE_N] = 39.0F,  /* [Li24] */
                [PARAM_SIZE] = 1.0F,
@@ -90,7 +96,8 @@ const struct move move_table[] = {
                [PARAM_IRREGULARITY_PCT] = 4.0F,
                [PARAM_VARIATION_PCT] = 6.0F,
                [PARAM_WANDER_MM] = 3.0F,
-               [PARAM_GLIDE_MM] = NAN}},
+               [PARAM_GLIDE_MM] = NAN,
+               [PARAM_RIPPLE_PCT] = 7.0F}},
     {.name = "friction",
      .held = true,
      .hands = HANDS_RIGHT,
@@ -98,7 +105,8 @@ const struct move move_table[] = {
      .styles = {"transverse", "circular"},
      .plan = move_plan_pace,
      .pose = move_pose_friction,
-     .takes = TAKES_ALWAYS | TAKES(PARAM_PACE_CPM) | TAKES(PARAM_GLIDE_MM),
+     .takes =
+         TAKES_ALWAYS | TAKES(PARAM_PACE_CPM) | TAKES(PARAM_GLIDE_MM) | TAKES(PARAM_RIPPLE_PCT),
      .usual = {[PARAM_PACE_CPM] = 144.0F, /* 2-3 Hz (C) */
                [PARAM_FORCE_N] = 36.0F,   /* 214 kPa at the middle of a thumb [DTF] */
                [PARAM_SIZE] = 1.0F,
@@ -106,7 +114,8 @@ const struct move move_table[] = {
                [PARAM_IRREGULARITY_PCT] = 4.0F,
                [PARAM_VARIATION_PCT] = 6.0F,
                [PARAM_WANDER_MM] = 0.6F,
-               [PARAM_GLIDE_MM] = NAN}},
+               [PARAM_GLIDE_MM] = NAN,
+               [PARAM_RIPPLE_PCT] = NAN}},
     {.name = "tapotement",
      .alternates = true,
      .hands = HANDS_BOTH,
@@ -170,6 +179,7 @@ const struct move move_table[] = {
                [PARAM_HOLD_S] = NAN}}, /* 30-60 s */
     {.name = "myofascial_release",
      .hands = HANDS_BOTH,
+     .styles = {"in_line", "beside"},
      .plan = move_plan_hold,
      .pose = move_pose_myofascial,
      .takes = TAKES_ALWAYS | TAKES(PARAM_HOLD_S) | TAKES(PARAM_SPEED_MM_S),
@@ -183,9 +193,11 @@ const struct move move_table[] = {
     {.name = "soft_tissue_release",
      .hands = HANDS_BOTH,
      .place_y = -0.35F,
+     .styles = {"thumb", "knuckles", "heel"},
      .plan = move_plan_release,
      .pose = move_pose_release,
-     .takes = TAKES_ALWAYS | TAKES(PARAM_PACE_CPM) | TAKES(PARAM_GLIDE_MM),
+     .takes =
+         TAKES_ALWAYS | TAKES(PARAM_PACE_CPM) | TAKES(PARAM_GLIDE_MM) | TAKES(PARAM_RETURN_PCT),
      .usual = {[PARAM_PACE_CPM] = 11.0F, /* 3-5 repeats (C), rhythmic */
                [PARAM_FORCE_N] = 56.0F,  /* half on the lock */
                [PARAM_SIZE] = 1.0F,
@@ -199,15 +211,17 @@ const struct move move_table[] = {
      .hands = HANDS_RIGHT,
      .plan = move_plan_energy,
      .pose = move_pose_energy,
-     .takes = TAKES_ALWAYS | TAKES(PARAM_PUSH_S) | TAKES(PARAM_HOLD_S),
+     .takes = TAKES_ALWAYS | TAKES(PARAM_PUSH_S) | TAKES(PARAM_HOLD_S) | TAKES(PARAM_RETURN_PCT) |
+              TAKES(PARAM_SLACK_S),
      .usual = {[PARAM_FORCE_N] = 70.0F, /* a fifth of a leg's 350 N */
                [PARAM_SIZE] = 1.0F,
                [PARAM_ANGLE_DEG] = 90.0F,
                [PARAM_IRREGULARITY_PCT] = 3.0F,
                [PARAM_VARIATION_PCT] = 5.0F,
                [PARAM_WANDER_MM] = 0.5F,
-               [PARAM_PUSH_S] = 8.0F,    /* 7-10 s [MET] */
-               [PARAM_HOLD_S] = 12.0F}}, /* longer; 30 s in full [MET] */
+               [PARAM_PUSH_S] = 8.0F, /* 7-10 s [MET] */
+               [PARAM_HOLD_S] = 12.0F,
+               [PARAM_RETURN_PCT] = 35.0F}}, /* longer; 30 s in full [MET] */
     {.name = "stretching",
      .hands = HANDS_BOTH,
      .plan = move_plan_hold,

@@ -37,6 +37,9 @@ enum move_param {
     PARAM_DIAMETER_MM,
     PARAM_SKEW_PCT,
     PARAM_HESITATION_PCT,
+    PARAM_UNREST_PCT,
+    PARAM_SWAY_MM,
+    PARAM_SLACK_S,
     N_PARAMS
 };
 

@@ -74,7 +74,8 @@ void move_pose_rolling(const struct moment *moment, struct pose *pose)
     float angle = values(moment)[PARAM_ANGLE_DEG] * degree;
     float along = -0.5F * length * (float)cos(turn);
     /* Leaning in on the way out, a little less on the way back. */
-    float press = 0.93F + 0.07F * (float)sin(turn);
+    float swing = values(moment)[PARAM_RIPPLE_PCT] / 100.0F;
+    float press = 1.0F - swing + swing * (float)sin(turn);
     struct hand_place place = {.x_mm = moment->x_mm + cosf(angle) * along,
                                .y_mm = moment->y_mm + sinf(angle) * along,
                                .angle_rad = angle,
@@ -92,9 +93,12 @@ struct cycle_plan move_plan_release(const struct step *step, double budget_s)
     return plan;
 }
 
-/* Lock with the thumb; the other hand takes up the tissue and draws it away; let go. */
+/* Lock, with the thumb for the most part; the other hand takes up the tissue and draws it away; let
+ * go. */
 void move_pose_release(const struct moment *moment, struct pose *pose)
 {
+    static void (*const pins[])(struct pose *, const struct hand_place *,
+                                float) = {hand_add_thumb, hand_add_knuckles, hand_add_heel};
     double phase = moment->time_s / moment->plan.contact_s;
     float length = travel_mm(moment, 0.28F, 60.0F, 110.0F);
     float angle = values(moment)[PARAM_ANGLE_DEG] * degree;
@@ -105,7 +109,9 @@ void move_pose_release(const struct moment *moment, struct pose *pose)
     struct hand_place pin = {moment->x_mm, moment->y_mm, angle, size, pinning};
     struct hand_place draw = {moment->x_mm + c * away, moment->y_mm + s * away, angle, size,
                               drawing};
-    hand_add_thumb(pose, &pin, 0.5F * moment->force_n * (float)ease_between(phase, 1.0, 0.12, 0.1));
+    double keep = (double)values(moment)[PARAM_RETURN_PCT] / 100.0; /* a lock that is eased only */
+    double lock = fmax(ease_between(phase, 1.0, 0.12, 0.1), keep);
+    pins[moment->step->style](pose, &pin, 0.5F * moment->force_n * (float)lock);
     hand_add_shape(pose, &draw, moment->step, SHAPE_PALM,
                    0.5F * moment->force_n *
                        (float)(ease((phase - 0.1) / 0.1) * ease((0.95 - phase) / 0.1)));

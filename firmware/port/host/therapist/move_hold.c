@@ -9,7 +9,6 @@
 static const float degree = 0.0174532925F;
 static const double pause_s = 2.0; /* between two holds */
 static const double push_rise_s = 0.8, push_fall_s = 1.0;
-static const float support = 0.35F; /* of the push, while the muscle rests and is stretched */
 
 /* One hold that fills the step, or holds of hold_s with pauses. */
 struct cycle_plan move_plan_hold(const struct step *step, double budget_s)
@@ -79,9 +78,10 @@ void move_pose_myofascial(const struct moment *moment, struct pose *pose)
     for (unsigned hand = 0; hand < N_HANDS; hand++) {
         struct hand_place place = place_of(moment, hand);
         float away = (62.0F * size + crept) * (hand == HAND_RIGHT ? 1.0F : -1.0F);
-        place.x_mm += cosf(place.angle_rad) * away;
-        place.y_mm += sinf(place.angle_rad) * away;
-        if (hand == HAND_LEFT)
+        bool beside = moment->step->style == 1;
+        place.x_mm += beside ? -sinf(place.angle_rad) * 0.8F * away : cosf(place.angle_rad) * away;
+        place.y_mm += beside ? cosf(place.angle_rad) * 0.8F * away : sinf(place.angle_rad) * away;
+        if (hand == HAND_LEFT && !beside)
             place.angle_rad += 3.14159265F; /* fingers outward, heels together */
         hand_add_shape(pose, &place, moment->step, SHAPE_PALM, 0.5F * force_n);
     }
@@ -96,9 +96,24 @@ void move_pose_energy(const struct moment *moment, struct pose *pose)
     double push = ease_between(moment->time_s, push_s, push_rise_s, push_fall_s);
     /* A muscle at a fifth of its strength is not steady: 2 % at a few hertz. */
     push *= 1.0 - 0.02 * (0.5 + 0.5 * sin(2.0 * M_PI * 3.1 * moment->time_s));
-    struct hand_place place = place_of(moment, one_hand(moment));
-    hand_add_shape(pose, &place, moment->step, SHAPE_FLAT,
-                   moment->force_n * (support + (1.0F - support) * (float)push));
+    /* Then everything is loose for a moment, before the stretch. */
+    double slack_s = (double)moment->step->value[PARAM_SLACK_S], since_s = moment->time_s - push_s;
+    double loose =
+        slack_s > 0.0 ? ease_between(since_s, slack_s, 0.3 * slack_s, 0.3 * slack_s) : 0.0;
+    double support = (double)moment->step->value[PARAM_RETURN_PCT] / 100.0 * (1.0 - 0.6 * loose);
+    float force_n = moment->force_n * (float)(support + (1.0 - support) * push);
+    if (moment->step->hands != HANDS_BOTH) {
+        struct hand_place place = place_of(moment, one_hand(moment));
+        hand_add_shape(pose, &place, moment->step, SHAPE_FLAT, force_n);
+        return;
+    }
+    for (unsigned hand = 0; hand < N_HANDS; hand++) {
+        struct hand_place place = place_of(moment, hand);
+        float aside = (hand == HAND_RIGHT ? -58.0F : 58.0F) * place.size;
+        place.x_mm += -sinf(place.angle_rad) * aside;
+        place.y_mm += cosf(place.angle_rad) * aside;
+        hand_add_shape(pose, &place, moment->step, SHAPE_PALM, 0.5F * force_n);
+    }
 }
 
 void move_pose_stretching(const struct moment *moment, struct pose *pose)

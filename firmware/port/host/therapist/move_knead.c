@@ -27,11 +27,28 @@ static unsigned one_hand(const struct moment *moment)
     return moment->step->hands & HANDS_RIGHT ? HAND_RIGHT : HAND_LEFT;
 }
 
+/* Two hands pass each other, to and fro, and squeeze what is between them at each pass. */
+static void wring(const struct moment *moment, struct pose *pose, float force_n)
+{
+    static const float reach_mm = 27.0F, aside_mm = 40.0F;
+    float pass = moment->index % 2 ? -1.0F : 1.0F;
+    float along = reach_mm * pass * (float)cos(0.5 * turn_of(moment));
+    for (unsigned hand = 0; hand < N_HANDS; hand++) {
+        struct hand_place place = place_of(moment, hand);
+        float side = hand == HAND_RIGHT ? 1.0F : -1.0F;
+        float c = cosf(place.angle_rad), s = sinf(place.angle_rad);
+        float aside = -side * aside_mm * place.size;
+        place.x_mm += c * side * along - s * aside;
+        place.y_mm += s * side * along + c * aside;
+        hand_add_shape(pose, &place, moment->step, SHAPE_PALM, 0.5F * force_n);
+    }
+}
+
 /* Squeeze: the force swells while thumb and fingers close on the fold, and ebbs as they open. The
  * other hand, when there is one, keeps its place and takes the next cycle. */
 void move_pose_petrissage(const struct moment *moment, struct pose *pose)
 {
-    static const float ebb = 0.10F; /* of the force, between two squeezes */
+    float ebb = moment->step->value[PARAM_RETURN_PCT] / 100.0F; /* left between two squeezes */
     static const float open_mm = 78.0F, closed_mm = 46.0F;
     float size = moment->step->value[PARAM_SIZE];
     float closing = (float)(0.5 - 0.5 * cos(turn_of(moment)));
@@ -42,6 +59,10 @@ void move_pose_petrissage(const struct moment *moment, struct pose *pose)
         place.y_mm += 9.0F * (float)sin(turn_of(moment));
         hand_add_shape(pose, &place, moment->step, SHAPE_PALM,
                        moment->force_n * (2.0F * ebb + (1.0F - 2.0F * ebb) * closing));
+        return;
+    }
+    if (moment->step->style == 3) {
+        wring(moment, pose, moment->force_n * (ebb + (1.0F - ebb) * closing));
         return;
     }
     if (moment->step->hands != HANDS_BOTH) {
@@ -72,16 +93,20 @@ void move_pose_friction(const struct moment *moment, struct pose *pose)
     float across_mm = isnan(set_mm) ? 14.0F : set_mm, around_mm = isnan(set_mm) ? 12.0F : set_mm;
     double turn = turn_of(moment);
     struct hand_place place = place_of(moment, one_hand(moment));
-    float c = cosf(place.angle_rad), s = sinf(place.angle_rad), press;
+    float c = cosf(place.angle_rad), s = sinf(place.angle_rad), press, swing;
+    float set_pct = moment->step->value[PARAM_RIPPLE_PCT];
     if (moment->step->style == 0) {
         float along = -0.5F * across_mm * (float)cos(turn);
         place.x_mm += c * along;
         place.y_mm += s * along;
-        press = 0.95F - 0.05F * (float)cos(2.0 * turn); /* most in the middle, twice a cycle */
+        swing = isnan(set_pct) ? 0.05F : 0.005F * set_pct;
+        press =
+            1.0F - swing - swing * (float)cos(2.0 * turn); /* most in the middle, twice a cycle */
     } else {
         place.x_mm += 0.5F * around_mm * (float)cos(turn);
         place.y_mm += 0.5F * around_mm * (float)sin(turn);
-        press = 0.93F + 0.07F * (float)sin(turn); /* leaning in on one side of the circle */
+        swing = isnan(set_pct) ? 0.07F : 0.005F * set_pct;
+        press = 1.0F - swing + swing * (float)sin(turn); /* leaning in on one side of the circle */
     }
     place.angle_rad += 1.57079633F; /* the pad lies across its way */
     hand_add_shape(pose, &place, moment->step, SHAPE_THUMB, press * moment->force_n);
