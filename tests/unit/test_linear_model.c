@@ -150,39 +150,47 @@ static void test_one_label_is_nothing_to_learn(void **state)
     sample_table_finish(&table);
 }
 
-/* By definition: small and deep is a compression, broad and gentle a release. */
-static void test_still_hands_are_parted_by_size_and_depth(void **state)
+/* By definition: small and deep is a compression, broad and gentle a release, two contacts held
+ * apart a stretch. A thumb on coarse taxels touches many and presses on few. */
+static void test_still_hands_are_parted_by_their_definitions(void **state)
 {
     (void)state;
     const struct {
-        float area_cm2, mean_kpa;
+        float area_cm2, axis_mm, mean_kpa, distance_mm;
         bool is_kpa, is_own;
-        enum technique technique;
-    } rows[] = {{8, 60, true, false, TECHNIQUE_COMPRESSION},
-                {8, 5, true, false, TECHNIQUE_COMPRESSION},
-                {60, 40, true, false, TECHNIQUE_COMPRESSION},
-                {60, 4, true, false, TECHNIQUE_MYOFASCIAL_RELEASE},
-                {60, 40, false, false, TECHNIQUE_MYOFASCIAL_RELEASE},
-                {60, 4, true, true, TECHNIQUE_COMPRESSION}};
+        enum technique likely, technique;
+    } rows[] = {
+        {8, 32, 60, 0, true, false, TECHNIQUE_COMPRESSION, TECHNIQUE_COMPRESSION},
+        {8, 32, 5, 0, true, false, TECHNIQUE_COMPRESSION, TECHNIQUE_COMPRESSION},
+        {60, 90, 40, 0, true, false, TECHNIQUE_COMPRESSION, TECHNIQUE_COMPRESSION},
+        {60, 90, 4, 0, true, false, TECHNIQUE_COMPRESSION, TECHNIQUE_MYOFASCIAL_RELEASE},
+        {60, 40, 4, 0, true, false, TECHNIQUE_COMPRESSION, TECHNIQUE_COMPRESSION},
+        {60, 90, 40, 0, false, false, TECHNIQUE_COMPRESSION, TECHNIQUE_MYOFASCIAL_RELEASE},
+        {60, 90, 4, 0, true, true, TECHNIQUE_COMPRESSION, TECHNIQUE_COMPRESSION},
+        {60, 160, 4, 130, true, false, TECHNIQUE_MYOFASCIAL_RELEASE, TECHNIQUE_STRETCHING},
+        {60, 160, 4, 96, true, false, TECHNIQUE_STRETCHING, TECHNIQUE_MYOFASCIAL_RELEASE},
+        {60, 160, 4, 130, true, true, TECHNIQUE_MYOFASCIAL_RELEASE, TECHNIQUE_MYOFASCIAL_RELEASE},
+    };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct linear_model *model;
         assert_int_equal(linear_model_create(&model, feature_vector_n(), 2), THENAR_OK);
-        model->outputs[0].technique = TECHNIQUE_COMPRESSION;
+        model->outputs[0].technique = rows[i].likely;
         model->outputs[0].bias = 2;
-        model->outputs[1].technique = TECHNIQUE_MYOFASCIAL_RELEASE;
+        model->outputs[1].technique = TECHNIQUE_FRICTION;
         for (unsigned f = 0; f < model->n_features; f++)
             model->scale[f] = 1;
         (void)snprintf(model->hands, sizeof model->hands,
                        rows[i].is_own ? "recorded" : "simulated");
         struct window_features features = {.is_kpa = rows[i].is_kpa, .touch.touched = true};
-        features.span[SPAN_FAST].area_cm2 = rows[i].area_cm2;
-        features.span[SPAN_FAST].mean_kpa = rows[i].mean_kpa;
+        struct span_features *now = &features.span[SPAN_FAST];
+        now->area_cm2 = rows[i].area_cm2;
+        now->major_mm = now->minor_mm = rows[i].axis_mm;
+        now->mean_kpa = rows[i].mean_kpa;
+        now->distance_mm = rows[i].distance_mm;
         float probability[N_TECHNIQUES];
         model->classifier.evaluate(&model->classifier, &features, probability);
-        enum technique other = rows[i].technique == TECHNIQUE_COMPRESSION
-                                   ? TECHNIQUE_MYOFASCIAL_RELEASE
-                                   : TECHNIQUE_COMPRESSION;
-        assert_true(probability[rows[i].technique] > probability[other]);
+        for (unsigned k = 0; k < N_TECHNIQUES; k++)
+            assert_true(k == rows[i].technique || probability[k] < probability[rows[i].technique]);
         linear_model_destroy(model);
     }
 }
@@ -194,7 +202,7 @@ int main(void)
         cmocka_unit_test(test_text_goes_round),
         cmocka_unit_test(test_damage_is_refused),
         cmocka_unit_test(test_the_shipped_model_knows_every_technique),
-        cmocka_unit_test(test_still_hands_are_parted_by_size_and_depth),
+        cmocka_unit_test(test_still_hands_are_parted_by_their_definitions),
         cmocka_unit_test(test_one_label_is_nothing_to_learn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

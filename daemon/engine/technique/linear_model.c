@@ -10,7 +10,7 @@
  * (recognition.md). */
 static const float final_share = 0.6F;
 
-static const float broad_cm2 = 30.0F, gentle_kpa = 8.0F;
+static const float broad_cm2 = 30.0F, gentle_kpa = 8.0F, apart_mm = 110.0F;
 
 /* After a first long stroke nobody knows yet how long the hands take back through the air. */
 static bool first_way_back(const struct touch_summary *touch, const float *probability)
@@ -21,18 +21,31 @@ static bool first_way_back(const struct touch_summary *touch, const float *proba
            touch->age_s < touch_way_back_s(touch) && strokes > 0.5F;
 }
 
-/* Both are still. By their definitions a compression is small and deep, a myofascial release broad
- * and gentle: where the array shows the one, it is not the other. Who taught a model of his own may
- * mean something else by them. */
+static void move(float *probability, enum technique from, enum technique to)
+{
+    probability[to] += probability[from];
+    probability[from] = 0;
+}
+
+/* All three are still. By their definitions a compression is small and deep, a myofascial release
+ * broad and gentle, a stretch two contacts held apart: where the array shows the one, it is not the
+ * other. Who taught a model of his own may mean something else by them. */
 static void part_still_hands(const struct linear_model *model,
                              const struct window_features *features, float *probability)
 {
     const struct span_features *now = &features->span[SPAN_FAST];
-    bool is_gentle = !features->is_kpa || now->mean_kpa < gentle_kpa;
-    if (!(now->area_cm2 >= broad_cm2) || !is_gentle || strcmp(model->hands, "simulated") != 0)
+    if (strcmp(model->hands, "simulated") != 0)
         return;
-    probability[TECHNIQUE_MYOFASCIAL_RELEASE] += probability[TECHNIQUE_COMPRESSION];
-    probability[TECHNIQUE_COMPRESSION] = 0;
+    /* On coarse taxels a thumb touches as many as a palm does, but presses on few of them. */
+    float ellipse_cm2 = 0.01F * 0.785398F * now->major_mm * now->minor_mm;
+    bool is_broad = fminf(now->area_cm2, ellipse_cm2) >= broad_cm2;
+    bool is_gentle = !features->is_kpa || now->mean_kpa < gentle_kpa;
+    if (is_broad && is_gentle)
+        move(probability, TECHNIQUE_COMPRESSION, TECHNIQUE_MYOFASCIAL_RELEASE);
+    if (now->distance_mm >= apart_mm) /* further than two broad hands that lie side by side */
+        move(probability, TECHNIQUE_MYOFASCIAL_RELEASE, TECHNIQUE_STRETCHING);
+    else
+        move(probability, TECHNIQUE_STRETCHING, TECHNIQUE_MYOFASCIAL_RELEASE);
 }
 
 static void evaluate(const struct classifier *classifier, const struct window_features *features,
