@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Texts and scores in session files: they come back whole; files of format 1, without them, are
- * read and repaired as before. */
-#include <hdf5.h>
+/* Texts and scores in session files: they come back whole. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +14,6 @@
 
 #include "session/session_file.h"
 #include "session/session_manifest.h"
-#include "session/session_repair.h"
 #include "session/session_verify.h"
 
 enum { SIDE = 4, RATE_HZ = 50 };
@@ -197,61 +194,6 @@ static void without_a_plan_there_is_no_score(void **state)
     session_manifest_finish(&manifest);
 }
 
-/* ---- format 1: what came with format 2 is taken out again ---- */
-
-static void make_old(void)
-{
-    static const char *const names[] = {"score_plan",     "practice_score",  "score_pressure_pct",
-                                        "score_pace_pct", "score_holds_pct", "score_regularity_pct",
-                                        "score_time_pct"};
-    const uint32_t version = 1;
-    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
-    assert_true(file >= 0);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        assert_true(H5Adelete(file, names[i]) >= 0);
-    assert_true(H5Ldelete(file, "documents", H5P_DEFAULT) >= 0);
-    assert_true(H5Ldelete(file, "scores", H5P_DEFAULT) >= 0);
-    hid_t id = H5Aopen(file, "format_version", H5P_DEFAULT);
-    assert_true(H5Awrite(id, H5T_NATIVE_UINT32, &version) >= 0);
-    (void)H5Aclose(id);
-    assert_true(H5Fclose(file) >= 0);
-}
-
-static void files_of_format_1_are_read(void **state)
-{
-    (void)state;
-    struct session_reader *reader;
-    struct session_summary summary;
-    struct session_verdict verdict;
-    struct session_repair_result result;
-    close_file(create("text"), &summary);
-    make_old();
-    assert_int_equal(session_reader_open(&reader, path, &error), THENAR_OK);
-    assert_int_equal(session_reader_n_frames(reader), 100);
-    assert_int_equal(session_reader_n_rows(reader, SESSION_DOCUMENTS), 0);
-    assert_true(isnan(session_reader_summary(reader)->score.practice_score));
-    assert_int_equal(session_verify_tables(reader, &verdict, &error), THENAR_OK);
-    assert_int_equal(session_verify_frames(reader, 0, UINT64_MAX, &verdict.frames, &error),
-                     THENAR_OK);
-    assert_true(session_verdict_is_good(&verdict));
-    session_reader_close(reader);
-    /* As if it had been cut off. */
-    char recording[24] = "recording";
-    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
-    hid_t id = H5Aopen(file, "state", H5P_DEFAULT);
-    hid_t type = H5Aget_type(id);
-    assert_true(H5Awrite(id, type, recording) >= 0);
-    (void)H5Tclose(type);
-    (void)H5Aclose(id);
-    (void)H5Fclose(file);
-    assert_int_equal(session_repair(path, &result, &error), THENAR_OK);
-    assert_false(result.was_good);
-    assert_int_equal(result.n_frames, 100);
-    assert_int_equal(session_reader_open(&reader, path, &error), THENAR_OK);
-    assert_int_equal(session_reader_summary(reader)->state, SESSION_REPAIRED);
-    session_reader_close(reader);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,7 +201,6 @@ int main(void)
         cmocka_unit_test_setup(a_later_text_is_the_last, no_file),
         cmocka_unit_test_setup(the_last_score_is_the_sessions, no_file),
         cmocka_unit_test_setup(without_a_plan_there_is_no_score, no_file),
-        cmocka_unit_test_setup(files_of_format_1_are_read, no_file),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

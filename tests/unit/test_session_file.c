@@ -518,6 +518,7 @@ static void a_session_that_hardly_began_is_put_in_order(void **state)
     assert_int_equal(mkdir(place, 0700), 0);
     assert_false(session_folder_is_left_open(place));
     assert_int_equal(session_manifest_write(&manifest, place, &error), THENAR_OK);
+    touch(place, ".pad.h5"); /* was being made */
     assert_true(session_folder_is_left_open(place));
     assert_int_equal(session_folder_repair(place, &result, &error), THENAR_OK);
     assert_int_equal(result.n_files, 0);
@@ -525,6 +526,8 @@ static void a_session_that_hardly_began_is_put_in_order(void **state)
     assert_int_equal(session_manifest_read(&manifest, place, &error), THENAR_OK);
     assert_int_equal(manifest.state, SESSION_REPAIRED);
     session_manifest_finish(&manifest);
+    (void)snprintf(path, sizeof path, "%.100s/.pad.h5", place);
+    assert_int_equal(access(path, F_OK), -1);
     (void)snprintf(place, sizeof place, "%s/hardly-20261121T123457Z-s1", folder);
     assert_int_equal(mkdir(place, 0700), 0);
     touch(place, SESSION_MANIFEST_NEW);

@@ -88,6 +88,20 @@ static int export_file(const char *path, const char *name, const struct export_w
     return code;
 }
 
+static int check_wish(const struct option_table *table, struct export_wish *wish,
+                      const char *format)
+{
+    if (!wish->to)
+        return options_fail(table, "where to? --to DIR");
+    wish->csv = strcmp(format, "csv") == 0 || strcmp(format, "all") == 0;
+    wish->edf = strcmp(format, "edf") == 0 || strcmp(format, "all") == 0;
+    if (!wish->csv && !wish->edf)
+        return options_fail(table, "--format is csv, edf or all, not '%s'", format);
+    if (!wish->csv && wish->csv_options.with_samples)
+        return options_fail(table, "--samples are CSV only: EDF+ cannot hold so many signals");
+    return EXIT_DONE;
+}
+
 int session_export_action(int argc, char **argv)
 {
     const char *option = NULL, *format = "csv";
@@ -107,27 +121,17 @@ int session_export_action(int argc, char **argv)
         rows,
         sizeof rows / sizeof *rows,
         OPTION_CONTROL};
-    char folder[SESSION_PATH_BYTES], path[2 * SESSION_PATH_BYTES];
-    struct options_result options;
+    char path[2 * SESSION_PATH_BYTES];
     struct session_files files;
     struct thenar_error error;
-    int code = options_read(&table, argc, argv, &options);
+    int code = session_files_ask(&table, argc, argv, &option, &files);
     if (code >= 0)
         return code;
-    if (options.n_operands != 1)
-        return options_fail(&table, "which session? Its file, its id or 'last'");
-    if (!wish.to)
-        return options_fail(&table, "where to? --to DIR");
-    wish.csv = strcmp(format, "csv") == 0 || strcmp(format, "all") == 0;
-    wish.edf = strcmp(format, "edf") == 0 || strcmp(format, "all") == 0;
-    if (!wish.csv && !wish.edf)
-        return options_fail(&table, "--format is csv, edf or all, not '%s'", format);
-    if (!wish.csv && wish.csv_options.with_samples)
-        return options_fail(&table, "--samples are CSV only: EDF+ cannot hold so many signals");
-    session_choose_folder(option, options.control, folder);
-    code = session_files_find(&files, COMMAND, folder, options.operands[0]);
-    if (code != EXIT_DONE)
+    code = check_wish(&table, &wish, format);
+    if (code != EXIT_DONE) {
+        session_files_finish(&files);
         return code;
+    }
     if (session_folder_prepare(wish.to, &error) != THENAR_OK)
         code = fail(error.text);
     for (size_t i = 0; i < files.n_files && code == EXIT_DONE; i++) {

@@ -37,18 +37,12 @@ int session_methods_action(int argc, char **argv)
         rows,
         1,
         OPTION_CONTROL};
-    char folder[SESSION_PATH_BYTES], path[2 * SESSION_PATH_BYTES];
-    struct options_result options;
+    char path[2 * SESSION_PATH_BYTES];
     struct session_files files;
-    int code = options_read(&table, argc, argv, &options);
+    int code = session_files_ask(&table, argc, argv, &option, &files);
     if (code >= 0)
         return code;
-    if (options.n_operands != 1)
-        return options_fail(&table, "which session? Its file, its id or 'last'");
-    session_choose_folder(option, options.control, folder);
-    code = session_files_find(&files, COMMAND, folder, options.operands[0]);
-    if (code != EXIT_DONE)
-        return code;
+    code = EXIT_DONE;
     for (size_t i = 0; i < files.n_files && code == EXIT_DONE; i++) {
         if (i > 0)
             printf("\n");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Three things to work on, in plain words: the measures that are furthest from what this program
- * takes for good. The marks below are conventions (docs/session-report.md), not findings; a
+ * takes for good. The marks below are conventions (docs/session-export.md), not findings; a
  * reference recording puts the instructor's own in their place. */
 #include <math.h>
 #include <stdarg.h>

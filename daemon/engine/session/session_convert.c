@@ -40,6 +40,7 @@ void session_convert_metrics(const struct session_place *place,
 {
     const struct frame_features *f = &output->features;
     const struct technique_state *t = &output->technique;
+    const struct mat_reading *mat = &output->mat;
     *row = (struct session_metrics_row){
         .frame = place->frame,
         .device_s = place->device_s,
@@ -59,6 +60,14 @@ void session_convert_metrics(const struct session_place *place,
         .n_contacts = (uint16_t)t->n_contacts,
         .n_saturated = (uint16_t)f->n_saturated,
         .n_touched = f->n_touched,
+        .pace_hand_cpm = t->pace_hand_cpm,
+        .phase = t->phase,
+        .phase_confidence = t->phase_confidence,
+        .load_change = newton(place, mat->load_change_n),
+        .breath_cpm = mat->breath_cpm,
+        .breath_confidence = mat->breath_confidence,
+        .shift = newton(place, mat->shift_n),
+        .shift_age_s = mat->shift_age_s,
     };
     session_convert_text(row->technique, sizeof row->technique, technique_name(t->technique));
 }
@@ -82,6 +91,7 @@ void session_convert_stroke(const struct session_place *place, const struct stro
         .contact_cm2 = stroke->contact_cm2,
         .evenness_pct = stroke->evenness_pct,
         .interval_s = stroke->interval_s,
+        .hand = stroke->hand,
     };
     session_convert_text(row->technique, sizeof row->technique, technique_name(stroke->technique));
 }
@@ -103,6 +113,7 @@ void session_convert_episode(const struct session_place *place, const struct epi
         .mean_force = newton(place, episode->mean_force_n),
         .contact_cm2 = episode->contact_cm2,
         .n_strokes = episode->n_strokes,
+        .pace_hand_cpm = episode->pace_hand_cpm,
     };
     session_convert_text(row->technique, sizeof row->technique, technique_name(episode->technique));
 }

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -74,4 +76,22 @@ void session_disk_release(const char *path)
     struct stat facts;
     if (stat(path, &facts) == 0)
         (void)!truncate(path, facts.st_size);
+}
+
+void session_disk_sync_name(const char *path)
+{
+    char folder[4096];
+    if ((size_t)snprintf(folder, sizeof folder, "%s", path) >= sizeof folder)
+        return;
+    for (int i = 0; i < 2; i++) { /* its folder, and the one above */
+        char *slash = strrchr(folder, '/');
+        if (!slash || slash == folder)
+            return;
+        *slash = '\0';
+        int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (fd >= 0) {
+            (void)fsync(fd);
+            (void)close(fd);
+        }
+    }
 }

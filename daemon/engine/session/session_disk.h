@@ -32,4 +32,8 @@ THENAR_NODISCARD enum thenar_status session_disk_reserve(int fd, uint64_t n_byte
 /** Give back what was set aside and not used. */
 void session_disk_release(const char *path);
 
+/** Bring to the disk that a new file is there, and its folder: what is in a file is worth nothing
+ * after a power cut when its name is not. As far as the disk allows. */
+void session_disk_sync_name(const char *path);
+
 #endif

@@ -38,13 +38,27 @@ static const struct signal signals[] = {
     SIGNAL(pace_confidence, "Pace confidence", "", NULL, 1),
     SIGNAL(regularity_pct, "Irregularity", "%", NULL, 1),
 };
+/* Of a mat the rest is the lying body. */
+static const struct signal mat_signals[] = {
+    SIGNAL(load_change, "Load change", "N", "cm2", 1),
+    SIGNAL(pace_cpm, "Pace", "1/min", NULL, 1),
+    SIGNAL(pace_confidence, "Pace confidence", "", NULL, 1),
+    SIGNAL(regularity_pct, "Irregularity", "%", NULL, 1),
+    SIGNAL(breath_cpm, "Breath", "1/min", NULL, 1),
+    SIGNAL(breath_confidence, "Breath confidence", "", NULL, 1),
+};
 /* clang-format on */
-enum { N_SIGNALS = sizeof signals / sizeof *signals };
+enum {
+    N_SIGNALS = sizeof signals / sizeof *signals,
+    N_MAT_SIGNALS = sizeof mat_signals / sizeof *mat_signals
+};
 
 struct edf_work {
     struct session_reader *reader;
     const struct session_head *head;
     bool is_relative;
+    const struct signal *signals; /* [n_signals] */
+    int n_signals;
     struct session_metrics_row *rows;
     size_t n_rows;
     double first_s, last_s;
@@ -77,10 +91,10 @@ static double round_up(double value)
 
 static void find_ranges(struct edf_work *w)
 {
-    for (int s = 0; s < N_SIGNALS; s++) {
+    for (int s = 0; s < w->n_signals; s++) {
         double most = 0;
         for (size_t i = 0; i < w->n_rows; i++) {
-            double value = fabs(value_of(w, &signals[s], i));
+            double value = fabs(value_of(w, &w->signals[s], i));
             if (isfinite(value) && value > most)
                 most = value;
         }
@@ -95,15 +109,16 @@ static bool set_signals(struct edf_work *w)
     char filter[80];
     bool is_good = true;
     (void)snprintf(filter, sizeof filter, "LP:%gHz", (double)w->head->filter_pass_hz);
-    for (int s = 0; s < N_SIGNALS; s++) {
-        const char *unit =
-            w->is_relative && signals[s].unit_relative ? signals[s].unit_relative : signals[s].unit;
+    for (int s = 0; s < w->n_signals; s++) {
+        const char *unit = w->is_relative && w->signals[s].unit_relative
+                               ? w->signals[s].unit_relative
+                               : w->signals[s].unit;
         is_good = is_good && edf_set_samplefrequency(w->handle, s, w->rate_hz) == 0 &&
                   edf_set_physical_maximum(w->handle, s, w->most[s]) == 0 &&
                   edf_set_physical_minimum(w->handle, s, -w->most[s]) == 0 &&
                   edf_set_digital_maximum(w->handle, s, DIGITAL_MOST) == 0 &&
                   edf_set_digital_minimum(w->handle, s, -DIGITAL_MOST) == 0 &&
-                  edf_set_label(w->handle, s, signals[s].label) == 0 &&
+                  edf_set_label(w->handle, s, w->signals[s].label) == 0 &&
                   edf_set_physical_dimension(w->handle, s, unit) == 0 &&
                   edf_set_prefilter(w->handle, s, filter) == 0 &&
                   edf_set_transducer(w->handle, s, "FSR array; minimum means absent") == 0;
@@ -152,12 +167,12 @@ static bool write_samples(struct edf_work *w)
     size_t begin = 0;
     for (uint64_t r = 0; r < w->n_records; r++) {
         size_t row = begin;
-        for (int s = 0; s < N_SIGNALS; s++) {
+        for (int s = 0; s < w->n_signals; s++) {
             row = begin;
             for (int i = 0; i < w->rate_hz; i++) {
                 ptrdiff_t at =
                     nearest(w, &row, w->first_s + (double)r + (double)i / (double)w->rate_hz);
-                double value = at < 0 ? (double)NAN : value_of(w, &signals[s], (size_t)at);
+                double value = at < 0 ? (double)NAN : value_of(w, &w->signals[s], (size_t)at);
                 w->samples[i] = isfinite(value) ? (int)lround(value / w->most[s] * DIGITAL_MOST)
                                                 : -DIGITAL_MOST;
             }
@@ -282,7 +297,7 @@ static enum thenar_status write_file(struct edf_work *w, long offset_s, struct t
 {
     int n_signals = annotation_signals(w);
     w->n_annotations_most = (uint64_t)n_signals * w->n_records;
-    w->handle = edfopen_file_writeonly(w->result->path, EDFLIB_FILETYPE_EDFPLUS, N_SIGNALS);
+    w->handle = edfopen_file_writeonly(w->result->path, EDFLIB_FILETYPE_EDFPLUS, w->n_signals);
     if (w->handle < 0)
         return thenar_fail(error, THENAR_ERR_OS, "%.300s: libedf cannot write it (code %d)",
                            w->result->path, w->handle);
@@ -307,7 +322,10 @@ enum thenar_status session_export_edf(struct session_reader *reader, const char 
     struct session_export_file file;
     struct edf_work w = {.reader = reader, .head = session_reader_head(reader), .result = result};
     w.is_relative = !array_layout_is_kpa(&w.head->layout);
-    *result = (struct session_export_edf_result){.n_signals = N_SIGNALS};
+    bool is_mat = w.head->layout.mount == MOUNT_MAT;
+    w.signals = is_mat ? mat_signals : signals;
+    w.n_signals = is_mat ? N_MAT_SIGNALS : N_SIGNALS;
+    *result = (struct session_export_edf_result){.n_signals = (unsigned)w.n_signals};
     enum thenar_status status = load(&w, error);
     /* libedf opens the file anew; made here first, its mode is right from the start. */
     if (status == THENAR_OK)

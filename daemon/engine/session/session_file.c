@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -127,6 +128,49 @@ static enum thenar_status make_empty(const char *path, struct thenar_error *erro
     return THENAR_OK;
 }
 
+/* "x/pad.h5" is made as "x/.pad.h5": whoever is killed meanwhile leaves nothing that looks like a
+ * session file and opens in no reader. */
+static char *name_while_made(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    size_t n_folder = slash ? (size_t)(slash - path) + 1 : 0, n_bytes = strlen(path) + 2;
+    char *name = malloc(n_bytes);
+    if (name)
+        (void)snprintf(name, n_bytes, "%.*s.%s", (int)n_folder, path, path + n_folder);
+    return name;
+}
+
+static enum thenar_status check_free(const char *path, struct thenar_error *error)
+{
+    return access(path, F_OK) != 0
+               ? THENAR_OK
+               : thenar_fail(error, THENAR_ERR_BUSY, "%.300s: is there already", path);
+}
+
+static enum thenar_status make_layout(const char *path, const struct session_head *head,
+                                      const struct session_shape *shape,
+                                      enum session_packing packing, struct thenar_error *error)
+{
+    char *fresh = name_while_made(path);
+    if (!fresh)
+        return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for a session file");
+    enum thenar_status status = check_free(path, error);
+    if (status == THENAR_OK)
+        status = make_empty(fresh, error);
+    if (status == THENAR_OK) {
+        status = session_layout_create(fresh, head, shape, packing, error);
+        if (status == THENAR_OK && rename(fresh, path) != 0)
+            status = thenar_fail(error, THENAR_ERR_OS, "%.300s: cannot be made: %s", path,
+                                 strerror(errno));
+        if (status != THENAR_OK)
+            (void)unlink(fresh);
+        else
+            session_disk_sync_name(path);
+    }
+    free(fresh);
+    return status;
+}
+
 enum thenar_status session_file_create(struct session_file **out, const char *path,
                                        const struct session_head *head,
                                        enum session_packing packing, struct thenar_error *error)
@@ -142,14 +186,10 @@ enum thenar_status session_file_create(struct session_file **out, const char *pa
         abandon(f);
         return thenar_fail(error, status, "out of memory for a session file");
     }
-    status = make_empty(path, error);
-    if (status != THENAR_OK) {
-        abandon(f);
-        return status;
-    }
     session_hdf5_lock();
-    status = session_layout_create(path, head, &f->shape, packing, error);
-    if (status == THENAR_OK)
+    status = make_layout(path, head, &f->shape, packing, error);
+    bool is_made = status == THENAR_OK;
+    if (is_made)
         status = open_swmr(f, error);
     if (status == THENAR_OK && session_file_sync(f) != THENAR_OK)
         status = thenar_fail(error, THENAR_ERR_OS, "%.300s: cannot be written", path);
@@ -159,9 +199,9 @@ enum thenar_status session_file_create(struct session_file **out, const char *pa
     if (status != THENAR_OK)
         abandon(f);
     session_hdf5_unlock();
-    if (status != THENAR_OK)
+    if (status != THENAR_OK && is_made)
         (void)unlink(path);
-    else
+    else if (status == THENAR_OK)
         *out = f;
     return status;
 }

@@ -136,6 +136,12 @@ static bool is_file(const char *folder, const char *name)
     return name[0] != '.' && n > SUFFIX_BYTES && strcmp(name + n - SUFFIX_BYTES, ".h5") == 0;
 }
 
+/* One that was being made (session_file.c). */
+static bool is_unfinished(const char *folder, const char *name)
+{
+    return name[0] == '.' && is_file(folder, name + 1);
+}
+
 static bool holds_file(const char *path)
 {
     bool is_found = false;
@@ -300,6 +306,20 @@ static enum thenar_status repair_without_files(const char *path, struct thenar_e
                              strerror(errno));
 }
 
+static void remove_unfinished(const char *path)
+{
+    char **files, file[SESSION_PATH_BYTES + 512];
+    size_t n_files;
+    struct thenar_error ignored;
+    if (scan(path, is_unfinished, &files, &n_files, &ignored) != THENAR_OK)
+        return;
+    for (size_t i = 0; i < n_files; i++) {
+        (void)snprintf(file, sizeof file, "%s/%s", path, files[i]);
+        (void)unlink(file);
+    }
+    session_folder_free(files, n_files);
+}
+
 enum thenar_status session_folder_repair(const char *path, struct session_folder_repair *result,
                                          struct thenar_error *error)
 {
@@ -318,6 +338,7 @@ enum thenar_status session_folder_repair(const char *path, struct session_folder
         (void)close(lock);
         return status;
     }
+    remove_unfinished(path);
     for (size_t i = 0; i < n_files; i++) {
         char file[SESSION_PATH_BYTES + 512];
         struct session_repair_result one;

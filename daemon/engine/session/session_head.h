@@ -13,7 +13,7 @@
 #include "technique/score.h"
 
 enum {
-    SESSION_FORMAT_VERSION = 2, /* files of version 1 are read too */
+    SESSION_FORMAT_VERSION = 3, /* files of versions 1 and 2 are read too */
     SESSION_ID_BYTES = 64,
     SESSION_NAME_BYTES = 64,
     SESSION_URI_BYTES = 256,

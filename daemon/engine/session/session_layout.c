@@ -106,12 +106,12 @@ hid_t session_layout_open_samples(hid_t file, const struct session_shape *shape)
 /* Attributes of a table cannot hang on its columns: three lists stand beside each other. */
 static bool put_lists(hid_t dataset, const struct session_table_form *form, bool is_relative)
 {
-    enum { NAME_BYTES = 32, DESCRIPTION_BYTES = 160, COLUMNS_MAX = 24 };
+    enum { NAME_BYTES = 32, DESCRIPTION_BYTES = 160 };
     static const char *const lists[] = {"column_names", "column_units", "column_descriptions"};
     static const size_t widths[] = {NAME_BYTES, NAME_BYTES, DESCRIPTION_BYTES};
-    char texts[COLUMNS_MAX * DESCRIPTION_BYTES];
+    char texts[SESSION_COLUMNS_MAX * DESCRIPTION_BYTES];
     hsize_t n = form->n_columns;
-    bool is_good = n <= COLUMNS_MAX;
+    bool is_good = n <= SESSION_COLUMNS_MAX;
     for (int list = 0; list < 3 && is_good; list++) {
         memset(texts, 0, sizeof texts);
         for (size_t i = 0; i < form->n_columns; i++) {

@@ -12,6 +12,7 @@
 #include "session/session_attributes.h"
 #include "session/session_hdf5.h"
 #include "session/session_layout.h"
+#include "session/session_older.h"
 
 struct session_reader {
     char *path;
@@ -19,6 +20,7 @@ struct session_reader {
     bool is_open;
     uint64_t file_bytes;
     hid_t datasets[N_SESSION_TABLES], types[N_SESSION_TABLES];
+    size_t row_bytes[N_SESSION_TABLES]; /* in the file */
     uint64_t n_rows[N_SESSION_TABLES], n_samples;
     struct session_head head;
     struct session_summary summary;
@@ -98,14 +100,15 @@ enum { SLACK_ROWS = 4096 };
 
 static bool can_hold(const struct session_reader *r, enum session_table t, uint64_t n_rows)
 {
-    uint64_t least_bytes =
-        t == SESSION_FRAMES ? sizeof(uint32_t) : session_table_form(t)->row_bytes;
+    uint64_t least_bytes = t == SESSION_FRAMES ? sizeof(uint32_t) : r->row_bytes[t];
     return n_rows <= r->file_bytes / least_bytes + SLACK_ROWS;
 }
 
 static bool open_table(struct session_reader *r, enum session_table t)
 {
-    const struct session_table_form *form = session_table_form(t);
+    struct session_older_form older;
+    const struct session_table_form *form = session_older_find(t, r->head.format_version, &older);
+    r->row_bytes[t] = form->row_bytes;
     if (form->since > r->head.format_version)
         return true; /* an older file: no rows */
     r->datasets[t] = H5Dopen2(r->file, form->name, H5P_DEFAULT);
@@ -313,15 +316,12 @@ unsigned session_reader_chunk_frames(const struct session_reader *reader)
 
 /* ---- reading ---- */
 
-enum thenar_status session_reader_rows(struct session_reader *reader, enum session_table table,
-                                       uint64_t first, size_t n_rows, void *rows,
-                                       struct thenar_error *error)
+/* Rows as they lie in the file: [n_rows * row_bytes]. */
+static enum thenar_status read_rows(struct session_reader *reader, enum session_table table,
+                                    uint64_t first, size_t n_rows, void *rows,
+                                    struct thenar_error *error)
 {
     hsize_t start = first, count = n_rows;
-    if (first > reader->n_rows[table] || n_rows > reader->n_rows[table] - first)
-        return thenar_fail(error, THENAR_ERR_ARGUMENT, "rows beyond the table's end");
-    if (n_rows == 0)
-        return THENAR_OK;
     session_hdf5_lock();
     hid_t space = H5Dget_space(reader->datasets[table]);
     hid_t memory = H5Screate_simple(1, &count, NULL);
@@ -334,6 +334,28 @@ enum thenar_status session_reader_rows(struct session_reader *reader, enum sessi
                                         : session_hdf5_fail(error, THENAR_ERR_SYNTAX, reader->path,
                                                             session_table_form(table)->name);
     session_hdf5_unlock();
+    return status;
+}
+
+enum thenar_status session_reader_rows(struct session_reader *reader, enum session_table table,
+                                       uint64_t first, size_t n_rows, void *rows,
+                                       struct thenar_error *error)
+{
+    const struct session_reader *r = reader;
+    if (first > r->n_rows[table] || n_rows > r->n_rows[table] - first)
+        return thenar_fail(error, THENAR_ERR_ARGUMENT, "rows beyond the table's end");
+    if (n_rows == 0)
+        return THENAR_OK;
+    struct session_older_form space;
+    if (session_older_find(table, r->head.format_version, &space) == session_table_form(table))
+        return read_rows(reader, table, first, n_rows, rows, error);
+    void *older = calloc(n_rows, r->row_bytes[table]);
+    if (!older)
+        return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for a table");
+    enum thenar_status status = read_rows(reader, table, first, n_rows, older, error);
+    if (status == THENAR_OK)
+        session_older_take(table, r->row_bytes[table], older, n_rows, rows);
+    free(older);
     return status;
 }
 

@@ -7,6 +7,7 @@
 
 #include "session/session_convert.h"
 #include "session/session_crc.h"
+#include "session/session_older.h"
 
 /* One table of the file, compared row by row with what comes out now. */
 struct tally {
@@ -58,6 +59,7 @@ static enum thenar_status create_pipeline(struct replay *r, struct thenar_error 
 static void compare(struct replay *r, struct tally *tally, void *row, uint64_t frame)
 {
     size_t row_bytes = session_table_form(tally->table)->row_bytes;
+    session_older_blank(tally->table, r->head->format_version, row);
     uint32_t crc32 = session_crc_of_row(row, row_bytes);
     memcpy((unsigned char *)row + row_bytes - sizeof crc32, &crc32, sizeof crc32);
     bool is_same = tally->next < tally->n_rows &&

@@ -58,6 +58,9 @@ struct session_metrics_row {
     char technique[SESSION_WORD_BYTES];
     uint16_t n_contacts, n_saturated;
     uint32_t n_touched;
+    /* From format 3 on; NaN in rows of older files. */
+    float pace_hand_cpm, phase, phase_confidence;
+    float load_change, breath_cpm, breath_confidence, shift, shift_age_s; /* of a mat */
     uint32_t reserved;
     uint32_t crc32;
 };
@@ -68,7 +71,7 @@ struct session_stroke_row {
     char technique[SESSION_WORD_BYTES];
     float peak, mean, mean_force, impulse, path_mm, direction_deg, speed_mm_s, contact_cm2;
     float evenness_pct, interval_s;
-    uint32_t reserved;
+    uint32_t hand; /* from format 3 on */
     uint32_t crc32;
 };
 
@@ -78,7 +81,7 @@ struct session_episode_row {
     char technique[SESSION_WORD_BYTES];
     float confidence, pace_cpm, regularity_pct, peak, mean, mean_force, contact_cm2;
     uint32_t n_strokes;
-    uint32_t reserved;
+    float pace_hand_cpm; /* from format 3 on; NaN in rows of older files */
     uint32_t crc32;
 };
 

@@ -50,6 +50,14 @@ static const struct session_column metrics[] = {
     COLUMN(metrics, n_contacts, U16, "", "contacts that are followed"),
     COLUMN(metrics, n_saturated, U16, "", "taxels at the end of their range"),
     COLUMN(metrics, n_touched, U32, "", "taxels above the gate"),
+    COLUMN(metrics, pace_hand_cpm, F32, "1/min", "of each hand, half of pace_cpm; NaN unless two hands are told apart that take turns"),
+    COLUMN(metrics, phase, F32, "", "0 to 1: where in its cycle the hand was; NaN when there is no rhythm"),
+    COLUMN(metrics, phase_confidence, F32, "", "0 to 1; NaN with phase"),
+    EITHER(metrics, load_change, "load_change_n", "load_change_rel", "N", "cm2", "of a mat: load against the lying body's; NaN until that is known, and elsewhere"),
+    COLUMN(metrics, breath_cpm, F32, "1/min", "of a mat: breaths a minute of who lies there; NaN when not seen, or hidden by the hands"),
+    COLUMN(metrics, breath_confidence, F32, "", "0 to 1; NaN with breath_cpm"),
+    EITHER(metrics, shift, "shift_n", "shift_rel", "N", "cm2", "of a mat: load that the last change of posture moved; NaN before one"),
+    COLUMN(metrics, shift_age_s, F32, "s", "of a mat: since that change of posture was over; NaN before one"),
     RESERVED(metrics),
     CHECK(metrics),
 };
@@ -71,7 +79,7 @@ static const struct session_column strokes[] = {
     COLUMN(stroke, contact_cm2, F32, "cm2", "mean contact area"),
     COLUMN(stroke, evenness_pct, F32, "%", "100 less the coefficient of variation of the force, not below 0"),
     COLUMN(stroke, interval_s, F32, "s", "from the start of the stroke before; NaN for the first"),
-    RESERVED(stroke),
+    COLUMN(stroke, hand, U32, "", "where two hands take turns: 1, or 2, which is further along x (or y, when they lie above each other); 0: not told apart"),
     CHECK(stroke),
 };
 
@@ -90,7 +98,7 @@ static const struct session_column episodes[] = {
     EITHER(episode, mean_force, "mean_force_n", "mean_force_rel", "N", "cm2", "mean force"),
     COLUMN(episode, contact_cm2, F32, "cm2", "mean contact area"),
     COLUMN(episode, n_strokes, U32, "", "strokes in it"),
-    RESERVED(episode),
+    COLUMN(episode, pace_hand_cpm, F32, "1/min", "of each of two hands that took turns; NaN otherwise"),
     CHECK(episode),
 };
 
@@ -257,7 +265,7 @@ static const struct session_table_form forms[N_SESSION_TABLES] = {
 #define NO_HOLE(kind, bytes) \
     _Static_assert(sizeof(struct session_##kind##_row) == (bytes), "no hole in a row")
 NO_HOLE(frame, 64);
-NO_HOLE(metrics, 112);
+NO_HOLE(metrics, 144);
 NO_HOLE(stroke, 112);
 NO_HOLE(episode, 104);
 NO_HOLE(gap, 56);

@@ -60,7 +60,7 @@ struct session_table_form {
     uint32_t since;      /* format version of the first files that have it */
 };
 
-enum { SESSION_ROW_BYTES_MAX = 576 };
+enum { SESSION_ROW_BYTES_MAX = 576, SESSION_COLUMNS_MAX = 32 };
 
 /** The form of a table. */
 const struct session_table_form *session_table_form(enum session_table table);
