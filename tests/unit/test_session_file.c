@@ -442,6 +442,36 @@ static void replay_takes_the_recorded_kernel(void **state)
     assert_true(session_replay_is_same(&result));
 }
 
+static void every_value_finds_its_column(void **state)
+{
+    (void)state;
+    static struct pipeline_output output;
+    struct session_place place = {.frame = 7, .t_device = 100, .device_s = 10};
+    struct session_metrics_row row;
+    struct session_stroke_row stroke_row;
+    struct session_episode_row episode_row;
+    output.technique.pace_cpm = 60;
+    output.technique.pace_hand_cpm = 30;
+    output.technique.phase = 0.25F;
+    output.technique.phase_confidence = 0.5F;
+    output.mat.load_change_n = 12;
+    output.mat.breath_cpm = 14;
+    output.mat.breath_confidence = 0.75F;
+    output.mat.shift_n = 200;
+    output.mat.shift_age_s = 3;
+    session_convert_metrics(&place, &output, &row);
+    assert_true(row.frame == 7 && row.pace_cpm == 60 && row.pace_hand_cpm == 30);
+    assert_true(row.phase == 0.25F && row.phase_confidence == 0.5F && row.load_change == 12);
+    assert_true(row.breath_cpm == 14 && row.breath_confidence == 0.75F);
+    assert_true(row.shift == 200 && row.shift_age_s == 3);
+    const struct stroke stroke = {.hand = 2, .start_s = 9};
+    session_convert_stroke(&place, &stroke, &stroke_row);
+    assert_true(stroke_row.hand == 2 && stroke_row.t_start == 99);
+    const struct episode episode = {.pace_hand_cpm = 45};
+    session_convert_episode(&place, &episode, &episode_row);
+    assert_true(episode_row.pace_hand_cpm == 45);
+}
+
 /* ---- folders ---- */
 
 static void touch(const char *place, const char *name)
@@ -610,6 +640,7 @@ int main(void)
         cmocka_unit_test_setup(replay_gives_the_same_bits, fresh_path),
         cmocka_unit_test_setup(replay_takes_the_recorded_kernel, fresh_path),
         cmocka_unit_test(sessions_are_found_by_what_users_write),
+        cmocka_unit_test(every_value_finds_its_column),
         cmocka_unit_test(parts_come_in_the_order_of_time),
         cmocka_unit_test(a_session_that_hardly_began_is_put_in_order),
         cmocka_unit_test(a_file_that_is_taken_away_is_noticed),

@@ -11,6 +11,7 @@
 #include "session_report.h"
 
 enum { CANDIDATES = 40 };
+static const float NEARLY = 0.12F; /* so near to good is good */
 
 /* A measure and how far it is from good: 0 is good, 1 is far off. */
 struct candidate {
@@ -39,7 +40,7 @@ __attribute__((format(printf, 6, 7))) static void put(struct candidates *c, floa
         return;
     struct candidate *one = &c->all[c->n++];
     one->weight = weight;
-    one->advice.is_fine = weight <= 0;
+    one->advice.is_fine = weight <= NEARLY;
     (void)snprintf(one->advice.aim, sizeof one->advice.aim, "%s", one->advice.is_fine ? fine : aim);
     va_start(arguments, format);
     (void)vsnprintf(one->advice.why, sizeof one->advice.why, format, arguments);
@@ -206,7 +207,7 @@ static void on_band(struct candidates *c, const struct report *r, bool is_pressu
                     const char *less, const char *fine, const char *unit)
 {
     char word[REPORT_WORD_BYTES];
-    if (n->n < 5)
+    if (n->n < REPORT_STROKES_LEAST || n->is_convention)
         return;
     report_technique_word(word, technique);
     if (is_pressure && n->n_below > n->n_above && !may_say_more(r, n->low))
@@ -217,8 +218,25 @@ static void on_band(struct candidates *c, const struct report *r, bool is_pressu
         word, n->n_below, n->n, n->n_above, (double)n->low, (double)n->high, unit);
 }
 
+static void on_plan_time(struct candidates *c, const struct report *r)
+{
+    char wanted[REPORT_WORD_BYTES], took[REPORT_WORD_BYTES];
+    double plan_s = (double)plan_duration_s(&r->plan);
+    report_clock(wanted, plan_s);
+    report_clock(took, r->digest.length_s);
+    if (r->digest.length_s < 0.8 * plan_s)
+        put(c, 0.3F, "Take the time that the plan takes", "", "",
+            "The plan is %s long; this session was over after %s.", wanted, took);
+    else
+        put(c, way(r->score.time_pct, 90, 40), "Give each technique its time",
+            "The plan's times were kept", "Stay with each until its time is over.",
+            "%.0f %% of the time that the plan wants was spent on its techniques.",
+            (double)r->score.time_pct);
+}
+
 static void on_plan(struct candidates *c, const struct report *r)
 {
+    on_plan_time(c, r);
     for (int t = 0; t < N_TECHNIQUES; t++) {
         on_band(c, r, true, &r->pressure_counts[t], (enum technique)t,
                 "Press more, as the plan has it", "Press less, as the plan has it",

@@ -8,6 +8,7 @@
 
 enum { WIDTH = 720, LEFT = 118, RIGHT = 12, TOP = 6, LANE = 13, AXIS = 28 };
 
+static const double FAR_APART = 8;
 static const double PLOT = WIDTH - LEFT - RIGHT;
 
 static double x_of(const struct report *r, double seconds)
@@ -54,18 +55,45 @@ static double value_step(double most)
     return 20 * power;
 }
 
-static void put_value_axis(FILE *out, double most, double height, const char *name,
+/* From bottom to top: from 0, or, where the slow and the quick are far apart, by ratios. */
+struct value_axis {
+    double least, most, height; /* least 0: even steps */
+};
+
+static double y_of(const struct value_axis *a, double value)
+{
+    double share = a->least > 0 ? log(fmax(value, a->least) / a->least) / log(a->most / a->least)
+                                : value / a->most;
+    return TOP + a->height * (1 - share);
+}
+
+static void put_mark(FILE *out, const struct value_axis *a, double value)
+{
+    (void)fprintf(out,
+                  "<path class=\"grid\" d=\"M%d %.1fH%d\"/>"
+                  "<text class=\"end\" x=\"%d\" y=\"%.1f\">%g</text>\n",
+                  LEFT, y_of(a, value), WIDTH - RIGHT, LEFT - 5, y_of(a, value) + 3.5, value);
+}
+
+static void put_marks(FILE *out, const struct value_axis *a)
+{
+    static const double ratios[] = {1, 3, 10, 30, 100, 300, 1000, 3000};
+    double step = value_step(a->most);
+    if (a->least > 0) {
+        for (size_t i = 0; i < sizeof ratios / sizeof *ratios; i++)
+            if (ratios[i] >= a->least && ratios[i] <= a->most)
+                put_mark(out, a, ratios[i]);
+        return;
+    }
+    for (int i = 0; i * step <= a->most; i++)
+        put_mark(out, a, i * step);
+}
+
+static void put_value_axis(FILE *out, const struct value_axis *a, const char *name,
                            const char *unit)
 {
-    double step = value_step(most);
-    for (int i = 0; i * step <= most; i++) {
-        double v = i * step;
-        double y = TOP + height * (1 - v / most);
-        (void)fprintf(out,
-                      "<path class=\"grid\" d=\"M%d %.1fH%d\"/>"
-                      "<text class=\"end\" x=\"%d\" y=\"%.1f\">%g</text>\n",
-                      LEFT, y, WIDTH - RIGHT, LEFT - 5, y + 3.5, v);
-    }
+    double height = a->height;
+    put_marks(out, a);
     (void)fprintf(out, "<text x=\"0\" y=\"%.1f\">%s,</text><text x=\"0\" y=\"%.1f\">%s</text>\n",
                   TOP + height / 2 - 4, name, TOP + height / 2 + 9, unit);
 }
@@ -149,10 +177,11 @@ void report_write_timeline(FILE *out, const struct report *r)
 /* ---- values over time ---- */
 
 struct curve {
-    const char *id, *caption, *title, *name;
+    const char *id, *caption, *words, *title, *name;
     size_t band;             /* of the plan: offset in a step */
     size_t typical, highest; /* offsets in a span; equal: there is one */
     double height;
+    bool by_ratio; /* where the values are far apart */
 };
 
 static double span_value(const struct report *r, size_t i, size_t offset, double scale)
@@ -163,18 +192,17 @@ static double span_value(const struct report *r, size_t i, size_t offset, double
 }
 
 /* A line that breaks where there is nothing, steps so that single spans show too. */
-static void put_line(FILE *out, const struct report *r, size_t offset, double scale, double most,
-                     double height, const char *style)
+static void put_line(FILE *out, const struct report *r, size_t offset, double scale,
+                     const struct value_axis *a, const char *style)
 {
     double step_s = r->digest.length_s / REPORT_SPANS;
     bool is_down = false;
     (void)fprintf(out, "<path class=\"%s\" d=\"", style);
     for (size_t i = 0; i < REPORT_SPANS; i++) {
         double value = span_value(r, i, offset, scale);
-        double y = TOP + height * (1 - value / most);
         if (!isnan(value))
             (void)fprintf(out, "%s%.1f %.1fH%.1f", is_down ? "L" : "M", x_of(r, (double)i * step_s),
-                          y, x_of(r, ((double)i + 1) * step_s));
+                          y_of(a, value), x_of(r, ((double)i + 1) * step_s));
         is_down = !isnan(value);
     }
     (void)fputs("\"/>\n", out);
@@ -216,8 +244,10 @@ static void put_span_rows(FILE *out, const struct report *r, const struct curve 
 }
 
 /* The plan's band behind each run that stands for a step; cut at the chart's top. */
-static void put_bands(FILE *out, const struct report *r, const struct curve *c, double most)
+static void put_bands(FILE *out, const struct report *r, const struct curve *c,
+                      const struct value_axis *a)
 {
+    double most = a->most;
     for (size_t i = 0; r->has_plan && i < r->n_episodes; i++) {
         struct plan_band band;
         if (r->steps[i] >= r->plan.n_steps)
@@ -231,33 +261,41 @@ static void put_bands(FILE *out, const struct report *r, const struct curve *c, 
         (void)fprintf(out,
                       "<rect class=\"band\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
                       "height=\"%.1f\"/>\n",
-                      from, TOP + c->height * (1 - high / most), to - from,
-                      fmax(1, c->height * (high - (double)band.low) / most));
+                      from, y_of(a, high), to - from,
+                      fmax(1, y_of(a, (double)band.low) - y_of(a, high)));
     }
 }
 
 static void put_curve(FILE *out, const struct report *r, const struct curve *c, double scale,
                       const char *unit)
 {
-    double most = 0;
+    double most = 0, least = (double)INFINITY;
     char text[160];
-    for (size_t i = 0; i < REPORT_SPANS; i++)
+    for (size_t i = 0; i < REPORT_SPANS; i++) {
+        double value = span_value(r, i, c->typical, scale);
         most = fmax(most, span_value(r, i, c->highest, scale));
-    (void)fprintf(out, "<figure><figcaption>%s</figcaption>\n", c->caption);
+        least = value > 0 ? fmin(least, value) : least;
+    }
+    (void)fprintf(out, "<figure><figcaption>%s <small>%s%s</small></figcaption>\n", c->caption,
+                  c->words, r->has_plan ? "; grey: the plan's bands" : "");
     if (!(most > 0)) {
         (void)fputs("<p>Nothing to show: no such values in this session.</p></figure>\n", out);
         return;
     }
     most *= 1.08;
+    const struct value_axis axis = {
+        .least = c->by_ratio && most > FAR_APART * least ? pow(10, floor(log10(least))) : 0,
+        .most = most,
+        .height = c->height};
     (void)snprintf(text, sizeof text, "Highest %.0f %s. The table below has the values.",
                    most / 1.08, unit);
     begin_svg(out, r, TOP + c->height + AXIS - 8, c->id, c->title, text);
     if (!r->is_relative || scale <= 1)
-        put_bands(out, r, c, most);
-    put_value_axis(out, most, c->height, c->name, r->is_relative && scale > 1 ? "%" : unit);
+        put_bands(out, r, c, &axis);
+    put_value_axis(out, &axis, c->name, r->is_relative && scale > 1 ? "%" : unit);
     if (c->highest != c->typical)
-        put_line(out, r, c->highest, scale, most, c->height, "thin");
-    put_line(out, r, c->typical, scale, most, c->height, "line");
+        put_line(out, r, c->highest, scale, &axis, "thin");
+    put_line(out, r, c->typical, scale, &axis, "line");
     put_time_axis(out, r, TOP + c->height);
     (void)fputs("</svg>\n", out);
     put_span_rows(out, r, c, scale, unit);
@@ -266,30 +304,30 @@ static void put_curve(FILE *out, const struct report *r, const struct curve *c, 
 
 void report_write_pressure(FILE *out, const struct report *r)
 {
-    const struct curve curve = {
-        .id = "pressure",
-        .caption = report_is_mat(r)
-                       ? "Pressure under the body <small>thick: mean; thin: highest</small>"
-                       : "Pressure under the hand <small>thick: mean; thin: highest</small>",
-        .title = "Pressure over time",
-        .name = "pressure",
-        .band = offsetof(struct plan_step, pressure_kpa),
-        .typical = offsetof(struct session_span, peak_typical),
-        .highest = offsetof(struct session_span, peak_highest),
-        .height = 68};
+    const struct curve curve = {.id = "pressure",
+                                .caption = report_is_mat(r) ? "Pressure under the body"
+                                                            : "Pressure under the hand",
+                                .words = "thick: mean; thin: highest",
+                                .title = "Pressure over time",
+                                .name = "pressure",
+                                .band = offsetof(struct plan_step, pressure_kpa),
+                                .typical = offsetof(struct session_span, peak_typical),
+                                .highest = offsetof(struct session_span, peak_highest),
+                                .height = 68};
     put_curve(out, r, &curve, (double)r->pressure_scale, r->pressure_unit);
 }
 
 void report_write_pace(FILE *out, const struct report *r)
 {
-    static const struct curve curve = {
-        .id = "pace",
-        .caption = "Pace <small>cycles a minute, where there was a rhythm</small>",
-        .title = "Pace over time",
-        .name = "pace",
-        .band = offsetof(struct plan_step, pace_cpm),
-        .typical = offsetof(struct session_span, pace_cpm),
-        .highest = offsetof(struct session_span, pace_cpm),
-        .height = 50};
+    static const struct curve curve = {.id = "pace",
+                                       .caption = "Pace",
+                                       .words = "cycles a minute, where there was a rhythm",
+                                       .title = "Pace over time",
+                                       .name = "pace",
+                                       .band = offsetof(struct plan_step, pace_cpm),
+                                       .typical = offsetof(struct session_span, pace_cpm),
+                                       .highest = offsetof(struct session_span, pace_cpm),
+                                       .height = 60,
+                                       .by_ratio = true};
     put_curve(out, r, &curve, 1, "1/min");
 }

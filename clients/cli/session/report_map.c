@@ -128,8 +128,8 @@ void report_write_map(FILE *out, const struct report *r)
                                                     "third quarter", "last quarter"};
     size_t n = r->map.n_taxels;
     float most = highest_of(r->map.parts, n * REPORT_PARTS);
-    (void)fputs("<figure class=\"maps\"><figcaption>Where the pressure was <small>mean; row 1 "
-                "on top</small></figcaption>\n",
+    (void)fputs("<figure class=\"maps\"><figcaption>Where the pressure was <small>row 1 on "
+                "top</small></figcaption>\n",
                 out);
     if (!(most > 0)) {
         (void)fputs("<p>Nothing to show: nothing pressed.</p></figure>\n", out);

@@ -25,11 +25,11 @@ static unsigned step_for(const struct report *r, const struct score *score,
     return found;
 }
 
-/* Conventions are drawn and scored, but held against nobody. */
 static void count(struct report_band_count *counted, const struct plan_band *band, float value)
 {
-    if ((band->mark != PLAN_MARK_MEASURED && band->mark != PLAN_MARK_INSTRUCTOR) || isnan(value))
+    if (band->mark == PLAN_MARK_NONE || isnan(value))
         return;
+    counted->is_convention = band->mark != PLAN_MARK_MEASURED && band->mark != PLAN_MARK_INSTRUCTOR;
     counted->n++;
     counted->n_below += value < band->low;
     counted->n_above += value > band->high;
@@ -113,6 +113,33 @@ static void put_part(FILE *out, const char **before, const char *name, float pct
     *before = ", ";
 }
 
+static void put_outside(FILE *out, const struct report_band_count *n, enum technique technique,
+                        const char *what, const char *unit)
+{
+    char word[REPORT_WORD_BYTES];
+    unsigned n_out = n->n_below + n->n_above;
+    if (n->n < REPORT_STROKES_LEAST || 2 * n_out < n->n)
+        return;
+    report_technique_word(word, technique);
+    (void)fprintf(out,
+                  "<br>%c%s: %s %s the plan's band of %.3g to %.3g %s in %u of %u strokes%s.\n",
+                  word[0] - 'a' + 'A', word + 1, what,
+                  5 * n->n_below >= 4 * n_out   ? "below"
+                  : 5 * n->n_above >= 4 * n_out ? "above"
+                                                : "outside",
+                  (double)n->low, (double)n->high, unit, n_out, n->n,
+                  n->is_convention ? " (the band is a convention of teaching)" : "");
+}
+
+/* Why a part of the score is low: where half of the strokes or more were outside. */
+static void put_all_outside(FILE *out, const struct report *r)
+{
+    for (int t = 0; t < N_TECHNIQUES; t++) {
+        put_outside(out, &r->pressure_counts[t], (enum technique)t, "pressure", "kPa");
+        put_outside(out, &r->pace_counts[t], (enum technique)t, "pace", "a minute");
+    }
+}
+
 void report_write_score(FILE *out, const struct report *r)
 {
     const char *before = ": ";
@@ -127,8 +154,10 @@ void report_write_score(FILE *out, const struct report *r)
     put_part(out, &before, "holds", r->score.holds_pct);
     put_part(out, &before, "rhythm", r->score.regularity_pct);
     put_part(out, &before, "time of the steps", r->score.time_pct);
-    (void)fputs(r->is_live_score ? ". It is the score that was shown during the session.</p>\n"
+    (void)fputs(r->is_live_score ? ". It is the score that was shown during the session.\n"
                                  : ". It was worked out afterwards from the strokes; live it "
-                                   "would differ a little.</p>\n",
+                                   "would differ a little.\n",
                 out);
+    put_all_outside(out, r);
+    (void)fputs("</p>\n", out);
 }

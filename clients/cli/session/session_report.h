@@ -17,6 +17,7 @@ enum {
     REPORT_SPANS = 180, /* points of the charts over time */
     REPORT_PARTS = 4,   /* small maps */
     REPORT_ADVICE = 3,
+    REPORT_STROKES_LEAST = 5, /* of a technique, to be held against a band */
     REPORT_ADVICE_BYTES = 400,
     REPORT_WORD_BYTES = 48
 };
@@ -30,6 +31,7 @@ struct report_advice {
 struct report_band_count {
     unsigned n, n_below, n_above;
     float low, high;
+    bool is_convention; /* drawn, scored and told, but held against nobody */
 };
 
 /* One device's file. */
