@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A person on a mat: breath, hands and shifting told apart, and no word of pressure."""
 
+import h5py
+import numpy
+
 from harness import SystemTest, act_when_heard, main
 
 MAT = "virtual:array?rows=24&cols=12&pitch_mm=70&rate=100&mount=mat&seed=4&loop=1"
@@ -12,7 +15,9 @@ class Mat(SystemTest):
     def start(self, script):
         path = self.folder() / "hands.therapist"
         path.write_text(script)
-        daemon = self.daemon(f"mat={MAT}&script={path}")
+        self.sessions = self.folder()
+        daemon = self.daemon(f"mat={MAT}&script={path}",
+                             options=("--sessions", str(self.sessions)))
         daemon.wait_streaming()
         return daemon
 
@@ -35,6 +40,23 @@ class Mat(SystemTest):
             self.assertNotIn("force_n", message.payload)
             for name in message.payload:
                 self.assertNotRegex(name, r"_kpa$", message.topic)
+
+    def check_recorded(self, daemon):
+        """What is said live is in the file too, and comes out again."""
+        self.assertTrue(daemon.ask("session_start", timeout_s=20)["ok"])
+        feed = daemon.subscribe("metrics.")
+        for _ in range(STEADY):
+            feed.until(lambda m: "load_change_n" in m.payload, 80)
+        self.assertTrue(daemon.ask("session_stop", timeout_s=20)["ok"])
+        with h5py.File(next(self.sessions.glob("*/mat.h5")), "r") as file:
+            changes = file["metrics"]["load_change_n"]
+        self.assertGreater(numpy.count_nonzero(~numpy.isnan(changes)), STEADY // 2)
+        where = ("last", "--sessions", str(self.sessions), "--control", "ipc:///nowhere/thenar")
+        done = self.run_program("thenar", "session", "replay", *where)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        done = self.run_program("thenar", "session", "export", *where, "--format", "edf", "--to",
+                                str(self.sessions / "out"))
+        self.assertIn("6 signals", done.stdout, done.stderr)
 
     def test_breath_is_seen_and_no_pressure_is_said(self):
         daemon, feed = act_when_heard(f"{MAT}&speed=max", *KINDS, script="rest 120\n")
@@ -67,6 +89,7 @@ class Mat(SystemTest):
                                  "metrics.")
         self.assertIn("load change", shown.stdout)
         self.assertNotRegex(shown.stdout, r"kPa|nan")
+        self.check_recorded(daemon)
 
 
 if __name__ == "__main__":
