@@ -266,9 +266,9 @@ def processor_time():
     return spans[3] + spans[4], sum(spans)
 
 
-def again_if_busy(attempt, n_tries=4):
+def again_if_busy(attempt, n_tries=5, rest_s=5):
     """For what only a machine with time to spare can show: losses, delays, rates. An attempt that
-    fails counts when the machine was idle for half of it; else there is another."""
+    fails counts when the machine was idle for half of it; else there is another, a little later."""
 
     @functools.wraps(attempt)
     def attempts(test, *arguments):
@@ -285,6 +285,7 @@ def again_if_busy(attempt, n_tries=4):
             while len(test._cleanups) > n_cleanups:  # what this attempt started
                 end, positional, named = test._cleanups.pop()
                 end(*positional, **named)
+            time.sleep(rest_s)
         return None
 
     return attempts

@@ -36,8 +36,8 @@ function processorTime() {
 }
 
 /** For what only a machine with time to spare can show, delays and rates: what fails counts when the
- * machine was idle for half of it; else there is another attempt. */
-export async function againIfBusy(attempt, n_tries = 4) {
+ * machine was idle for half of it; else there is another attempt, a little later. */
+export async function againIfBusy(attempt, n_tries = 5) {
   for (let n_left = n_tries - 1; ; n_left--) {
     const [idle, whole] = processorTime();
     try {
@@ -47,6 +47,7 @@ export async function againIfBusy(attempt, n_tries = 4) {
       const share = (idleNow - idle) / Math.max(wholeNow - whole, 1);
       if (n_left === 0 || share > 0.5) throw error;
       console.log(`again, the machine being busy (${(100 * share).toFixed(0)} % idle): ${error.message}`);
+      await new Promise((resolve) => setTimeout(resolve, 10000));
     }
   }
 }
