@@ -42,12 +42,12 @@ uptime_s() { cut -d' ' -f1 /proc/uptime; }
 udevadm control --ping
 say up "$(uptime_s)"
 attach 10.0.2.2 "$port" || say failed attach
-until_true 20 is_serial_there || say failed "no /dev/ttyACM0"
+until_true 60 is_serial_there || say failed "no /dev/ttyACM0"
 say attached "$(uptime_s)"
 
 thenard --device usb: --metrics-rate-hz 5 --frame-rate-hz 0 &
 daemon=$!
-until_true 30 is_state streaming || say failed "not streaming"
+until_true 60 is_state streaming || say failed "not streaming"
 thenar tail --json gap. >/tmp/gaps &
 sleep $((frames / 500))
 until_true 150 has_frames "$frames" || say failed "frames are missing"
@@ -62,18 +62,18 @@ is_busy() {
     answer=$(status)
     echo "$answer" | grep -q '"reason":"busy'
 }
-until_true 30 is_busy || say failed "the serial port was not told that it is busy"
+until_true 60 is_busy || say failed "the serial port was not told that it is busy"
 say rival "$answer"
 kill "$rival"
 wait "$rival"
 unset THENAR_CONTROL
 
 echo 0 >/sys/devices/platform/vhci_hcd.0/detach
-until_true 5 is_state absent || say failed "its detachment was not seen"
+until_true 60 is_state absent || say failed "its detachment was not seen"
 say absent "$(status)"
 attach 10.0.2.2 "$port"
 before=$(number frames)
-until_true 10 has_frames $((before + 100)) || say failed "it does not stream again"
+until_true 60 has_frames $((before + 100)) || say failed "it does not stream again"
 say returned "$(status)"
 say gap "$(cat /tmp/gaps)"
 kill "$daemon"
@@ -81,17 +81,17 @@ wait "$daemon"
 
 is_serial_there || say failed "no /dev/ttyACM0 after its return"
 thenard --device serial:/dev/ttyACM0 --metrics-rate-hz 5 --frame-rate-hz 0 &
-until_true 20 has_frames 500 || say failed "no frames by the serial port"
+until_true 60 has_frames 500 || say failed "no frames by the serial port"
 say serial "$(status)"
 export THENAR_CONTROL=tcp://127.0.0.1:9875
 thenard --device usb: --feed tcp://127.0.0.1:9874 --control "$THENAR_CONTROL" &
-until_true 30 is_busy || say failed "the second host was not told that it is busy"
+until_true 60 is_busy || say failed "the second host was not told that it is busy"
 say busy "$answer"
 unset THENAR_CONTROL
 say still "$(status)"
 killall thenard
 no_daemon() { ! pidof thenard >/dev/null; }
-until_true 30 no_daemon
+until_true 60 no_daemon
 
 finish() {
     say end "$(uptime_s)"
@@ -107,10 +107,10 @@ until_true 90 two_stream || say failed "auto does not take what is plugged in la
 sleep 3
 say both "$(status)"
 list_to_file() { thenar list --json >/tmp/found; }
-until_true 10 list_to_file || say failed "list --json"
+until_true 60 list_to_file || say failed "list --json"
 say found "$(cat /tmp/found)"
 killall thenard
-until_true 30 no_daemon
+until_true 60 no_daemon
 
 mv /dev/bus/usb /dev/bus/away
 thenard --device auto --metrics-rate-hz 5 --frame-rate-hz 0 &

@@ -5,12 +5,12 @@ thenard -> what thenar says.
 Ends with 77 and a sentence, "skipped" to ctest, where QEMU, node or the kernel package is not to be
 had: it was then not run, and nothing was shown."""
 
+import ctypes
 import json
 import os
 import pathlib
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,22 +21,26 @@ import guest_image
 HERE = pathlib.Path(__file__).resolve().parent
 SKIPPED = 77
 LIMIT_S = 540
+N_TRIES = 2
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
 N_FRAMES = int(os.environ.get("THENAR_CHAIN_FRAMES", "10000"))
 WITH_AUTO = os.environ.get("THENAR_CHAIN_AUTO") == "1"
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def end_with_us():
+    """For a child, before its program begins: it does not outlive a test that is killed."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def start_device(board, port, last):
-    server = subprocess.Popen(["node", HERE / "usbip_server.mjs", board, str(port), str(last)],
-                              stdout=subprocess.PIPE, text=True)
-    if server.stdout.readline() != "listening\n":
+def start_device(board, last):
+    """The process, and the port where it listens."""
+    server = subprocess.Popen(["node", HERE / "usbip_server.mjs", board, str(last)],
+                              stdout=subprocess.PIPE, text=True, preexec_fn=end_with_us)
+    said = server.stdout.readline()
+    if not said.startswith("listening at "):
         raise AssertionError("the emulated device did not start")
-    return server
+    return server, int(said.split()[-1])
 
 
 def run_guest(kernel, image, port, second_port):
@@ -49,7 +53,7 @@ def run_guest(kernel, image, port, second_port):
          f"console=ttyS0 quiet panic=-1 chain.port={port} chain.second={second_port} "
          f"chain.frames={N_FRAMES} chain.auto={int(WITH_AUTO)}"],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        errors="replace")
+        errors="replace", preexec_fn=end_with_us)
     limit = threading.Timer(LIMIT_S, qemu.kill)
     limit.start()
     for line in qemu.stdout:
@@ -132,17 +136,27 @@ def main():
     guest_image.build(root, [programs / "thenard", programs / "thenar", attach],
                       HERE / "guest_init.sh", HERE.parents[1] / "packaging/udev/60-thenar.rules",
                       image)
-    ports = [free_port(), free_port()]
+    for n_left in reversed(range(N_TRIES)):
+        try:
+            return run(root, image)
+        except AssertionError as error:
+            load = os.getloadavg()[0]  # this test alone is a load of two
+            if n_left == 0 or load < 2 * os.cpu_count():
+                raise
+            print(f"again, the machine being busy (load {load:.1f}): {error}")
+
+
+def run(root, image):
+    """One run of the whole chain."""
     began = time.monotonic()
-    servers = [start_device("glove16", ports[0], 0x31)]
-    if WITH_AUTO:
-        servers.append(start_device("table32", ports[1], 0x32))
+    boards = [("glove16", 0x31), ("table32", 0x32)][:1 + WITH_AUTO]
+    servers, ports = zip(*(start_device(*board) for board in boards))
     try:
-        said = run_guest(next((root / "boot").glob("vmlinuz-*")), image, *ports)
+        said = run_guest(next((root / "boot").glob("vmlinuz-*")), image, ports[0], ports[-1])
     finally:
         for server in servers:
             server.send_signal(signal.SIGTERM)
-        endings = [server.communicate(timeout=20)[0] for server in servers]
+        endings = [server.communicate(timeout=60)[0] for server in servers]
     check(said)
     for server, ending in zip(servers, endings):
         assert server.returncode == 0, f"the strict USB host complains: {ending}"

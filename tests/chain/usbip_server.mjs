@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The emulated device as a USB/IP export: node usbip_server.mjs BOARD PORT N, N being the last octet
+// The emulated device as a USB/IP export: node usbip_server.mjs BOARD N, N being the last octet
 // of its serial number. Protocol: the kernel's Documentation/usb/usbip_protocol.rst. One device, one
 // client at a time; each import begins with a reset of the bus, as plugging in does.
 import net from 'node:net';
 
 import { Station, UNIQUE_ID } from '../emulator/station.mjs';
 
-const [board, port, last] = process.argv.slice(2);
+const [board, last] = process.argv.slice(2);
 const OP_DEVLIST = 0x8005, OP_IMPORT = 0x8003, CMD_SUBMIT = 1, CMD_UNLINK = 2, RET_SUBMIT = 3,
     RET_UNLINK = 4;
 const HEADER_BYTES = 48, ECONNRESET = 104, FULL_SPEED = 2, BUS_ID = '1-1';
@@ -203,8 +203,9 @@ function slice() {
         setImmediate(slice);
 }
 
-net.createServer((socket) => new Client(socket)).listen(Number(port), '127.0.0.1', () => {
-    console.log('listening');
+const server = net.createServer((socket) => new Client(socket));
+server.listen(0, '127.0.0.1', () => {
+    console.log(`listening at ${server.address().port}`);
     slice();
 });
 process.on('SIGTERM', () => {
