@@ -93,6 +93,33 @@ static void tell_silence(const char *name)
     free(plan);
 }
 
+/* What `thenar plan from` leaves to the instructor. */
+static void tell_blanks(const struct plan *plan)
+{
+    const char *const texts[] = {"goal",
+                                 plan->goal,
+                                 "assessment_before",
+                                 plan->assessment_before,
+                                 "assessment_after",
+                                 plan->assessment_after,
+                                 "aftercare",
+                                 plan->aftercare,
+                                 "next_visit",
+                                 plan->next_visit};
+    unsigned n_blank = 0, n_regions = 0;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i += 2)
+        if (strcmp(texts[i + 1], PLAN_FROM_BLANK) == 0)
+            printf("%s%s", n_blank++ ? ", " : "  still to be filled in: ", texts[i]);
+    for (unsigned i = 0; i < plan->n_steps; i++)
+        n_regions += strcmp(plan->steps[i].region, PLAN_FROM_REGION) == 0;
+    if (n_regions)
+        printf("%sthe region of %u step%s",
+               n_blank++ ? ", " : "  still to be filled in: ", n_regions,
+               n_regions == 1 ? "" : "s");
+    if (n_blank)
+        printf("\n");
+}
+
 static int check_plan(const char *path)
 {
     struct thenar_error error;
@@ -100,10 +127,12 @@ static int check_plan(const char *path)
     if (!plan)
         return EXIT_FAILED;
     enum thenar_status status = plan_file_read(plan, path, &error);
-    if (status == THENAR_OK)
+    if (status == THENAR_OK) {
         tell_marks(plan);
-    else
+        tell_blanks(plan);
+    } else {
         (void)fprintf(stderr, "%s\n", error.text);
+    }
     free(plan);
     return status == THENAR_OK ? EXIT_DONE : EXIT_FAILED;
 }

@@ -82,7 +82,7 @@ static void make_step(struct plan_step *step, const struct recording_takes *take
     double end_s = i + 1 < takes->n_episodes ? take[1].start_s : take->end_s;
     *step = (struct plan_step){.technique = take->technique,
                                .duration_s = (float)fmax(5, round(end_s - take->start_s))};
-    (void)snprintf(step->region, sizeof step->region, "(region)");
+    (void)snprintf(step->region, sizeof step->region, PLAN_FROM_REGION);
     plan_band_clear(&step->pace_cpm);
     plan_band_clear(&step->regularity_pct);
     plan_band_clear(&step->hold_s);
@@ -145,7 +145,7 @@ enum thenar_status plan_from_takes(struct plan *plan, struct recording_takes *ta
         make_step(&plan->steps[i], takes, i, name, values);
     free(values);
     make_ceiling(plan, takes, name);
-    static const char fill_in[] = "(fill this in)";
+    static const char fill_in[] = PLAN_FROM_BLANK;
     (void)snprintf(plan->title, sizeof plan->title, "After the instructor's recording %.80s", name);
     (void)snprintf(plan->goal, sizeof plan->goal, "%s", fill_in);
     (void)snprintf(plan->assessment_before, sizeof plan->assessment_before, "%s", fill_in);

@@ -6,6 +6,10 @@
 #include "recording_takes.h"
 #include "technique/plan.h"
 
+/* What only the instructor knows: texts, and where each step is. */
+#define PLAN_FROM_BLANK "(fill this in)"
+#define PLAN_FROM_REGION "(region)"
+
 /** @param argc, argv  argv[0] is "from" @return enum exit_code */
 int plan_from_command(int argc, char **argv);
 
