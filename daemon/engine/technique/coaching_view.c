@@ -123,7 +123,7 @@ void coaching_make_view(const struct coaching *c, const struct coaching_frame *f
     const struct plan_step *step = coaching_step_now(c);
     bool is_live = c->state == COACHING_RUNNING || c->state == COACHING_OVER_TIME;
     bool goes_by_time = step && c->plan->advance == PLAN_ADVANCE_TIME;
-    bool has_next = c->plan && c->step + 1 < c->plan->n_steps;
+    bool has_next = step && c->step + 1 < c->plan->n_steps;
     *view = (struct coach_view){
         .device_s = frame->device_s,
         .step = is_live && !c->is_paused ? step : NULL,
