@@ -13,8 +13,9 @@
 
 #include "permission.h"
 #include "session_query.h"
+#include "shelf_answer.h"
 
-enum { SHELF_WAITING_MAX = 24, SHELF_NAME_BYTES = 160, SHELF_ETAG_BYTES = 64 };
+enum { SHELF_WAITING_MAX = 24 };
 
 struct shelf_job {
     uint64_t number; /* the caller's own */
@@ -22,19 +23,6 @@ struct shelf_job {
     struct permission permission;
     bool takes_gzip;
     char known_etag[SHELF_ETAG_BYTES]; /* what the browser has; "" */
-};
-
-struct shelf_answer {
-    uint64_t number;
-    unsigned code;         /* of HTTP */
-    const char *mime_type; /* static; ";charset" is in it */
-    char *body;            /* [n_body] for free(); NULL: a file, or nothing */
-    size_t n_body;
-    bool is_gzip;
-    bool is_report;              /* a page with a style of its own */
-    int fd;                      /* of a file whose first n_body octets are the body; -1: none */
-    char name[SHELF_NAME_BYTES]; /* to save it under; "": it is shown */
-    char etag[SHELF_ETAG_BYTES]; /* "": it may differ the next time */
 };
 
 struct shelf_options {
@@ -66,6 +54,5 @@ void shelf_forget(struct shelf *shelf, uint64_t number);
 
 /** An answer; shelf_answer_finish frees it. @return false when there is none */
 THENAR_NODISCARD bool shelf_pop(struct shelf *shelf, struct shelf_answer *answer);
-void shelf_answer_finish(struct shelf_answer *answer);
 
 #endif
