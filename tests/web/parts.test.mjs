@@ -9,8 +9,9 @@ import { ramp } from "../../clients/web/pages/colours.js";
 import { decodeMaps, peakOf, valueAt } from "../../clients/web/pages/map_code.js";
 import { seatOf } from "../../clients/web/pages/class_news.js";
 import { inOrder, makeCodes, outcome, readCodes, whoText } from "../../clients/web/pages/class_state.js";
+import { connectionWords, doubtWords } from "../../clients/web/pages/connection_words.js";
 import { Order, SteadyNeed, needOf, needWith } from "../../clients/web/pages/need.js";
-import { bandsOf, beatOf, planWords } from "../../clients/web/pages/plan_panel.js";
+import { bandText, bandsOf, beatOf, planWords } from "../../clients/web/pages/plan_panel.js";
 import { PLAIN_WORDS, pseudonymFault } from "../../clients/web/pages/pseudonym.js";
 import { SessionControl, lengthWords } from "../../clients/web/pages/session_control.js";
 import { NiceScale, niceAbove } from "../../clients/web/pages/nice_scale.js";
@@ -19,6 +20,7 @@ import { toneOf } from "../../clients/web/pages/station_tone.js";
 import { delayOf, nearestDelay } from "../../clients/web/pages/tap_delay.js";
 import { RestWatch, doubtsOf, lostShare } from "../../clients/web/pages/signal_quality.js";
 import { judge } from "../../clients/web/pages/verdict.js";
+import { wallLayout } from "../../clients/web/pages/wall_layout.js";
 import { clockText, shortNumber, techniqueName } from "../../clients/web/pages/words.js";
 
 /** A map by map_code.h's table, written apart from its reader. */
@@ -149,6 +151,31 @@ test("who streams well needs nothing", () => {
   assert.equal(needOf({ ...well, heard_s: 29, cue: { cue: "lighter" }, cue_s: 5 }, 30).need, "none");
 });
 
+test("what is wrong is said in large words, and what to do", () => {
+  const well = { isConnected: true, isFull: false, wantedStation: "", hasDevice: true, status: { state: "streaming" }, isHeard: true };
+  assert.deepEqual(connectionWords(well), { badge: "measuring", isWell: true, trouble: "", advice: "" });
+  const ill = [{ isConnected: false }, { isConnected: false, isFull: true }, { hasDevice: false }, { hasDevice: false, wantedStation: "s9" },
+    { status: null }, { isHeard: false }, { status: { state: "failed" } },
+    ...["absent", "connecting", "ended", "failed"].map((state) => ({ status: { state, reason: "pulled", mount: "glove" } }))];
+  const said = ill.map((change) => connectionWords({ ...well, ...change }));
+  for (const words of said) assert.ok(!words.isWell && words.badge && words.trouble && words.trouble.length < 30, JSON.stringify(words));
+  assert.equal(new Set(said.map((words) => words.badge)).size, said.length, "each is told apart");
+  assert.match(said[7].trouble, /^The glove/);
+  assert.equal(said[7].badge, "absent: pulled");
+  assert.equal(doubtWords({ state: "streaming", dead_taxels: 1 }), "1 dead sensor");
+  assert.equal(doubtWords({ state: "absent", uncalibrated: true }), "", "what is not there has no doubts");
+});
+
+test("tiles fill the wall, and all of them are on it", () => {
+  for (const n of [1, 2, 9, 16, 30, 64]) {
+    const { n_columns, letter_px } = wallLayout(n, 1880, 950, 23);
+    assert.ok(letter_px >= 16, `${n}: ${letter_px} px`);
+    assert.ok(Math.ceil(n / n_columns) * 6.6 * letter_px <= 951 && n_columns * 13.5 * letter_px <= 1881, `${n} overflow`);
+  }
+  assert.ok(wallLayout(4, 1880, 950, 23).letter_px > wallLayout(16, 1880, 950, 23).letter_px);
+  assert.deepEqual(wallLayout(64, 360, 600, 15), { n_columns: 1, letter_px: 15 }, "a phone is scrolled");
+});
+
 test("a plan's bands give verdicts only where they can be trusted", () => {
   const plan = {
     state: "running", plan: "maintenance", title: "Back", step: 2, n_steps: 9, technique: "friction",
@@ -169,10 +196,13 @@ test("a plan's bands give verdicts only where they can be trusted", () => {
   assert.equal(beatOf({ from: 10, to: Infinity }), null);
   const words = planWords(plan);
   assert.equal(words.step, "2 of 9: friction, left calf");
-  assert.equal(words.note, "1:30 left");
+  assert.deepEqual([words.time, words.note], ["1:30 left", ""]);
+  assert.equal(words.scoreShort, "practice score 82");
+  assert.equal(planWords({ ...plan, score_pressure_pct: undefined, practice_score: 0, score_time_pct: 0 }).score, "", "time alone is no score");
+  assert.deepEqual([{ from: 10, to: 20 }, { from: 7.5, to: Infinity }, { from: 0, to: 33.3 }].map(bandText), ["10 to 20", "from 7.5", "up to 33.3"]);
   assert.equal(words.score, "practice score 82: pressure 90 %");
   assert.equal(words.part, 0.25);
-  assert.equal(planWords({ ...plan, state: "waiting" }).note, "begins with the first touch");
+  assert.equal(planWords({ ...plan, state: "waiting" }).time, "begins with the first touch");
   assert.match(planWords({ ...plan, state: "finished" }).step, /finished/);
 });
 

@@ -25,7 +25,7 @@ await withChain(async (chain) => {
   await page.keyboard.press("Enter");
   await until(() => page.isVisible("#plan"), "the plan does not show");
   await until(async () => /^1 of \d+: effleurage/.test(await text("step")), "the first step does not show");
-  await until(async () => /left/.test(await text("step-note")), "it does not begin with the first touch");
+  await until(async () => /left/.test(await text("step-time")), "it does not begin with the first touch");
 
   await page.keyboard.press("n");
   await until(async () => /^2 of/.test(await text("step")), "N does not go on");

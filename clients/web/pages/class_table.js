@@ -6,6 +6,7 @@ import { seatAt, whoText } from "./class_state.js";
 import { Dial } from "./dial.js";
 import { connect } from "./live.js";
 import { peakOf } from "./map_code.js";
+import { needOf } from "./need.js";
 import { NiceScale, niceAbove } from "./nice_scale.js";
 import { byId, make, now_s, put } from "./page_parts.js";
 import { bandsOf, planWords, isInForce } from "./plan_panel.js";
@@ -38,6 +39,7 @@ export class TablePanel {
     /** @type {ClassState | null} */
     this.state = null;
     /** @type {any} */ this.metrics = null;
+    /** @type {any} */ this.status = null;
     /** @type {any} */ this.plan = null;
     /** @type {any} */ this.session = null;
     /** @type {any} */ this.cue = null;
@@ -48,7 +50,7 @@ export class TablePanel {
   }
 
   forget() {
-    this.metrics = this.plan = this.session = this.cue = this.map = null;
+    this.metrics = this.status = this.plan = this.session = this.cue = this.map = null;
     this.cue_s = this.heard_s = -Infinity;
   }
 
@@ -157,7 +159,8 @@ export class TablePanel {
     if (kind === "metrics") {
       this.metrics = data;
       this.heard_s = now_s();
-    } else if (kind === "plan") this.plan = data;
+    } else if (kind === "status") this.status = data;
+    else if (kind === "plan") this.plan = data;
     else if (kind === "session") this.session = data;
     else if (kind === "cue") {
       this.cue = data;
@@ -216,6 +219,9 @@ export class TablePanel {
     const end = isAbsolute || !metrics ? Math.max(bandEnd, this.dialScale.take(value || 0, now_s())) : 100;
     this.dial.setScale(end, isAbsolute ? band : null);
     this.dial.setValue(value, NaN);
+    const { need, why } = needOf(this, now_s());
+    put(byId("table-need"), why);
+    byId("table-need").className = need;
     put(byId("table-stroke"), metrics ? techniqueName(metrics.technique) : "no data");
     put(
       byId("table-figures"),
@@ -226,7 +232,7 @@ export class TablePanel {
       ].filter(Boolean).join(" · ")
     );
     const words = isInForce(this.plan) ? planWords(this.plan) : null;
-    put(byId("table-step"), words ? [words.step, words.note].filter(Boolean).join(" · ") : "no plan");
+    put(byId("table-step"), words ? [words.step, words.time, words.note].filter(Boolean).join(" · ") : "no plan");
     put(byId("table-score"), words?.score ?? "");
     put(byId("table-cue"), now_s() - this.cue_s < CUE_S ? this.cue.text : "");
     if (this.map)

@@ -49,10 +49,11 @@ export class Dial {
     this.end = end;
     this.band.setAttribute("d", band ? arc(band.from / end, band.to / end, RADIUS) : "");
     this.marks.replaceChildren();
-    for (let i = 0; i <= 4; i++) {
-      const [x, y] = point(i / 4, RADIUS - 19);
+    const n_parts = String(end)[0] === "5" ? 5 : 4; // round numbers
+    for (let i = 0; i <= n_parts; i++) {
+      const [x, y] = point(i / n_parts, RADIUS - 21);
       const text = make("text", { x, y: y + 3 });
-      text.textContent = String(Number(((end * i) / 4).toPrecision(3)));
+      text.textContent = String(Number(((end * i) / n_parts).toPrecision(3)));
       this.marks.append(text);
     }
   }
@@ -62,7 +63,7 @@ export class Dial {
    * @param {number} peak where the mark stands, which is what counts; NaN: none
    */
   setValue(value, peak) {
-    const [x, y] = point(Number.isFinite(value) ? value / this.end : 0, RADIUS - 12);
+    const [x, y] = point(Number.isFinite(value) ? value / this.end : 0, RADIUS - 34);
     this.needle.setAttribute("d", `M${MIDDLE_X} ${MIDDLE_Y}L${x} ${y}`);
     const [x0, y0] = point(peak / this.end, RADIUS - 10);
     const [x1, y1] = point(peak / this.end, RADIUS + 12);

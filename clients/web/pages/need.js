@@ -13,19 +13,19 @@ const CUE_COUNTS_S = 10;
 /**
  * @param {{heard_s: number, metrics: any, status: any, plan?: any, cue?: any, cue_s?: number}} station
  * @param {number} now_s
- * @returns {{need: Need, why: string}}
+ * @returns {{need: Need, why: string, isPersonal?: boolean}} personal: not for a projected wall
  */
 export function needOf(station, now_s) {
   const { metrics, status, plan, cue } = station;
-  if (plan?.pain) return { need: "help", why: "the receiver reports pain" };
+  if (plan?.pain) return { need: "help", why: "the receiver reports pain", isPersonal: true };
   if (status && status.state !== "streaming")
-    return { need: "help", why: status.reason ? `${status.state}: ${status.reason}` : status.state };
+    return { need: "help", why: status.reason ? `${status.state}: ${status.reason.split(": ").at(-1)}` : status.state };
   if (now_s - station.heard_s > 3) return { need: "help", why: "no data" };
   if (cue && now_s - (station.cue_s ?? -Infinity) < CUE_COUNTS_S) {
-    if (cue.cue === "stop") return { need: "help", why: "stop" };
-    if (cue.cue !== "good" && cue.cue !== "move on") return { need: "watch", why: cue.cue };
+    if (cue.cue === "stop") return { need: "help", why: "stop", isPersonal: true };
+    if (cue.cue !== "good" && cue.cue !== "move on") return { need: "watch", why: cue.cue, isPersonal: true };
   }
-  if (metrics?.saturated_taxels > 0) return { need: "watch", why: "at the sensor's end" };
+  if (metrics?.saturated_taxels > 0) return { need: "watch", why: "off the scale" };
   if (status?.dead_taxels > 0) return { need: "watch", why: `${status.dead_taxels} dead taxels` };
   if (status?.uncalibrated) return { need: "none", why: "not calibrated" };
   if (status?.calibration === "expired") return { need: "none", why: "calibration expired" };
@@ -34,9 +34,9 @@ export function needOf(station, now_s) {
 
 /**
  * What the class asked of a table and did not get is a need too, unless there is a greater one.
- * @param {{need: Need, why: string}} need
+ * @param {{need: Need, why: string, isPersonal?: boolean}} need
  * @param {{result?: {ok: boolean, text: string}} | undefined} seat
- * @returns {{need: Need, why: string}}
+ * @returns {{need: Need, why: string, isPersonal?: boolean}}
  */
 export const needWith = (need, seat) =>
   need.need === "none" && seat?.result && !seat.result.ok

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // peak_hold.js - the largest value of the last while: a stroke's pressure, not the pause after it.
 
+const LEAST_S = 1;
+const MOST_S = 4;
+
+/** A stroke's peak stands for a cycle, and at least a second. @param {number | undefined} pace_cpm */
+export const strokeSpan_s = (pace_cpm) => Math.min(MOST_S, Math.max(LEAST_S, (1.2 * 60) / (pace_cpm ?? 60)));
+
 export class PeakHold {
   constructor() {
     /** @type {{value: number, time_s: number}[]} falling: each is larger than all after it */

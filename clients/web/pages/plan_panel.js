@@ -33,6 +33,13 @@ export function bandsOf(plan) {
   };
 }
 
+/** "10 to 20", "from 10", "up to 20" @param {{from: number, to: number}} band */
+export function bandText(band) {
+  const [from, to] = [band.from, band.to].map((value) => String(Number(value.toPrecision(3))));
+  if (!Number.isFinite(band.to)) return `from ${from}`;
+  return band.from > 0 ? `${from} to ${to}` : `up to ${to}`;
+}
+
 /** The beat to give for a band; null: none. @param {{from: number, to: number} | null} band */
 export const beatOf = (band) =>
   band && band.from > 0 && Number.isFinite(band.to) ? Math.round((band.from + band.to) / 2) : null;
@@ -51,22 +58,24 @@ function stepText(plan) {
 function timeText(plan) {
   if (plan.state === "waiting") return "begins with the first touch";
   if (plan.state === "paused") return "paused";
-  if (plan.state === "over time") return "its time is over: on to the next step";
+  if (plan.state === "over time") return "time is over";
   return plan.left_s === undefined ? "" : `${clockText(plan.left_s)} left`;
 }
 
 /** "82: pressure 90 %, pace 75 %" @param {any} plan */
 export function scoreText(plan) {
   if (plan.practice_score === undefined) return "";
-  const parts = [
+  const known = [
     ["pressure", plan.score_pressure_pct],
     ["pace", plan.score_pace_pct],
     ["rhythm", plan.score_regularity_pct],
     ["holds", plan.score_holds_pct],
     ["time", plan.score_time_pct],
   ]
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name} ${Math.round(value)} %`);
+    .filter(([, value]) => value !== undefined);
+  // Time alone is how far one is, and no score yet.
+  if (known.every(([name]) => name === "time")) return "";
+  const parts = known.map(([name, value]) => `${name} ${Math.round(value)} %`);
   return `practice score ${Math.round(plan.practice_score)}: ${parts.join(", ")}`;
 }
 
@@ -80,8 +89,10 @@ export function planWords(plan) {
   return {
     title: plan.title ?? plan.plan ?? "Plan",
     step: stepText(plan),
-    note: [timeText(plan), hold, repeats, plan.note].filter(Boolean).join(" · "),
+    time: timeText(plan),
+    note: [plan.state === "over time" ? "on to the next step" : "", hold, repeats, plan.note].filter(Boolean).join(" · "),
     score: scoreText(plan),
+    scoreShort: scoreText(plan).split(":")[0],
     part: plan.duration_s > 0 ? Math.min(1, (plan.elapsed_s ?? 0) / plan.duration_s) : 0,
   };
 }

@@ -8,13 +8,14 @@ import { makeComfortDialog, openComfort } from "./comfort_dialog.js";
 import { headphoneDelay_s, measureDelay, showDelay } from "./delay_dialog.js";
 import { Dial } from "./dial.js";
 import { listenKeys } from "./keys.js";
+import { connectionWords, doubtWords } from "./connection_words.js";
 import { connect } from "./live.js";
 import { peakOf } from "./map_code.js";
 import { NiceScale, niceAbove } from "./nice_scale.js";
 import { showNumbers } from "./numbers_table.js";
 import { byId, now_s, put } from "./page_parts.js";
-import { PeakHold } from "./peak_hold.js";
-import { bandsOf, beatOf, isInForce, planWords } from "./plan_panel.js";
+import { PeakHold, strokeSpan_s } from "./peak_hold.js";
+import { bandText, bandsOf, beatOf, isInForce, planWords } from "./plan_panel.js";
 import { PressureMapView } from "./pressure_map.js";
 import { makeSessionPanel } from "./session_panel.js";
 import { Sound } from "./sound.js";
@@ -22,9 +23,8 @@ import { playTone } from "./station_tone.js";
 import { judge } from "./verdict.js";
 import { shortNumber, techniqueName } from "./words.js";
 
-const SILENT_S = 1; // without metrics for so long, nothing is shown as if it were now
-const HOLD_LEAST_S = 1; // a stroke's peak stands for a cycle, and at least so long
-const HOLD_MOST_S = 4;
+const SILENT_S = 1; // without metrics for so long, nothing is shown as if it were now,
+const TROUBLE_S = 2; // and for so long, it is called trouble: lines hiccup
 const CUE_STANDS_S = 6; // a cue is shown so long, unless another comes
 const NAME_STEADY_S = 1.5; // a name is said aloud when it has stood so long
 const MAT_TOUCH_N = 8; // on a mat, hands are felt from here on (FEED.md)
@@ -174,49 +174,37 @@ byId("device").addEventListener("change", () => {
 
 let connectionSaid = "";
 let wasWell = false; // ever, on this page
+let well_s = now_s(); // when all was well last, or the page was opened
 
 function tellConnection() {
   const badge = byId("connection");
-  const status = state.status;
-  const [text, isWell] = !live.isConnected
-    ? [
-        live.isFull
-          ? "the gateway has as many viewers as it can take; trying again"
-          : "no connection to the gateway; trying again",
-        false,
-      ]
-    : !state.device
-      ? ["no table has been heard of yet", false]
-      : !status
-        ? ["waiting for the table", false]
-        : status.state === "streaming"
-          ? current()
-            ? ["measuring", true]
-            : ["no data comes; is the daemon running?", false]
-          : [`${status.state}: ${status.reason || "no data"}`, false];
+  const words = connectionWords({
+    isConnected: live.isConnected,
+    isFull: live.isFull,
+    wantedStation: wanted.get("station") ?? "",
+    hasDevice: Boolean(state.device),
+    status: state.status,
+    isHeard: now_s() - state.heard_s < TROUBLE_S,
+  });
   if (now_s() > noticeUntil_s) {
-    put(badge, text);
-    badge.classList.toggle("warn", !isWell);
+    put(badge, words.badge);
+    badge.classList.toggle("warn", !words.isWell);
   }
-  if (text !== connectionSaid) {
+  if (words.badge !== connectionSaid) {
     // Said when it goes wrong, and when it is well again; not at the first moment of a page.
-    if (!isWell && wasWell) announcer.say(text, RANK.alarm);
-    else if (isWell && wasWell) announcer.say(text, RANK.news);
-    wasWell ||= isWell;
-    connectionSaid = text;
+    if (!words.isWell && wasWell) announcer.say(words.badge, RANK.alarm);
+    else if (words.isWell && wasWell) announcer.say(words.badge, RANK.news);
+    wasWell ||= words.isWell;
+    connectionSaid = words.badge;
   }
-  const doubt = !status
-    ? ""
-    : status.uncalibrated
-      ? "not calibrated: no kilopascals"
-      : status.calibration === "expired"
-        ? `calibration expired ${status.calibration_expires}`
-        : status.dead_taxels > 0
-          ? `${status.dead_taxels} dead taxels`
-          : "";
-  const doubtBadge = byId("doubt");
-  doubtBadge.hidden = doubt === "";
-  put(doubtBadge, doubt);
+  if (words.isWell) well_s = now_s();
+  const isTrouble = now_s() - well_s > TROUBLE_S || (wasWell && !words.isWell);
+  byId("trouble").hidden = !isTrouble;
+  put(byId("trouble-word"), isTrouble ? words.trouble : "");
+  put(byId("trouble-advice"), isTrouble ? words.advice : "");
+  const doubt = doubtWords(state.status);
+  byId("doubt").hidden = doubt === "";
+  put(byId("doubt"), doubt);
 }
 
 /** The metrics that hold now, or null. */
@@ -236,10 +224,11 @@ function pressureOf(metrics) {
 
 /** The pressure of the stroke under way, or the last one. @param {any} metrics */
 function strokePressure(metrics) {
-  const cycle_s = 60 / (metrics?.pace_cpm ?? 60);
-  const span_s = Math.min(HOLD_MOST_S, Math.max(HOLD_LEAST_S, 1.2 * cycle_s));
-  return strokePeak.take(pressureOf(metrics), now_s(), span_s);
+  return strokePeak.take(pressureOf(metrics), now_s(), strokeSpan_s(metrics?.pace_cpm));
 }
+
+/** @type {Record<string, string>} to a newcomer, by the mount */
+const INVITATIONS = { glove: "lay your hand on somebody", torso: "lay your hands on the torso" };
 
 /** @param {any} metrics */
 function showTechnique(metrics) {
@@ -248,10 +237,10 @@ function showTechnique(metrics) {
   const confidence = metrics?.technique_confidence;
   put(
     byId("confidence"),
-    metrics && metrics.technique !== "unknown" && confidence !== undefined && metrics.contacts > 0
-      ? `${Math.round(100 * confidence)} % sure`
-      : metrics && now_s() - state.touched_s > EMPTY_S && !isMat()
-        ? "lay your hands on the table"
+    metrics && now_s() - state.touched_s > EMPTY_S && !isMat()
+      ? INVITATIONS[state.status?.mount] ?? "lay your hands on the table"
+      : metrics && !["unknown", "rest"].includes(metrics.technique) && confidence !== undefined
+        ? `${Math.round(100 * confidence)} % sure`
         : ""
   );
   put(
@@ -289,8 +278,9 @@ function takePlan(plan) {
   const words = planWords(plan);
   put(byId("plan-title"), words.title);
   put(byId("step"), words.step);
+  put(byId("step-time"), words.time);
   put(byId("step-note"), words.note);
-  put(byId("score"), words.score);
+  put(byId("score"), words.scoreShort);
   byId("step-progress").value = words.part;
   byId("pause-key").setAttribute("aria-pressed", String(plan.state === "paused"));
   const step = `${plan.plan} ${plan.step}`;
@@ -358,16 +348,16 @@ function showPressure(metrics) {
   dial.setScale(Math.max(end, isRelative ? 0 : niceEnd(bands.pressure)), isRelative ? null : bands.pressure);
   dial.setValue(pressureOf(metrics), value);
   const without = metrics && !isMat() ? "0" : "–";
-  put(byId("pressure"), Number.isFinite(value) ? shortNumber(value) : without);
-  put(byId("pressure-unit"), isMat() ? "N on top" : isRelative ? "% of full scale" : "kPa at the peak");
   const saturated = metrics?.saturated_taxels > 0;
+  put(byId("pressure"), Number.isFinite(value) ? (saturated ? "≥ " : "") + shortNumber(value) : without);
+  put(byId("pressure-unit"), isMat() ? "N on top" : isRelative ? "% of full scale" : "kPa at the peak");
   state.pressureVerdict = isRelative || isMat() || isOffStep()
     ? null
     : judge(value, bands.judgesPressure ? bands.pressure : null, state.pressureVerdict);
   const words = { below: "too light", in: "right", above: "too deep" };
   const verdict = state.pressureVerdict;
   const element = byId("pressure-verdict");
-  put(element, saturated ? "at the sensor's end" : verdict ? words[verdict] : "");
+  put(element, saturated ? "off the scale" : verdict ? words[verdict] : "");
   element.className = `verdict ${verdict === "in" && !saturated ? "right" : "wrong"}`;
   // The tone is the dial by ear: whoever switches it on gets the band that the dial shows, whether
   // or not the coach may judge by it.
@@ -382,6 +372,7 @@ function showPace(metrics) {
   const pace = metrics?.pace_cpm ?? NaN;
   put(byId("pace"), shortNumber(pace));
   const bands = bandsOf(state.plan);
+  put(byId("pace-band"), bands.pace ? `plan: ${bandText(bands.pace)}` : "");
   state.paceVerdict = isOffStep() ? null : judge(pace, bands.judgesPace ? bands.pace : null, state.paceVerdict);
   const words = { below: "too slow", in: "right", above: "too fast" };
   const element = byId("pace-verdict");
@@ -435,6 +426,8 @@ function drawMap() {
   view ??= new PressureMapView(canvas);
   view.draw(map, end);
   // Through a mattress a taxel's value is no pressure on the skin.
+  put(byId("map-title"), isMat() ? "Load on the mat" : "Where you press");
+  put(byId("pressure-title"), isMat() ? "Load" : "Pressure");
   put(byId("scale-end"), isMat() ? "more load" : `${map.isUncalibrated ? 100 : end} ${unit}`);
 }
 
@@ -475,7 +468,8 @@ function inWords(metrics) {
     : metrics.uncalibrated
       ? "percent of full scale"
       : "kilopascals";
-  const pressure = `${shortNumber(value)} ${unit}`;
+  const isOver = metrics.saturated_taxels > 0;
+  const pressure = `${isOver ? "at least " : ""}${shortNumber(value)} ${unit}`;
   const pace = metrics.pace_cpm === undefined ? "" : `, ${shortNumber(metrics.pace_cpm)} a minute`;
   const said = (/** @type {string} */ id) => {
     const verdict = byId(id).textContent;
@@ -530,7 +524,7 @@ function toggleVoice() {
 
 function sayNow() {
   const recorded = session.control.phase === "recording" ? `, ${byId("session-text").textContent}` : "";
-  const step = isInForce(state.plan) ? `, step ${planWords(state.plan).step}, ${planWords(state.plan).note}` : "";
+  const step = isInForce(state.plan) ? `, step ${planWords(state.plan).step}, ${planWords(state.plan).time}` : "";
   announcer.say(inWords(current()) + step + recorded, RANK.asked);
 }
 

@@ -12,7 +12,11 @@ import { peakOf } from "./map_code.js";
 import { Order, SteadyNeed, needOf, needWith } from "./need.js";
 import { NiceScale } from "./nice_scale.js";
 import { byId, now_s, put } from "./page_parts.js";
-import { shortNumber, techniqueName } from "./words.js";
+import { PeakHold, strokeSpan_s } from "./peak_hold.js";
+import { bandsOf, scoreText } from "./plan_panel.js";
+import { judge } from "./verdict.js";
+import { wallLayout } from "./wall_layout.js";
+import { techniqueName } from "./words.js";
 
 const ABSENT = 65535;
 
@@ -21,7 +25,8 @@ const ABSENT = 65535;
  *   key: string, station: string, device: string, number: number, element: HTMLLIElement, picture: CanvasRenderingContext2D,
  *   parts: Record<string, HTMLElement>, metrics: any, status: any, heard_s: number,
  *   plan: any, cue: any, cue_s: number,
- *   map: import("./map_code.js").PressureMap | null, scale: NiceScale, steady: SteadyNeed
+ *   map: import("./map_code.js").PressureMap | null, scale: NiceScale, steady: SteadyNeed,
+ *   peak: PeakHold, verdict: ReturnType<typeof judge>
  * }} Tile
  */
 
@@ -54,7 +59,7 @@ function makeTile(device) {
   const canvas = document.createElement("canvas");
   canvas.setAttribute("aria-hidden", "true");
   const parts = Object.fromEntries(
-    ["name", "stroke", "figures", "need"].map((name) => [name, part(name, "span")])
+    ["name", "score", "stroke", "figures", "need"].map((name) => [name, part(name, "span")])
   );
   parts.name.textContent = `${device.station} · ${device.device}`;
   button.append(canvas, ...Object.values(parts));
@@ -77,6 +82,8 @@ function makeTile(device) {
     map: null,
     scale: new NiceScale(20),
     steady: new SteadyNeed(),
+    peak: new PeakHold(),
+    verdict: null,
   };
 }
 
@@ -85,8 +92,7 @@ function listDevices(devices) {
   for (const device of devices)
     if (!tiles.has(device.number)) tiles.set(device.number, makeTile(device));
   byId("empty").hidden = tiles.size > 0;
-  byId("tiles").classList.toggle("many", tiles.size > 30);
-  byId("tiles").classList.toggle("few", tiles.size <= 12);
+  layOut();
 }
 
 /** One picture element a cell; the browser smooths. @param {Tile} tile */
@@ -124,25 +130,53 @@ function nameOf(tile) {
 function showTile(tile) {
   const isNow = now_s() - tile.heard_s < 3 && tile.metrics;
   const metrics = isNow ? tile.metrics : null;
-  const { need, why } = needWith(needOf(tile, now_s()), seatAt(classState, tile.station));
+  const { need, why, isPersonal } = needWith(needOf(tile, now_s()), seatAt(classState, tile.station));
   put(tile.parts.name, nameOf(tile));
   const shown = tile.steady.take(need, now_s());
   put(tile.parts.stroke, metrics ? techniqueName(metrics.technique) : "–");
-  const pressure = !metrics
-    ? ""
-    : metrics.uncalibrated
-      ? `${shortNumber(100 * metrics.peak_rel)} %`
-      : metrics.peak_kpa === undefined
-        ? `${shortNumber(metrics.load_change_n ?? NaN)} N`
-        : `${shortNumber(metrics.peak_kpa)} kPa`;
-  const pace = metrics?.pace_cpm === undefined ? "" : ` ${shortNumber(metrics.pace_cpm)}/min`;
-  const score = tile.plan?.practice_score;
-  put(tile.parts.figures, pressure + pace + (score === undefined ? "" : ` · ${Math.round(score)}`));
-  put(tile.parts.need, shown === "none" && need !== "none" ? "" : why);
+  const { words, verdict } = pressureWords(tile, metrics);
+  const pace = metrics?.pace_cpm === undefined ? "" : ` · ${wholeNumber(metrics.pace_cpm)}/min`;
+  put(tile.parts.figures, words + pace);
   // A projected wall shows the whole class: nobody is singled out there.
+  const score = isProjected || !scoreText(tile.plan ?? {}) ? undefined : tile.plan.practice_score;
+  put(tile.parts.score, score === undefined ? "" : String(Math.round(score)));
+  const isTold = (shown !== "none" || need === "none") && !(isProjected && isPersonal);
+  put(tile.parts.need, (isTold && why) || (isProjected ? "" : verdict));
   const marked = isProjected ? "none" : shown;
   if (tile.element.dataset.need !== marked) tile.element.dataset.need = marked;
 }
+
+/** From the other end of a room no tenths are read. @param {number} value */
+const wholeNumber = (value) => String(value < 3 ? Number(value.toFixed(1)) : Math.round(value));
+
+/** The pressure of the stroke under way, and how it stands to the plan's band.
+ * @param {Tile} tile @param {any} metrics */
+function pressureWords(tile, metrics) {
+  const isRelative = Boolean(metrics?.uncalibrated);
+  const isMat = metrics && !isRelative && metrics.peak_kpa === undefined;
+  const now = !metrics ? NaN : isRelative ? 100 * metrics.peak_rel : isMat ? Math.max(0, metrics.load_change_n ?? NaN) : metrics.peak_kpa;
+  const value = tile.peak.take(metrics?.contacts === 0 && !isMat ? NaN : now, now_s(), strokeSpan_s(metrics?.pace_cpm));
+  const bands = bandsOf(tile.plan);
+  const isJudged = bands.judgesPressure && !isRelative && !isMat && tile.plan.on_step !== false;
+  tile.verdict = judge(value, isJudged ? bands.pressure : null, tile.verdict);
+  const unit = isRelative ? "%" : isMat ? "N" : "kPa";
+  const words = { below: "too light", in: "right", above: "too deep" };
+  return {
+    words: !metrics ? "" : Number.isFinite(value) ? `${wholeNumber(value)} ${unit}` : `0 ${unit}`,
+    verdict: tile.verdict ? words[tile.verdict] : "",
+  };
+}
+
+/** All tiles on one screen, as large as can be. */
+function layOut() {
+  const list = byId("tiles");
+  const letter_px = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const room_px = innerHeight - list.getBoundingClientRect().top - scrollY - 0.8 * letter_px;
+  const { n_columns, letter_px: size_px } = wallLayout(tiles.size, list.clientWidth - 2 * letter_px, room_px, letter_px);
+  list.style.setProperty("--columns", String(n_columns));
+  list.style.setProperty("--letter", `${size_px.toFixed(2)}px`);
+}
+addEventListener("resize", layOut);
 
 function showAll() {
   for (const tile of tiles.values()) showTile(tile);
@@ -158,10 +192,11 @@ function showAll() {
     const byKey = new Map(standing.map((tile) => [tile.key, tile.element]));
     byId("tiles").append(...wanted.map((key) => /** @type {HTMLLIElement} */ (byKey.get(key))));
   }
+  const n_stations = new Set(standing.map((tile) => tile.station)).size;
   const n_help = standing.filter((tile) => tile.steady.shown === "help").length;
   put(
     byId("summary"),
-    `${tiles.size} ${tiles.size === 1 ? "station" : "stations"}` +
+    `${n_stations} ${n_stations === 1 ? "station" : "stations"}` +
       (classState.on ? `, ${classState.stations.filter((seat) => seat.recording).length} recording` : "") +
       (n_help && !isProjected ? `, ${n_help} ${n_help === 1 ? "needs" : "need"} help` : "")
   );
@@ -223,7 +258,10 @@ function openTable(device) {
 function takeClass(state) {
   classState = state;
   isLed = true;
-  byId("tools").hidden = isProjected;
+  if (byId("tools").hidden !== isProjected) {
+    byId("tools").hidden = isProjected;
+    layOut();
+  }
   put(byId("title"), state.title || "Class");
   if (table.dialog.open) table.take(state);
   if (roster.dialog.open) roster.take(state);
@@ -276,6 +314,7 @@ function toggleProjected() {
   order.last_s = -Infinity;
   byId("projected-key").setAttribute("aria-pressed", String(isProjected));
   byId("tiles").setAttribute("aria-label", isProjected ? "Stations by name" : "Stations, who needs help first");
+  layOut();
   showAll();
 }
 
