@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "recorder_folder.h"
 #include "recorder_settings.h"
 #include "recorder_track.h"
 #include "session/session_disk.h"
@@ -54,6 +55,8 @@ struct recorder {
     char folder[SESSION_PATH_BYTES]; /* of the session */
     int folder_lock;
     int64_t begin_ns;
+    int64_t wait_ns;  /* for the first touch; 0: there was one, or none is needed */
+    bool was_dropped; /* the last one: nobody touched */
 
     /* The recorder's own. */
     struct session_manifest manifest;
@@ -108,13 +111,21 @@ static const char *reason_of(const struct recorder *r, const struct recorder_tra
     return strcmp(track->session, r->about.id) == 0 ? track->reason : "";
 }
 
+static bool is_armed(const struct recorder *r)
+{
+    return r->is_recording && r->wait_ns > 0;
+}
+
 static void show_device(struct recorder *r, const struct recorder_track *track,
                         struct thenar_feed_session *to, double length_s, uint64_t free_bytes)
 {
     const struct recorder_totals all = recorder_track_totals(track, r->about.id);
     thenar_payload_clear(THENAR_TOPIC_SESSION, to);
     (void)snprintf(to->session, sizeof to->session, "%s", r->about.id);
-    (void)snprintf(to->state, sizeof to->state, "%s", r->is_recording ? word_of(track) : "closed");
+    const char *word = r->is_recording ? word_of(track) : r->was_dropped ? "dropped" : "closed";
+    if (is_armed(r) && track->state == TRACK_RECORDING)
+        word = "armed";
+    (void)snprintf(to->state, sizeof to->state, "%s", word);
     (void)snprintf(to->reason, sizeof to->reason, "%s", reason_of(r, track));
     (void)snprintf(to->participant, sizeof to->participant, "%s", r->about.participant);
     (void)snprintf(to->operator_id, sizeof to->operator_id, "%s", r->about.operator_id);
@@ -150,7 +161,11 @@ static void add_up(const struct recorder *r, struct recorder_state *state)
 
 static void put_state(struct recorder *r, struct recorder_state *state)
 {
-    const char *word = r->is_recording ? "recording" : state->id[0] ? "closed" : "idle";
+    const char *word = is_armed(r)       ? "armed"
+                       : r->is_recording ? "recording"
+                       : r->was_dropped  ? "dropped"
+                       : state->id[0]    ? "closed"
+                                         : "idle";
     const char *reason = "";
     for (size_t i = 0; i < atomic_load(&r->n_tracks); i++)
         if (reason_of(r, &r->tracks[i])[0]) {
@@ -172,8 +187,9 @@ static void show(struct recorder *r, int64_t now_ns)
         state->about = r->about;
         memcpy(state->id, r->about.id, sizeof state->id);
         (void)snprintf(state->folder, sizeof state->folder, "%.1023s", r->folder);
-        state->length_s = (double)(now_ns - r->begin_ns) * 1e-9;
+        state->length_s = is_armed(r) ? 0 : (double)(now_ns - r->begin_ns) * 1e-9;
     }
+    state->is_overdue = is_armed(r) && now_ns - r->begin_ns > r->wait_ns;
     state->is_recording = r->is_recording;
     state->is_ending = r->is_ending;
     state->n_files_begun = r->n_begun;
@@ -198,19 +214,40 @@ static bool is_all_idle(const struct recorder *r)
     return true;
 }
 
+static void close_folder(struct recorder *r)
+{
+    (void)close(r->folder_lock);
+    r->folder_lock = -1;
+    r->is_recording = r->is_ending = false;
+    show(r, moment_monotonic_ns());
+}
+
+/* Under the lock: nobody touched, nothing is kept. */
+static void drop(struct recorder *r)
+{
+    struct thenar_error error;
+    r->was_dropped = true;
+    if (recorder_folder_remove(r->folder, &error) != THENAR_OK)
+        log_say(LOG_LEVEL_ERROR, "session", "%s", error.text);
+    close_folder(r);
+    log_say(LOG_LEVEL_INFO, "session", "%s dropped: nothing touched", r->about.id);
+    waker_wake(r->options.changed);
+}
+
 /* Under the lock. */
 static void conclude(struct recorder *r)
 {
+    if (is_armed(r)) {
+        drop(r);
+        return;
+    }
     r->manifest.state = SESSION_CLOSED;
     for (size_t i = 0; i < r->manifest.n_devices; i++)
         if (r->manifest.devices[i].summary.state != SESSION_CLOSED)
             r->manifest.state = SESSION_RECORDING;
     r->manifest.end_unix_s = moment_unix_s(moment_now());
     write_manifest(r);
-    (void)close(r->folder_lock);
-    r->folder_lock = -1;
-    r->is_recording = r->is_ending = false;
-    show(r, moment_monotonic_ns());
+    close_folder(r);
     const struct recorder_state *state = &r->shown.state;
     log_say(LOG_LEVEL_INFO, "session", "%s ended: %u file%s, %llu frames, %llu lost", r->about.id,
             r->n_begun, r->n_begun == 1 ? "" : "s", (unsigned long long)state->n_frames,
@@ -232,6 +269,28 @@ static void take_news(struct recorder *r, struct recorder_track *track, enum tra
     show(r, moment_monotonic_ns());
     pthread_mutex_unlock(&r->lock);
     waker_wake(r->options.changed);
+}
+
+/* An armed session counts from the first touch. */
+static void look_for_touch(struct recorder *r)
+{
+    bool is_touched = false;
+    const size_t n_tracks = atomic_load(&r->n_tracks);
+    for (size_t i = 0; i < n_tracks; i++)
+        is_touched |= r->tracks[i].was_touched;
+    pthread_mutex_lock(&r->lock);
+    is_touched &= is_armed(r);
+    if (is_touched) {
+        r->wait_ns = 0;
+        r->begin_ns = moment_monotonic_ns();
+        show(r, r->begin_ns);
+    }
+    pthread_mutex_unlock(&r->lock);
+    if (!is_touched)
+        return;
+    for (size_t i = 0; i < n_tracks; i++)
+        take_news(r, &r->tracks[i], recorder_track_mark_touch(&r->tracks[i]));
+    log_say(LOG_LEVEL_INFO, "session", "%s: touched, it counts from here", r->about.id);
 }
 
 static bool goes_on(struct recorder *r)
@@ -269,6 +328,7 @@ static bool drain(struct recorder *r)
         }
         take_news(r, track, recorder_track_tick(track, moment_monotonic_ns()));
     }
+    look_for_touch(r);
     return any;
 }
 
@@ -280,7 +340,10 @@ static void rest(struct recorder *r)
         conclude(r);
     else if (now_ns - r->shown_ns >= (int64_t)SHOW_MS * NS_PER_MS)
         show(r, now_ns);
+    bool is_overdue = r->shown.state.is_overdue && !r->is_ending;
     pthread_mutex_unlock(&r->lock);
+    if (is_overdue) /* only devices can end it, and who speaks with them is told */
+        waker_wake(r->options.changed);
     waker_prepare(&r->waker);
     bool is_recording = goes_on(r); /* one that began just now must not be slept through */
     if (!atomic_load(&r->is_stopping)) {
@@ -364,6 +427,7 @@ static enum thenar_status begin(struct recorder *r, struct session_about *about,
     }
     r->about = *about;
     r->n_begun = r->n_failed = 0;
+    r->was_dropped = false;
     r->begin_ns = moment_monotonic_ns();
     r->is_ending = false;
     r->is_recording = true;
@@ -384,7 +448,7 @@ static void take_plan(struct recorder *r, const char *plan_text)
 }
 
 enum thenar_status recorder_begin(struct recorder *recorder, struct session_about *about,
-                                  const char *plan_text, struct thenar_error *error)
+                                  const char *plan_text, double wait_s, struct thenar_error *error)
 {
     struct recorder *r = recorder;
     enum thenar_status status = session_pseudonym_check("participant", about->participant, error);
@@ -398,12 +462,14 @@ enum thenar_status recorder_begin(struct recorder *recorder, struct session_abou
     status = begin(r, about, error);
     if (status == THENAR_OK) {
         take_plan(r, plan_text);
+        r->wait_ns = (int64_t)(wait_s * NS_PER_S);
         show(r, r->begin_ns);
     }
     pthread_mutex_unlock(&r->lock);
     if (status != THENAR_OK)
         return status;
-    log_say(LOG_LEVEL_INFO, "session", "%s begins in %s", about->id, r->folder);
+    log_say(LOG_LEVEL_INFO, "session",
+            wait_s > 0 ? "%s waits for a touch in %s" : "%s begins in %s", about->id, r->folder);
     waker_wake(&r->waker);
     return THENAR_OK;
 }
@@ -412,6 +478,7 @@ void recorder_end(struct recorder *recorder)
 {
     pthread_mutex_lock(&recorder->lock);
     recorder->is_ending = recorder->is_recording;
+    show(recorder, moment_monotonic_ns());
     pthread_mutex_unlock(&recorder->lock);
     waker_wake(&recorder->waker);
 }

@@ -41,6 +41,8 @@ void recorder_add_device(struct recorder *recorder, const char *name, struct rin
  * Begin a session: checks, its folder and its manifest are made here and now.
  * @param about      participant, operator, plan, note; the rest is filled in
  * @param plan_text  the file of that plan, goes into every file; NULL: none
+ * @param wait_s     0: it counts at once. Else from the first touch on; files are written all the
+ *                   same, and removed when it ends without one. For how long it is worth waiting
  * @return THENAR_OK: tell the devices to record; THENAR_ERR_BUSY one goes on; THENAR_ERR_VALUE a
  *         name that is no pseudonym; THENAR_ERR_ABSENT no folder is set; THENAR_ERR_SPACE;
  *         THENAR_ERR_UNSUPPORTED a network share; THENAR_ERR_DENIED, THENAR_ERR_OS
@@ -48,7 +50,7 @@ void recorder_add_device(struct recorder *recorder, const char *name, struct rin
  */
 THENAR_NODISCARD enum thenar_status recorder_begin(struct recorder *recorder,
                                                    struct session_about *about,
-                                                   const char *plan_text,
+                                                   const char *plan_text, double wait_s,
                                                    struct thenar_error *error);
 
 /** The devices were told to end: when their files are closed, the session is. Context: as above */
@@ -61,12 +63,14 @@ const char *recorder_folder(const struct recorder *recorder);
 struct recorder_state {
     bool is_recording; /* one goes on, or is being closed */
     bool is_ending;
+    bool is_overdue; /* nobody touched for as long as was to be waited: it should be ended */
     char id[SESSION_ID_BYTES]; /* of this one, or of the last; "" */
     char folder[CONF_TEXT_BYTES];
-    char state[THENAR_WORD_BYTES];    /* idle, recording, full, failed, closed */
+    char state[THENAR_WORD_BYTES];    /* idle, armed, recording, full, failed, closed,
+                                         dropped */
     char reason[THENAR_REASON_BYTES]; /* what is wrong and what to do */
     struct session_about about;
-    double length_s; /* since it was begun */
+    double length_s; /* since it was begun, or first touched; 0 while it is armed */
     unsigned n_files_begun, n_files_open, n_files_failed;
     uint64_t n_frames, n_lost, n_lost_disk, n_gaps, size_bytes, free_bytes;
 };

@@ -13,6 +13,7 @@
 
 static const int64_t FLUSH_NS = 400LL * NS_PER_MS; /* rows of tables, and frames that stopped */
 static const int64_t SYNC_NS = 700LL * NS_PER_MS;  /* with a flush of 0.4 s: below a second */
+static const double FREE_S = 0.25, HELD_S = 0.02;  /* so long, and nothing or a hand is believed */
 static const int64_t RETRY_NS = 1000LL * NS_PER_MS;
 
 /* ---- trouble ---- */
@@ -117,7 +118,8 @@ static enum track_news begin(struct recorder_track *t, struct session_head *head
     t->has_part = true;
     memset(&t->entry, 0, sizeof t->entry);
     memset(&t->hole, 0, sizeof t->hole);
-    t->has_last = false;
+    t->has_last = t->was_free = t->was_touched = false;
+    t->n_free = t->n_held = 0;
     t->reason[0] = '\0';
     if (!folder)
         return set_failed(t, "no session goes on");
@@ -203,15 +205,25 @@ static enum track_news end(struct recorder_track *t)
     if (t->file)
         close_file(t);
     t->ended = recorder_track_totals(t, t->session);
-    t->has_part = false;
+    t->has_part = t->was_free = t->was_touched = false;
     t->state = TRACK_IDLE;
     return TRACK_ENDED;
 }
 
 /* ---- what is on the tape ---- */
 
+/* Filters have begun anew, and one frame of noise is no hand. */
+static void watch_touch(struct recorder_track *t, bool is_touched)
+{
+    t->n_free = is_touched ? 0 : t->n_free + 1;
+    t->n_held = is_touched ? t->n_held + 1 : 0;
+    t->was_free |= t->n_free >= FREE_S * t->rate_hz;
+    t->was_touched |= t->was_free && t->n_held > 0 && t->n_held >= HELD_S * t->rate_hz;
+}
+
 static enum track_news take_frame(struct recorder_track *t, const struct tape_record *record)
 {
+    watch_touch(t, record->is_touched);
     if (t->state != TRACK_RECORDING) {
         if (t->state == TRACK_FULL)
             note_lost(t, &record->frame);
@@ -311,6 +323,18 @@ bool recorder_track_step(struct recorder_track *track, const char *folder,
     }
     ring_release(track->tape);
     return true;
+}
+
+enum track_news recorder_track_mark_touch(struct recorder_track *t)
+{
+    struct session_event_row row = {.t = t->last.t_device};
+    if (t->state != TRACK_RECORDING || !t->has_last)
+        return TRACK_NOTHING;
+    row.frame = session_file_n_frames(t->file) - 1;
+    session_convert_text(row.event, sizeof row.event, "touched");
+    session_convert_text(row.text, sizeof row.text, "the first hand; the session counts from here");
+    t->has_unflushed = true;
+    return check_written(t, session_file_add(t->file, SESSION_EVENTS, &row));
 }
 
 /* ---- time ---- */

@@ -37,6 +37,8 @@ struct recorder_track {
     struct session_gap_row hole; /* frames that the disk had no room for, not yet told */
     struct session_frame_row last;
     bool has_last;
+    unsigned n_free, n_held;    /* frames in a row without a hand, and with one */
+    bool was_free, was_touched; /* since the file began: no hand was on it; one came after that */
 };
 
 /* What goes into every file of a session; borrowed. */
@@ -59,6 +61,9 @@ enum track_news { TRACK_NOTHING, TRACK_BEGUN, TRACK_ENDED, TRACK_TROUBLE };
  */
 bool recorder_track_step(struct recorder_track *track, const char *folder,
                          const struct recorder_papers *papers, enum track_news *news);
+
+/** Write down that the session counts from here. */
+enum track_news recorder_track_mark_touch(struct recorder_track *track);
 
 /**
  * What time asks for: flush, sync, look for room.

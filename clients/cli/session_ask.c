@@ -46,6 +46,10 @@ void session_print_reply(const struct thenar_control_reply *reply)
                reply->operator_id[0] ? reply->operator_id : "-");
     if (reply->session_reason[0])
         printf("  %s\n", reply->session_reason);
+    if (strcmp(reply->session_state, "armed") == 0)
+        printf("  counts from the first touch; `thenar session stop` before it keeps nothing\n");
+    if (strcmp(reply->session_state, "dropped") == 0)
+        printf("  nothing touched, nothing is kept\n");
     if (reply->files == 0 && strcmp(reply->session_state, "recording") == 0)
         printf("  no device is there yet; each is recorded from when it comes\n");
     else if (reply->files == 0 && strcmp(reply->session_state, "closed") == 0)
@@ -95,12 +99,13 @@ static bool put(const struct option_table *table, char *field, size_t n_bytes, c
 int session_start_action(int argc, char **argv)
 {
     const char *participant = NULL, *operator_id = NULL, *plan = NULL, *note = NULL;
-    bool json = false;
+    bool json = false, on_contact = false;
     const struct option_row rows[] = {
         {"participant", OPTION_TEXT, &participant, "ID", "pseudonym of who is treated: P007", 0, 0},
         {"operator", OPTION_TEXT, &operator_id, "ID", "pseudonym of who treats: op-1", 0, 0},
         {"plan", OPTION_TEXT, &plan, "NAME", "the plan that it follows", 0, 0},
         {"note", OPTION_TEXT, &note, "TEXT", "anything worth knowing; no names", 0, 0},
+        {"on-contact", OPTION_FLAG, &on_contact, NULL, "it counts from the first touch", 0, 0},
         {"json", OPTION_FLAG, &json, NULL, "the daemon's reply as it came", 0, 0},
     };
     const struct option_table table = {
@@ -120,6 +125,7 @@ int session_start_action(int argc, char **argv)
         return options_fail(&table, "unexpected argument '%s'", options.operands[0]);
     thenar_control_request_clear(&request);
     request.command = THENAR_CONTROL_SESSION_START;
+    request.on_contact = on_contact;
     if (!put(&table, request.participant, sizeof request.participant, "--participant",
              participant) ||
         !put(&table, request.operator_id, sizeof request.operator_id, "--operator", operator_id) ||

@@ -253,7 +253,8 @@ static void warnings(struct panel *panel, const struct watch_device *device)
 static void recording(struct panel *panel, const struct thenar_feed_session *session)
 {
     uint64_t lost = session->lost_device + session->lost_link + session->lost_host;
-    if (!session->session[0] || strcmp(session->state, "closed") == 0)
+    if (!session->session[0] || strcmp(session->state, "closed") == 0 ||
+        strcmp(session->state, "dropped") == 0)
         return;
     bool is_bad = strcmp(session->state, "full") == 0 || strcmp(session->state, "failed") == 0;
     line(panel, is_bad || session->lost_disk ? STYLE_BAD : STYLE_DIM,

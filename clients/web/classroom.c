@@ -335,7 +335,10 @@ static enum classroom_task go_on(struct classroom *room, size_t index,
         follow_session(room, seat, reply->session);
         seat->is_stopped = true;
         close_session(room, seat);
-        say_stopped(room, seat, reply->length_s);
+        if (strcmp(reply->session_state, "dropped") == 0)
+            say(room, seat, true, "nobody had touched; nothing is kept");
+        else
+            say_stopped(room, seat, reply->length_s);
         return seat->has_plan ? CLASSROOM_STOP_PLAN : CLASSROOM_IDLE;
     case CLASSROOM_NOTE:
         say(room, seat, true, "note written down and shown");
@@ -434,11 +437,14 @@ static void take_session(struct classroom *room, size_t index,
                          const struct thenar_feed_session *told, double now_unix_s)
 {
     struct classroom_seat *seat = &room->seats[index];
-    bool is_over = strcmp(told->state, "closed") == 0 || strcmp(told->state, "failed") == 0;
+    bool is_dropped = strcmp(told->state, "dropped") == 0;
+    bool is_over =
+        is_dropped || strcmp(told->state, "closed") == 0 || strcmp(told->state, "failed") == 0;
     struct class_session *session = class_book_session(&room->book, told->session);
     if (!is_over && seat->is_stopped && strcmp(seat->session, told->session) == 0)
         return; /* said before the reply that it was stopped, and heard after it */
-    if (!is_over && !session)
+    /* One that waits for the first touch may yet be dropped: it is no result of the class. */
+    if (!is_over && !session && strcmp(told->state, "armed") != 0)
         session = begin_session(room, index, told, now_unix_s);
     if (!is_over)
         follow_session(room, seat, told->session);

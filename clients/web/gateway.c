@@ -157,7 +157,7 @@ static enum thenar_status listen_now(struct gateway *gateway, struct thenar_erro
         .retry_and_idle_policy = &idle_policy,
         .timeout_secs = 10,
         .keepalive_timeout = 30,
-        .max_http_header_pool = 64,
+        .max_http_header_pool = 512, /* half-open requests that nobody is held up by */
         .server_string = "thenar-web",
         .options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND,
         .gid = -1,

@@ -11,6 +11,7 @@ enum { RING_SLOTS = 2048, RING_RESERVE = 64, WAIT_MS = 100 };
 
 static const double SLEW = 0.002; /* of an interval, as in clock/device_clock.h */
 static const double AWAY_S = 1;
+static const float MAT_TOUCH_N = 8;      /* FEED.md, "session_start" */
 static const double STEP_LEAST_S = 1e-6; /* Unix seconds have room for less */
 
 static const size_t RECORD_BYTES = sizeof(struct tape_record) + THENAR_MAX_TAXELS * sizeof(float);
@@ -280,6 +281,13 @@ static struct device_times steady(struct device_tape *tape, const struct device_
     return own;
 }
 
+/* Somebody who lies on a mat is no touch; what their load changes by is. */
+static bool is_touched(const struct pipeline_output *output)
+{
+    float change_n = output->mat.load_change_n;
+    return isnan(change_n) ? output->technique.n_contacts > 0 : fabsf(change_n) > MAT_TOUCH_N;
+}
+
 void device_tape_frame(struct device_tape *tape, const struct source_frame *frame,
                        const struct device_times *times, const struct pipeline_output *output)
 {
@@ -314,6 +322,7 @@ void device_tape_frame(struct device_tape *tape, const struct source_frame *fram
         .n_late = frame->n_late,
         .flags = (uint16_t)((frame->trigger ? SESSION_FRAME_TRIGGER : 0) |
                             (tape->is_anew ? SESSION_FRAME_ANEW : 0))};
+    record->is_touched = is_touched(output);
     record->has_metrics = index % tape->metrics_every == 0;
     if (record->has_metrics)
         session_convert_metrics(&place, output, &record->metrics);

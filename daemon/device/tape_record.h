@@ -16,6 +16,7 @@ enum tape_kind {
 struct tape_record {
     enum tape_kind kind;
     bool has_metrics;
+    bool is_touched;          /* FRAME: a hand is on it */
     enum session_table table; /* ROW */
     union {
         struct session_head *head;

@@ -9,6 +9,7 @@
 #include "session/session_convert.h"
 
 enum { PATIENCE_MS = 8000 };
+static const float WAIT_S = 1800; /* for the first touch, unless the request says how long */
 
 static void fill(struct recorder *recorder, struct thenar_control_reply *reply)
 {
@@ -66,10 +67,14 @@ static enum thenar_status begin(struct recorder *recorder,
     session_convert_text(about.note, sizeof about.note, request->note);
     char *plan_text = NULL;
     enum thenar_status status = THENAR_OK;
+    float wait_s = isnan(request->wait_s) ? WAIT_S : request->wait_s;
+    if (!(wait_s > 0 && wait_s <= 86400))
+        return thenar_fail(error, THENAR_ERR_VALUE, "\"wait_s\" must be above 0 and at most 86400");
     if (about.plan[0])
         status = read_plan(about.plan, &plan_text, error);
     if (status == THENAR_OK)
-        status = recorder_begin(recorder, &about, plan_text, error);
+        status = recorder_begin(recorder, &about, plan_text,
+                                request->on_contact ? (double)wait_s : 0, error);
     free(plan_text);
     return status;
 }
@@ -118,15 +123,21 @@ bool control_sessions_answered(struct control_desk *desk, struct control_pending
     return true;
 }
 
+/* Without anybody who waits for an answer. */
+static void end(struct control_desk *desk)
+{
+    const struct device_command command = {.kind = DEVICE_RECORD_END};
+    for (size_t i = 0; i < desk->view.n_devices; i++)
+        (void)!device_thread_command(desk->view.devices[i], &command);
+    recorder_end(desk->view.recorder);
+}
+
 /* Not one file could be made: the session ends before it began. */
 static void give_up(struct control_desk *desk, const struct control_pending *pending,
                     const char *reason)
 {
-    const struct device_command command = {.kind = DEVICE_RECORD_END};
     control_desk_refuse(desk, &pending->client, pending->request.id, reason);
-    for (size_t i = 0; i < desk->view.n_devices; i++)
-        (void)!device_thread_command(desk->view.devices[i], &command);
-    recorder_end(desk->view.recorder);
+    end(desk);
 }
 
 static void look(struct control_desk *desk, struct control_pending *pending)
@@ -150,6 +161,10 @@ void control_sessions_look(struct control_desk *desk)
     for (size_t i = 0; i < CONTROL_PENDING_MAX; i++)
         if (desk->pendings[i].is_used && desk->pendings[i].is_for_recorder)
             look(desk, &desk->pendings[i]);
+    struct recorder_state state;
+    recorder_state(desk->view.recorder, &state);
+    if (state.is_overdue && !state.is_ending)
+        end(desk);
 }
 
 /* ---- requests ---- */

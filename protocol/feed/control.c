@@ -17,7 +17,7 @@ void thenar_control_request_clear(struct thenar_control_request *request)
 {
     memset(request, 0, sizeof *request);
     request->metrics_rate_hz = request->frame_rate_hz = request->rate_hz = request->span_s = NAN;
-    request->pain = NAN;
+    request->pain = request->wait_s = NAN;
 }
 
 void thenar_control_reply_clear(struct thenar_control_reply *reply)

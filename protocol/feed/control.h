@@ -54,6 +54,8 @@ struct thenar_control_request {
     float pain; /* comfort: 0 none to 10 the worst; NaN: the button */
     char participant[THENAR_LABEL_BYTES], operator_id[THENAR_LABEL_BYTES]; /* session_start */
     char note[THENAR_NOTE_BYTES]; /* session_start: "" is none; session_note: must be there */
+    bool on_contact;              /* session_start: it counts from the first touch */
+    float wait_s;                 /* session_start: so long for that touch; NaN is half an hour */
 };
 
 /* What a reply holds, whatever the command; absent where the command does not speak of it. */
@@ -72,7 +74,8 @@ struct thenar_control_reply {
     char technique[THENAR_WORD_BYTES];             /* declare */
     /* session, session_start, session_stop */
     char session[THENAR_LABEL_BYTES];      /* id of the one that goes on, or of the last */
-    char session_state[THENAR_WORD_BYTES]; /* "idle", "recording", "full", "failed", "closed" */
+    char session_state[THENAR_WORD_BYTES]; /* "idle", "armed", "recording", "full", "failed",
+                                              "closed", "dropped" */
     char session_reason[THENAR_REASON_BYTES];
     char participant[THENAR_LABEL_BYTES], operator_id[THENAR_LABEL_BYTES];
     char sessions[THENAR_URI_BYTES]; /* folder of all sessions */

@@ -89,6 +89,10 @@ static const struct thenar_field session_start_request[] = {
      "name of the plan that it follows"},
     {REQUEST(note), TEXT, MAYBE, 0, "",
      "anything worth knowing of it; no names"},
+    {REQUEST(on_contact), BOOL, MAYBE, 0, "",
+     "true: it counts from the first touch after hands were off, and is dropped when none comes"},
+    {REQUEST(wait_s), FLOAT, MAYBE, 1, "s",
+     "for how long that touch is waited for; absent: 1800"},
 };
 static const struct thenar_field session_note_request[] = {
     {REQUEST(note), TEXT, ALWAYS, 0, "",
@@ -159,7 +163,7 @@ static const struct thenar_field session_reply[] = {
     {REPLY(session), TEXT, MAYBE, 0, "",
      "id of the session that goes on, else of the last; absent: none since the daemon started"},
     {MEMBER(reply, session_state, state), TEXT, ALWAYS, 0, "",
-     "idle, recording, full (no room on the disk), failed or closed"},
+     "idle, armed (waits for the first touch), recording, full (no room on the disk), failed, closed or dropped (nothing touched, nothing is kept)"},
     {MEMBER(reply, session_reason, reason), TEXT, MAYBE, 0, "",
      "what is wrong and what to do; absent while all is well"},
     {REPLY(participant), TEXT, MAYBE, 0, "",

@@ -135,7 +135,8 @@ struct thenar_feed_session {
     struct thenar_feed_stamp stamp;
     char station[THENAR_TOPIC_NAME_BYTES], device[THENAR_TOPIC_NAME_BYTES]; /* as in the topic */
     char session[THENAR_LABEL_BYTES];                                       /* its id */
-    char state[THENAR_WORD_BYTES]; /* "waiting", "recording", "full", "failed" or "closed" */
+    char state[THENAR_WORD_BYTES]; /* "waiting", "armed", "recording", "full", "failed", "closed"
+                                      or "dropped" */
     char reason[THENAR_REASON_BYTES];
     char participant[THENAR_LABEL_BYTES], operator_id[THENAR_LABEL_BYTES], plan[THENAR_LABEL_BYTES];
     char file[THENAR_URI_BYTES];

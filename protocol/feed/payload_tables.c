@@ -320,7 +320,7 @@ static const struct thenar_field session_fields[] = {
     {MEMBER(session, session), TEXT, ALWAYS, 0, "",
      "id of the session"},
     {MEMBER(session, state), TEXT, ALWAYS, 0, "",
-     "waiting (the device is not there), recording, full, failed or closed"},
+     "waiting (the device is not there), armed (for the first touch), recording, full, failed, closed or dropped (nothing touched, nothing is kept)"},
     {MEMBER(session, reason), TEXT, MAYBE, 0, "",
      "what is wrong and what to do; absent while all is well"},
     {MEMBER(session, participant), TEXT, MAYBE, 0, "",

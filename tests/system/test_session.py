@@ -172,6 +172,51 @@ class Session(SystemTest):
         done = self.run_session("show", "last", "--document", "plan")
         self.assertEqual(done.stdout.encode(), (PLANS / "pre-event.plan").read_bytes())
 
+    def test_on_contact_the_first_stroke_is_whole_and_without_one_nothing_is_kept(self):
+        script = self.folder() / "late.therapist"
+        script.write_text(f"rest {4 * SLOW}\neffleurage 8 pace_cpm=30\nrest 3000\n")
+        daemon = self.station(f"pad=virtual:array?rows=16&cols=16&rate=100&script={script}",
+                              "side=virtual:array?rows=4&cols=4&rate=50&script=" + str(script))
+        feed = daemon.subscribe("session.")
+        daemon.wait_streaming()
+        self.assertIn("wait_s", daemon.ask("session_start", on_contact=True, wait_s=-1)["error"])
+        self.assertIn("on_contact", daemon.ask("session_start", on_contact=1)["error"])
+        reply = daemon.ask("session_start", timeout_s=10, on_contact=True, participant="P007")
+        self.assertEqual((reply["ok"], reply["state"], reply["length_s"]), (True, "armed", 0), reply)
+        folder = pathlib.Path(reply["folder"])
+        self.assertIn("goes on", daemon.ask("session_start")["error"])
+        heard = feed.until(lambda m: m["state"] == "recording", timeout_s=40)
+        self.assertEqual({m["state"] for m in heard} - {"waiting"}, {"armed", "recording"})
+        self.wait_frames(daemon, daemon.ask("session")["frames"] + 200)
+        reply = daemon.ask("session_stop", timeout_s=10)
+        self.assertEqual((reply["ok"], reply["state"]), (True, "closed"), reply)
+        with h5py.File(folder / "pad.h5", "r") as file:
+            touched = [e for e in file["events"] if e["event"] == b"touched"]
+            self.assertEqual(len(touched), 1)
+            metrics, frames = file["metrics"][:], file["frames"][:]
+        # Where the filter begins a taxel's noise may stand for a contact.
+        first = metrics[(metrics["n_contacts"] > 0) & (metrics["frame"] > 10)][0]
+        self.assertGreater(first["frame"], 25, "the hand was there already")
+        self.assertLess(abs(touched[0]["t"] - first["t_device"]), 2 * SLOW)
+        since_s = frames[-1]["t_device"] - first["t_device"]
+        self.assertLess(abs(reply["length_s"] - since_s), 2 * SLOW)
+        self.assertEqual(self.run_session("verify", "last").returncode, 0)
+
+        # Nobody touches: it goes by itself, or when it is stopped, and leaves nothing.
+        feed.until(lambda m: m["state"] == "closed", timeout_s=20)
+        live = daemon.subscribe("metrics.s1.pad")
+        live.until(lambda m: m["technique"] == "rest", timeout_s=40)
+        reply = daemon.ask("session_start", timeout_s=10, on_contact=True, wait_s=1)
+        self.assertTrue(pathlib.Path(reply["folder"]).exists())
+        feed.until(lambda m: m["state"] == "dropped", timeout_s=20)
+        self.assertFalse(pathlib.Path(reply["folder"]).exists())
+        begun = daemon.ask("session_start", timeout_s=10, on_contact=True)
+        reply = daemon.ask("session_stop", timeout_s=10)
+        self.assertEqual((reply["ok"], reply["state"], reply["session"]),
+                         (True, "dropped", begun["session"]), reply)
+        self.assertEqual([p.name for p in self.sessions.iterdir()], [folder.name])
+        self.assertEqual(daemon.ask("session")["state"], "dropped")
+
     def test_eight_devices_at_once(self):
         names = [f"d{i}" for i in range(8)]
         daemon = self.station(*(f"{name}=virtual:array?rows=16&cols=16&rate=100&seed={i + 1}"

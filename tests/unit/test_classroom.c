@@ -150,6 +150,33 @@ static void who_swaps_is_recorded_next(void **state)
     end(room);
 }
 
+static void what_waits_for_a_touch_is_no_result_yet(void **state)
+{
+    (void)state;
+    struct classroom *room = a_class_of_two();
+    tell_session(room, "s1", "x1", "armed", "A1", 0, NOW);
+    assert_true(room->seats[0].is_recording); /* so that it can be stopped */
+    assert_int_equal(room->book.n_sessions, 0);
+    tell_session(room, "s1", "x1", "dropped", "A1", 0, NOW + 1);
+    assert_false(room->seats[0].is_recording);
+    assert_int_equal(room->book.n_sessions, 0);
+    tell_session(room, "s1", "x2", "armed", "A1", 0, NOW + 2);
+    tell_session(room, "s1", "x2", "recording", "A1", 1, NOW + 9);
+    assert_int_equal(room->book.n_sessions, 1);
+    assert_true(room->book.sessions[0].began_unix_s == NOW + 8);
+
+    struct classroom_command command;
+    tell_session(room, "s2", "x3", "armed", "", 0, NOW);
+    assert_int_equal(ask(room, "{\"act\":\"stop\",\"station\":\"s2\"}"), THENAR_OK);
+    assert_true(classroom_next(room, &command));
+    classroom_take_reply(room, command.errand,
+                         "{\"id\":0,\"ok\":true,\"session\":\"x3\",\"state\":\"dropped\","
+                         "\"files\":1,\"frames\":9,\"lost\":0,\"lost_disk\":0,\"gaps\":0,"
+                         "\"size_bytes\":1,\"free_bytes\":1}");
+    assert_string_equal(room->seats[1].result, "nobody had touched; nothing is kept");
+    end(room);
+}
+
 static void what_is_said_is_counted_to_the_session(void **state)
 {
     (void)state;
@@ -389,6 +416,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_class_is_started_table_by_table),
         cmocka_unit_test(who_swaps_is_recorded_next),
+        cmocka_unit_test(what_waits_for_a_touch_is_no_result_yet),
         cmocka_unit_test(what_is_said_is_counted_to_the_session),
         cmocka_unit_test(what_is_recorded_without_a_class_is_not_kept),
         cmocka_unit_test(notes_are_shown_and_written_where_something_is_recorded),

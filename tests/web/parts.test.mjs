@@ -234,33 +234,46 @@ function sessionWith(answers = {}) {
 const WISH = { participant: "P007", plan: "", cues: "trusted", onTouch: false };
 const rest = () => new Promise((resolve) => setImmediate(resolve));
 
-test("armed, it begins with the first touch after nobody touched, and only once", async () => {
-  const { control, log } = sessionWith();
+test("armed, the daemon waits for the first touch, and Stop before it is as if nothing had been", async () => {
+  const { control, log } = sessionWith({ session_stop: { ok: true, session: "id1", state: "dropped" } });
   assert.equal(await control.begin({ ...WISH, plan: "own", onTouch: true }, 0), "");
   assert.equal(control.phase, "armed");
-  control.takeContacts(2, 1); // the hand that pressed the key still lies there
+  assert.deepEqual(log.asked.map((a) => a.command), ["plan", "session_start", "plan"]);
+  assert.deepEqual(log.asked[1], { command: "session_start", participant: "P007", plan: "own", on_contact: true });
+  control.takeContacts(2, 1); // what counts as a touch the daemon says
+  control.take({ session: "id1", state: "armed", length_s: 0 }, 2);
+  assert.equal(control.words(2).text, "Ready: touch to begin");
+  control.take({ session: "id1", state: "recording", length_s: 0.5, participant: "P007" }, 3);
+  assert.equal(control.words(3).text, "Recording 0:01 · P007");
+  assert.equal(log.told.filter((t) => t === "recording").length, 1);
+  control.take({ session: "id1", state: "closed", length_s: 9 }, 12);
+  assert.equal(log.saved.length, 1);
+
+  await control.begin({ ...WISH, onTouch: true }, 20);
+  control.session.session = "id2";
+  log.asked.length = 0;
+  control.wires.command = async () => ({ ok: true, session: "id2", state: "dropped" });
+  await control.stop();
+  assert.deepEqual([control.phase, log.saved.length, log.told.at(-1)], ["idle", 1, "not recording"]);
+  control.take({ session: "id2", state: "armed", length_s: 0 }, 21); // on its way when it was dropped
+  assert.equal(control.phase, "idle");
+});
+
+test("another page's waiting is shown, and that nobody came", () => {
+  const { control, log } = sessionWith();
+  control.take({ session: "id3", state: "armed", length_s: 0 }, 0);
   assert.equal(control.phase, "armed");
-  control.takeContacts(0, 2);
-  control.takeContacts(1, 3);
-  control.takeContacts(1, 3.1);
-  await rest();
-  assert.equal(control.phase, "recording");
-  const names = log.asked.map((a) => a.command);
-  assert.deepEqual(names, ["plan", "session", "session_start", "plan"]);
-  assert.deepEqual(log.asked[2], { command: "session_start", participant: "P007", plan: "own" });
+  control.take({ session: "id3", state: "dropped", length_s: 0 }, 1);
+  assert.deepEqual([control.phase, log.saved.length], ["idle", 0]);
+  assert.match(log.told.at(-1), /nobody touched/);
 });
 
 test("what is refused is told, and nothing pretends to record", async () => {
   const { control, log } = sessionWith({ session_start: { ok: false, error: "the disk is nearly full" } });
   assert.equal(await control.begin(WISH, 0), "the disk is nearly full");
   assert.equal(control.phase, "idle");
-  await control.begin({ ...WISH, onTouch: true }, 0);
-  control.takeContacts(0, 1);
-  control.takeContacts(1, 2);
-  await rest();
+  assert.equal(await control.begin({ ...WISH, onTouch: true }, 0), "the disk is nearly full");
   assert.equal(control.phase, "idle");
-  assert.ok(log.told.includes("!not recording: the disk is nearly full"));
-  assert.match(control.words(3).text, /disk is nearly full/);
 });
 
 test("no hands: asked after three minutes, ended after twenty where it was begun, and kept", async () => {

@@ -228,7 +228,7 @@ export class TablePanel {
       [
         Number.isFinite(value) ? `${shortNumber(value)} ${isAbsolute ? "kPa" : "% of full scale"}` : "",
         metrics?.pace_cpm === undefined ? "" : `${shortNumber(metrics.pace_cpm)} a minute`,
-        this.session && this.session.state !== "closed" ? `recording ${clockText(this.session.length_s)}` : "",
+        this.session && !["closed", "dropped"].includes(this.session.state) ? sessionWords(this.session) : "",
       ].filter(Boolean).join(" · ")
     );
     const words = isInForce(this.plan) ? planWords(this.plan) : null;
@@ -240,6 +240,10 @@ export class TablePanel {
     requestAnimationFrame(() => this.draw());
   }
 }
+
+/** @param {any} session as the feed says it */
+const sessionWords = (session) =>
+  session.state === "armed" ? "waits for the first touch" : `recording ${clockText(session.length_s)}`;
 
 /** @param {any} session of /api/sessions */
 function earlierRow(session) {

@@ -37,9 +37,6 @@ export class SessionControl {
     this.trouble = ""; // stands until the next start
     this.isOwn = false; // begun on this page
     this.endedId = "";
-    /** @type {Wish | null} */
-    this.wish = null;
-    this.wasEmpty = false; // armed, and no hand was there
     this.touched_s = -Infinity;
     this.remindAt_s = Infinity;
     /** @type {any} the plan as it stood last, with its score */
@@ -68,46 +65,46 @@ export class SessionControl {
    * @returns {Promise<string>} what is wrong; ""
    */
   async begin(wish, now_s) {
-    if (this.phase === "recording" || this.phase === "starting") return "a session goes on already";
+    if (this.phase !== "idle") return "a session goes on already";
     this.trouble = "";
-    this.wish = wish;
     if (wish.plan) {
       const reply = await this.wires.command({ command: "plan", plan: wish.plan, cues: wish.cues });
       if (!reply.ok) return String(reply.error);
     }
-    if (!wish.onTouch) return this.start(now_s);
-    const reply = await this.wires.command({ command: "session" });
-    if (!reply.ok) return String(reply.error);
-    if (!reply.sessions) return "this table's daemon has no folder for sessions, and records nothing";
-    this.wasEmpty = false;
-    this.setPhase("armed");
-    this.wires.tell("ready: recording begins when your hands touch", false);
-    return "";
+    return this.start(wish, now_s);
   }
 
-  /** @param {number} now_s @returns {Promise<string>} what is wrong; "" */
-  async start(now_s) {
-    const wish = this.wish;
-    if (!wish) return "";
+  /** @param {Wish} wish @param {number} now_s @returns {Promise<string>} what is wrong; "" */
+  async start(wish, now_s) {
     this.setPhase("starting");
     this.touched_s = now_s;
     this.remindAt_s = now_s + ASK_S;
     const about = {
       ...(wish.participant && { participant: wish.participant }),
       ...(wish.plan && { plan: wish.plan }),
+      ...(wish.onTouch && { on_contact: true }),
     };
     const reply = await this.wires.command({ command: "session_start", ...about });
     if (!reply.ok) {
       this.setPhase("idle");
+      if (wish.plan) void this.wires.command({ command: "plan", action: "stop" });
       return String(reply.error);
     }
     // Once more, so that it stands in the file, and its clock begins here.
     if (wish.plan) await this.wires.command({ command: "plan", plan: wish.plan, cues: wish.cues });
-    this.session = { session: reply.session, state: "recording", participant: wish.participant, length_s: 0 };
-    this.heard_s = now_s;
     this.isOwn = true;
-    this.began();
+    // The feed may have said more already.
+    if (this.phase !== "starting") return "";
+    this.session = { session: reply.session, state: wish.onTouch ? "armed" : "recording", participant: wish.participant, length_s: 0 };
+    this.heard_s = now_s;
+    if (wish.onTouch) this.armed();
+    else this.began();
     return "";
+  }
+
+  armed() {
+    this.setPhase("armed");
+    this.wires.tell("ready: recording begins when your hands touch", false);
   }
 
   began() {
@@ -116,11 +113,14 @@ export class SessionControl {
     this.wires.tell("recording", false);
   }
 
-  disarm() {
-    if (this.phase !== "armed") return;
+  /** @param {string} sentence */
+  dropped(sentence) {
     this.setPhase("idle");
-    this.wires.tell("not recording", false);
-    if (this.wish?.plan) void this.wires.command({ command: "plan", action: "stop" });
+    this.isOwn = false;
+    this.endedId = this.session?.session ?? "";
+    this.wires.tell(sentence, false);
+    if (this.isPlanned()) void this.wires.command({ command: "plan", action: "stop" });
+    this.plan = null;
   }
 
   /** @param {number} contacts @param {number} now_s */
@@ -129,26 +129,24 @@ export class SessionControl {
       this.touched_s = now_s;
       this.remindAt_s = now_s + ASK_S;
     }
-    if (this.phase !== "armed") return;
-    if (contacts === 0) this.wasEmpty = true;
-    else if (this.wasEmpty)
-      void this.start(now_s).then((fault) => fault && this.fail(`not recording: ${fault}`));
   }
 
   // ---- end
 
+  /** Armed, it is as if it had never been; else it is saved. */
   async stop() {
-    if (this.phase !== "recording") return;
+    const before = this.phase;
+    if (before !== "recording" && before !== "armed") return;
     this.setPhase("stopping");
     const reply = await this.wires.command({ command: "session_stop" });
-    if (reply.ok) this.take({ ...reply, state: "closed" }, this.heard_s);
-    else this.stayed(String(reply.error));
+    if (reply.ok) this.take({ ...reply, state: reply.state === "dropped" ? "dropped" : "closed" }, this.heard_s);
+    else this.stayed(before, String(reply.error));
   }
 
-  /** @param {string} reason */
-  stayed(reason) {
+  /** @param {Phase} before @param {string} reason */
+  stayed(before, reason) {
     if (this.phase !== "stopping") return; // its end was heard meanwhile
-    this.setPhase("recording");
+    this.setPhase(before);
     this.fail(`not ended: ${reason}`);
   }
 
@@ -180,7 +178,7 @@ export class SessionControl {
 
   /** A `session` message, or a reply that says the same. @param {any} session @param {number} now_s */
   take(session, now_s) {
-    const goesOn = ["waiting", "recording", "full"].includes(session.state);
+    const goesOn = ["waiting", "armed", "recording", "full"].includes(session.state);
     if (goesOn && session.session === this.endedId) return; // on its way when the session ended
     const isKnown = session.session === this.session?.session;
     this.heard_s = now_s;
@@ -188,20 +186,23 @@ export class SessionControl {
       if (session.state === "full" && this.session?.state !== "full")
         this.fail(`the disk is full: ${session.reason ?? "nothing more is recorded"}`);
       this.session = session;
-      if (this.phase === "idle" || this.phase === "armed") {
+      if (session.state === "armed") {
+        if (this.phase !== "armed" && this.phase !== "starting") this.armed();
+      } else if (this.phase !== "recording" && this.phase !== "starting") {
         this.touched_s = now_s;
         this.remindAt_s = now_s + ASK_S;
         this.began();
       }
-    } else if (!goesOn && isKnown && (this.phase === "recording" || this.phase === "stopping")) {
-      this.saved(session);
+    } else if (!goesOn && isKnown && this.phase !== "idle") {
+      if (session.state === "dropped") this.dropped(this.phase === "stopping" ? "not recording" : "nobody touched: not recording any more");
+      else this.saved(session);
     }
     this.wires.onChange();
   }
 
   /** @param {any} plan the `plan` message; the last one with a score is kept for afterwards */
   takePlan(plan) {
-    if (this.phase === "recording" || this.phase === "stopping") {
+    if (this.phase !== "idle") {
       if (plan.state !== "none") this.plan = plan;
     } else {
       this.plan = null;
@@ -212,11 +213,12 @@ export class SessionControl {
 
   /** Some times a second. @param {number} now_s @param {boolean} isConnected */
   tick(now_s, isConnected) {
-    if (this.phase !== "recording" || !isConnected) return;
+    if ((this.phase !== "recording" && this.phase !== "armed") || !isConnected) return;
     if (now_s - this.heard_s > SILENT_S && now_s - this.asked_s > SILENT_S) {
       this.asked_s = now_s;
       void this.ask(now_s);
     }
+    if (this.phase === "armed") return;
     const empty_s = now_s - this.touched_s;
     if (this.isOwn && empty_s > END_S) {
       this.wires.tell(`no hands for ${lengthWords(END_S)}: the session ends, and is kept`, true);
@@ -230,16 +232,18 @@ export class SessionControl {
   /** What is true? After a restart of the daemon its sessions are over. @param {number} now_s */
   async ask(now_s) {
     const reply = await this.wires.command({ command: "session" });
-    if (!reply.ok || this.phase !== "recording") return;
+    if (!reply.ok || (this.phase !== "recording" && this.phase !== "armed")) return;
     if (reply.session === this.session?.session) {
       this.take(reply, now_s);
       return;
     }
     const length = clockText(this.session?.length_s ?? 0);
+    const wasArmed = this.phase === "armed";
     this.isOwn = false;
     this.plan = null;
     this.setPhase("idle");
-    this.fail(`the recording was cut off after ${length}; what was written is kept`);
+    if (wasArmed) this.fail("the table has started anew and does not wait for hands any more");
+    else this.fail(`the recording was cut off after ${length}; what was written is kept`);
   }
 
   // ---- words

@@ -84,8 +84,7 @@ export function makeSessionPanel(wires) {
   function act() {
     wires.wake();
     if (control.phase === "idle") openDialog();
-    else if (control.phase === "armed") control.disarm();
-    else if (control.phase === "recording") void control.stop();
+    else if (control.phase === "armed" || control.phase === "recording") void control.stop();
   }
 
   button.addEventListener("click", act);

@@ -151,7 +151,7 @@ struct session_document_row {
 struct session_event_row {
     uint64_t frame;
     double t;
-    char event[SESSION_WORD_BYTES]; /* lost, returned, fault, anew, ... */
+    char event[SESSION_WORD_BYTES]; /* lost, returned, fault, anew, touched, ... */
     char text[SESSION_EVENT_BYTES];
     uint32_t crc32;
 };

@@ -174,7 +174,7 @@ static const struct session_column documents[] = {
 static const struct session_column events[] = {
     FRAME(event),
     COLUMN(event, t, F64, "s", "Unix time, wall clock"),
-    COLUMN(event, event, TEXT, "", "lost, returned, fault, anew, ended"),
+    COLUMN(event, event, TEXT, "", "lost, returned, fault, anew, ended, touched"),
     COLUMN(event, text, TEXT, "", "a sentence"),
     CHECK(event),
 };
