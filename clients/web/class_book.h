@@ -42,6 +42,7 @@ struct class_session {
     char plan[THENAR_LABEL_BYTES];
     double began_unix_s;
     bool is_closed;
+    bool is_read; /* what its files say has been taken in */
     struct class_tally tally;
     struct class_level levels[CLASS_CRITERIA_MAX]; /* [n_levels] overrides */
     size_t n_levels;

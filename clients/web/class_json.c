@@ -91,6 +91,7 @@ json_t *class_json_session(const struct class_session *session)
     put_text(object, "plan", session->plan);
     put_number(object, "began_unix_s", session->began_unix_s);
     (void)json_object_set_new(object, "closed", json_boolean(session->is_closed));
+    (void)json_object_set_new(object, "read", json_boolean(session->is_read));
     put_tally(object, &session->tally);
     for (size_t i = 0; i < session->n_levels; i++) {
         json_t *level = json_object();
@@ -318,6 +319,7 @@ static void read_session(struct place *place, const json_t *object, struct class
     read_text(place, object, "remark", session->remark, sizeof session->remark);
     session->began_unix_s = read_number(place, object, "began_unix_s", 0, 1e12, 0);
     session->is_closed = json_is_true(json_object_get(object, "closed"));
+    session->is_read = json_is_true(json_object_get(object, "read"));
     session->own_score = (float)read_number(place, object, "own_score", 0, 100, (double)NAN);
     read_tally(place, object, &session->tally);
     read_levels(place, object, session);

@@ -3,7 +3,7 @@
  *
  * The session's files lie beside each table, perhaps on another machine; what the class needs at
  * its end (score and parts, techniques, time in each step, cues, comfort) is said on the feed, so
- * it is kept from there. A gateway that was away meanwhile has counted less; the files have all.
+ * it is kept from there. A gateway that was away meanwhile has counted less: class_tally_file.h.
  *
  * Pure. Context: one thread, the gateway's. */
 #ifndef CLASS_TALLY_H

@@ -179,6 +179,7 @@ void gateway_class_tick(struct gateway *gateway)
 {
     classroom_tick(&gateway->classroom->room, unix_s());
     send_waiting(gateway);
+    gateway_catch_up_tick(gateway);
     save_when_due(gateway->classroom);
 }
 

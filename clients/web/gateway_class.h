@@ -21,6 +21,10 @@ struct gateway_class {
     char *saving;                        /* the text that the saver has in hand; NULL: none */
     double retry_s;                      /* after a failure, not before */
     char fault[THENAR_ERROR_TEXT_BYTES]; /* of the last save; "": none */
+    /* Of the sessions whose files are read, one at a time (gateway_catch_up.c). */
+    uint64_t reading;                    /* the shelf's number; 0: none is asked for */
+    char reading_id[THENAR_LABEL_BYTES]; /* of that session, or the one before */
+    double read_s;                       /* not before, the next is asked for */
 };
 
 /**
@@ -32,6 +36,9 @@ THENAR_NODISCARD enum thenar_status gateway_join_offer(struct gateway *gateway,
                                                        const struct gateway_viewer *viewer,
                                                        const char *station, json_t **reply,
                                                        struct thenar_error *error);
+
+/** Ask for the files of a session that is over, when one is due. */
+void gateway_catch_up_tick(struct gateway *gateway);
 
 /** The class is over: codes are void, and tablets that came by one are logged out. */
 void gateway_join_end(struct gateway *gateway);

@@ -170,12 +170,30 @@ static bool is_open(const char *path)
     return false;
 }
 
+/* To a person who mistyped an address, a page with a way on; to a program a sentence. */
+static int say_absent(struct lws *wsi)
+{
+    struct gateway *gateway = lws_context_user(lws_get_context(wsi));
+    char accept[256];
+    if (lws_hdr_copy(wsi, accept, sizeof accept, WSI_TOKEN_HTTP_ACCEPT) <= 0 ||
+        !strstr(accept, "text/html"))
+        return refuse(wsi, HTTP_STATUS_NOT_FOUND, "There is no such page here.\n");
+    gateway->counts.n_refused++;
+    return gateway_http_say(
+        wsi, HTTP_STATUS_NOT_FOUND, "text/html; charset=utf-8", NULL,
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Thenar</title>\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        "<link rel=\"stylesheet\" href=\"/style.css\"><link rel=\"stylesheet\" href=\"/login.css\">"
+        "</head>\n<body><main><h1>There is no such page here</h1>\n"
+        "<p><a href=\"/\">To the student's page</a></p></main></body></html>\n");
+}
+
 static int on_page(struct gateway_request *request, const char *path)
 {
     char known[64];
     const struct page_asset *asset = page_asset_find(path);
     if (!asset)
-        return refuse(request->wsi, HTTP_STATUS_NOT_FOUND, "There is no such page here.\n");
+        return say_absent(request->wsi);
     struct gateway_head head = {
         .code = HTTP_STATUS_OK, .mime_type = asset->mime_type, .etag = asset->etag};
     if (lws_hdr_copy(request->wsi, known, sizeof known, WSI_TOKEN_HTTP_IF_NONE_MATCH) > 0 &&

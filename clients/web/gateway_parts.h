@@ -164,6 +164,10 @@ void gateway_socket_tick(struct gateway *gateway, double now_s);
 /** Hand the daemons' replies to those who asked. */
 void gateway_socket_take_replies(struct gateway *gateway);
 
+/** Whether an answer of the shelf was the class's own question; it is taken in, and still the
+ * caller's to finish. */
+bool gateway_class_take_session(struct gateway *gateway, const struct shelf_answer *answer);
+
 /** Open the shelf of recorded sessions. */
 THENAR_NODISCARD enum thenar_status gateway_sessions_start(struct gateway *gateway,
                                                            struct thenar_error *error);

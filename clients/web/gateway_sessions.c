@@ -119,6 +119,10 @@ void gateway_sessions_take_answers(struct gateway *gateway)
     struct shelf_answer answer;
     while (shelf_pop(gateway->shelf, &answer)) {
         struct gateway_request *request = gateway->readers;
+        if (gateway_class_take_session(gateway, &answer)) {
+            shelf_answer_finish(&answer);
+            continue;
+        }
         while (request && request->shelf_number != answer.number)
             request = request->next;
         if (!request) { /* it left meanwhile */

@@ -125,11 +125,15 @@ class WebClass(unittest.TestCase):
         web.until(lambda seen: not seen["stations"][0]["recording"]
                   and not seen["stations"][0]["busy"])
         until(lambda: json.loads(web.get("/api/class")[1])["sessions"][0]["closed"])
+        # What was missed between the two is taken from the session's own files.
+        until(lambda: json.loads(web.get("/api/class")[1])["sessions"][0]["read"])
+        counted = json.loads(web.get("/api/class")[1])["sessions"][0]
         reply, text = web.get("/api/class/gradebook.csv")
         self.assertEqual(reply.headers["content-type"], "text/csv; charset=utf-8")
         rows = list(csv.DictReader(io.StringIO(text, newline="")))
         self.assertEqual([(row["giver"], row["receiver"]) for row in rows], [("A1", "A2")])
         manifest = read_json(f"{self.folder}/sessions/{rows[0]['session']}/manifest.json")
+        self.assertEqual(counted["devices"][0]["frames"], manifest["devices"][0]["n_frames"])
         self.assertEqual(manifest["participant"], "A1")
         self.assertAlmostEqual(float(rows[0]["length_s"]),
                                manifest["end_unix_s"] - manifest["start_unix_s"], delta=2.5)

@@ -99,6 +99,33 @@ function showTimeline(device) {
     place.append(table("What the coach said", ["At", "Words"], cues.map((/** @type {any} */ c) => [`${Math.round(c.at_s)} s`, c.text])));
 }
 
+/** All that is said of one device. @param {any} device */
+function showDevice(device) {
+  put(byId("after-state"), digestText(device.digest));
+  showScore(device.score, false);
+  showAdvice(device.advice);
+  showTimeline(device);
+}
+
+/** A session of two gloves is two recordings: one is shown, the others are a press away.
+ * @param {any[]} devices that can be read @param {any} chosen */
+function showDevices(devices, chosen) {
+  const group = byId("after-devices");
+  group.hidden = devices.length < 2;
+  const buttons = devices.map((device) => {
+    const score = device.score?.practice_score;
+    const words = typeof score === "number" ? `${device.device}: ${Math.round(score)}` : device.device;
+    const button = make("button", words, { type: "button", "aria-pressed": String(device === chosen) });
+    button.addEventListener("click", () => {
+      for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
+      showDevice(device);
+    });
+    return button;
+  });
+  group.replaceChildren(...buttons);
+  showDevice(chosen);
+}
+
 /** @param {string} participant */
 async function showProgress(participant) {
   const place = byId("after-progress");
@@ -131,6 +158,7 @@ export async function showAfter(saved, deviceName, tell) {
   put(byId("after-state"), "Reading what was recorded …");
   byId("after-report").href = `api/sessions/${encodeURIComponent(saved.id)}/report.html`;
   byId("after-timeline").replaceChildren();
+  byId("after-devices").hidden = true;
   byId("after-progress").replaceChildren();
   showScore(scoreOfPlan(saved.plan), true);
   showAdvice([]);
@@ -141,10 +169,7 @@ export async function showAfter(saved, deviceName, tell) {
     const readable = session.devices.filter((/** @type {any} */ d) => !d.error);
     const device = readable.find((/** @type {any} */ d) => d.device === deviceName) ?? readable[0];
     if (!device) throw new Error(session.devices[0]?.error ?? "there is no file in it");
-    put(byId("after-state"), digestText(device.digest));
-    showScore(device.score, false);
-    showAdvice(device.advice);
-    showTimeline(device);
+    showDevices(readable, device);
     tell(spokenSummary(device.score, device.advice));
   } catch (error) {
     const sentence = `It is saved, but cannot be shown: ${/** @type {Error} */ (error).message}`;

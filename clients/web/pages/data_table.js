@@ -97,25 +97,26 @@ export class DataTable {
     const sorted = [...this.rows];
     if (column) sorted.sort((a, b) => compare(column.value(a), column.value(b)));
     if (this.isDown) sorted.reverse();
+    const isRight = this.columns.map((one) => this.rows.some((row) => isNumber(one, row)));
     this.heads?.forEach((cell, i) => {
       cell.setAttribute("aria-sort", i !== this.sortBy ? "none" : this.isDown ? "descending" : "ascending");
-      cell.classList.toggle("number", this.rows.some((row) => isNumber(this.columns[i], row)));
+      cell.classList.toggle("number", isRight[i]);
     });
-    this.body.replaceChildren(...sorted.slice(0, this.limit).map((row) => this.line(row)));
+    this.body.replaceChildren(...sorted.slice(0, this.limit).map((row) => this.line(row, isRight)));
     this.more.hidden = sorted.length <= this.limit;
     this.more.textContent = `Show all ${sorted.length}`;
   }
 
-  /** @param {any} row */
-  line(row) {
+  /** @param {any} row @param {boolean[]} isRight */
+  line(row, isRight) {
     const line = make("tr");
-    for (const column of this.columns) {
+    this.columns.forEach((column, i) => {
       const value = column.value(row);
       const cell = make(column.isHead ? "th" : "td", "", column.isHead ? { scope: "row" } : {});
       cell.append(column.show ? column.show(row) : shown(value));
-      if (isNumber(column, row)) cell.className = "number";
+      if (isRight[i]) cell.className = "number"; // its dashes too
       line.append(cell);
-    }
+    });
     this.onRow?.(line, row);
     return line;
   }

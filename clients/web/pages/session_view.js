@@ -250,6 +250,7 @@ export async function openSession(id) {
   put(byId("copied"), "");
   try {
     const session = await getJson(`api/sessions/${id}`);
+    byId("downloads").hidden = false;
     put(byId("one-title"), dateText(session.began_unix_s));
     put(byId("one-facts"), [
       session.id, `${clockText(session.length_s)} long`, session.participant && `participant ${session.participant}`,
@@ -262,7 +263,7 @@ export async function openSession(id) {
   } catch (fault) {
     put(byId("one-title"), id);
     put(byId("one-fault"), /** @type {Error} */ (fault).message);
-    byId("player").hidden = byId("taxels").hidden = true;
+    byId("player").hidden = byId("taxels").hidden = byId("downloads").hidden = true;
     byId("blocks").replaceChildren();
   }
 }
