@@ -7,7 +7,7 @@
 #include "gateway_class.h"
 
 #define PAUSE_S 2.0  /* between two sessions: files are closed by then */
-#define AGAIN_S 60.0 /* none of them could be read: files may be copied here later */
+#define AGAIN_S 15.0 /* none of them could be read: files may be copied here later */
 
 /* The next one behind the last that was asked for, around the list; NULL: none waits. */
 static const struct class_session *choose(const struct gateway_class *own, bool *is_around)

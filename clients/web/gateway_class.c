@@ -10,6 +10,7 @@
 
 #define CALL_S 8.0f
 #define RETRY_S 10.0
+#define LISTEN_S 5.0 /* after the start: what still goes on has been heard by then */
 
 struct save_job {
     const char *text; /* gateway_class.saving, which stays until the answer came */
@@ -66,6 +67,7 @@ enum thenar_status gateway_class_start(struct gateway *gateway, struct thenar_er
         return thenar_fail(error, THENAR_ERR_MEMORY, "out of memory for the class");
     gateway->classroom = own;
     own->room.version = 1;
+    own->read_s = gateway_now_s() + LISTEN_S;
     if (gateway->options->class_path)
         (void)snprintf(own->path, sizeof own->path, "%s", gateway->options->class_path);
     else
