@@ -1,47 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "classroom.h"
+#include "classroom_parts.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "class_json.h"
-
-/* Episodes that the end of a session brings to an end come a little after it. */
-#define AFTER_S 3.0
-/* The feed speaks of a session each second (FEED.md); after so long nothing is recorded there. */
-#define SILENT_S 8.0
-/* What runs is saved so often: a crash of the gateway loses no more of its own counting. */
-#define SAVE_RUNNING_S 15.0
 
 void classroom_finish(struct classroom *room)
 {
     class_book_finish(&room->book);
     memset(room, 0, sizeof *room);
-}
-
-static struct classroom_seat *seat_of(struct classroom *room, const char *station)
-{
-    const struct class_station *found = class_book_station(&room->book, station);
-    return found ? &room->seats[found - room->book.stations] : NULL;
-}
-
-static void change(struct classroom *room)
-{
-    room->version++;
-    room->is_unsaved = true;
-}
-
-__attribute__((format(printf, 4, 5))) static void say(struct classroom *room,
-                                                      struct classroom_seat *seat, bool is_well,
-                                                      const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(seat->result, sizeof seat->result, format, arguments);
-    va_end(arguments);
-    seat->is_well = is_well;
-    room->version++;
 }
 
 /* ---- what the instructor asks */
@@ -126,12 +92,14 @@ static void ask_one(struct classroom *room, size_t index, const struct class_req
         if (seat->is_recording && seat->task == CLASSROOM_IDLE)
             seat->task = CLASSROOM_NOTE;
         else
-            say(room, seat, true, "note shown; it is in no file, since nothing is recorded");
+            classroom_say(room, seat, true,
+                          "note shown; it is in no file, since nothing is recorded");
     } else if (seat->task != CLASSROOM_IDLE) {
-        say(room, seat, false, "it is still being asked something; try again in a moment");
+        classroom_say(room, seat, false,
+                      "it is still being asked something; try again in a moment");
     } else if (request->act == CLASS_START) {
         if (seat->is_recording)
-            say(room, seat, true, "it was recording already");
+            classroom_say(room, seat, true, "it was recording already");
         else if (is_alone || takes_part(room, index))
             seat->task = CLASSROOM_START;
     } else if (seat->is_recording || is_alone) {
@@ -145,7 +113,7 @@ static enum thenar_status ask(struct classroom *room, const struct class_request
                               struct thenar_error *error)
 {
     bool is_alone = request->station[0] != '\0';
-    if (is_alone && !seat_of(room, request->station))
+    if (is_alone && !classroom_seat_of(room, request->station))
         return thenar_fail(error, THENAR_ERR_ABSENT, "no station '%s' is in this class",
                            request->station);
     if (room->book.n_stations == 0)
@@ -212,7 +180,7 @@ enum thenar_status classroom_do(struct classroom *room, const struct class_reque
         return ask(room, request, error);
     enum thenar_status status = change_book(room, request, now_unix_s, error);
     if (status == THENAR_OK)
-        change(room);
+        classroom_change(room);
     return status;
 }
 
@@ -288,31 +256,6 @@ void classroom_unsend(struct classroom *room, uint64_t errand)
         room->seats[index].errand = 0;
 }
 
-static void say_stopped(struct classroom *room, struct classroom_seat *seat, float length_s)
-{
-    say(room, seat, true, "stopped after %d min %02d s", (int)(length_s / 60),
-        (int)fmodf(length_s, 60));
-}
-
-/* The seat's session is the one of that name from now on. */
-static void follow_session(struct classroom *room, struct classroom_seat *seat, const char *id)
-{
-    if (!id[0] || strcmp(seat->session, id) == 0)
-        return;
-    (void)snprintf(seat->session, sizeof seat->session, "%s", id);
-    seat->is_stopped = false;
-    seat->closed_unix_s = 0;
-    room->version++;
-}
-
-static void close_session(struct classroom *room, const struct classroom_seat *seat)
-{
-    struct class_session *session = class_book_session(&room->book, seat->session);
-    if (session)
-        session->is_closed = true;
-    change(room);
-}
-
 /* What was done, and what comes next at that table. */
 static enum classroom_task go_on(struct classroom *room, size_t index,
                                  const struct thenar_control_reply *reply)
@@ -324,24 +267,24 @@ static enum classroom_task go_on(struct classroom *room, size_t index,
     case CLASSROOM_START:
         seat->is_recording = true;
         seat->heard_unix_s = 0;
-        follow_session(room, seat, reply->session);
-        say(room, seat, true, "recording for %s", who);
+        classroom_follow(room, seat, reply->session);
+        classroom_say(room, seat, true, "recording for %s", who);
         return station->plan[0] ? CLASSROOM_START_PLAN : CLASSROOM_IDLE;
     case CLASSROOM_START_PLAN:
-        say(room, seat, true, "recording for %s, plan %s", who, station->plan);
+        classroom_say(room, seat, true, "recording for %s, plan %s", who, station->plan);
         return CLASSROOM_IDLE;
     case CLASSROOM_STOP:
         seat->is_recording = false;
-        follow_session(room, seat, reply->session);
+        classroom_follow(room, seat, reply->session);
         seat->is_stopped = true;
-        close_session(room, seat);
+        classroom_close(room, seat);
         if (strcmp(reply->session_state, "dropped") == 0)
-            say(room, seat, true, "nobody had touched; nothing is kept");
+            classroom_say(room, seat, true, "nobody had touched; nothing is kept");
         else
-            say_stopped(room, seat, reply->length_s);
+            classroom_say_stopped(room, seat, reply->length_s);
         return seat->has_plan ? CLASSROOM_STOP_PLAN : CLASSROOM_IDLE;
     case CLASSROOM_NOTE:
-        say(room, seat, true, "note written down and shown");
+        classroom_say(room, seat, true, "note written down and shown");
         return CLASSROOM_IDLE;
     case CLASSROOM_STOP_PLAN:
     case CLASSROOM_IDLE:
@@ -354,16 +297,16 @@ static void refuse(struct classroom *room, struct classroom_seat *seat, const ch
 {
     switch (seat->task) {
     case CLASSROOM_START:
-        say(room, seat, false, "not started: %s", sentence);
+        classroom_say(room, seat, false, "not started: %s", sentence);
         break;
     case CLASSROOM_START_PLAN:
-        say(room, seat, false, "recording, without the plan: %s", sentence);
+        classroom_say(room, seat, false, "recording, without the plan: %s", sentence);
         break;
     case CLASSROOM_STOP:
-        say(room, seat, false, "not stopped: %s", sentence);
+        classroom_say(room, seat, false, "not stopped: %s", sentence);
         break;
     case CLASSROOM_NOTE:
-        say(room, seat, false, "note shown, but not written down: %s", sentence);
+        classroom_say(room, seat, false, "note shown, but not written down: %s", sentence);
         break;
     case CLASSROOM_STOP_PLAN: /* it was over by itself */
     case CLASSROOM_IDLE:
@@ -394,176 +337,11 @@ void classroom_take_reply(struct classroom *room, uint64_t errand, const char *j
     room->version++;
 }
 
-/* ---- what the feed says */
-
-static struct class_session *begin_session(struct classroom *room, size_t index,
-                                           const struct thenar_feed_session *told,
-                                           double now_unix_s)
-{
-    const struct class_station *station = &room->book.stations[index];
-    struct class_session *session;
-    if (!class_book_is_on(&room->book) ||
-        class_book_add_session(&room->book, told->session, &session) != THENAR_OK)
-        return NULL;
-    memcpy(session->station, station->station, sizeof session->station);
-    const char *giver = told->participant[0] ? told->participant : station->giver;
-    if (strlen(giver) < sizeof session->giver)
-        (void)snprintf(session->giver, sizeof session->giver, "%s", giver);
-    const char *other = strcmp(session->giver, station->giver) == 0      ? station->receiver
-                        : strcmp(session->giver, station->receiver) == 0 ? station->giver
-                                                                         : "";
-    (void)snprintf(session->receiver, sizeof session->receiver, "%s", other);
-    (void)snprintf(session->plan, sizeof session->plan, "%s", told->plan);
-    session->began_unix_s = now_unix_s - (double)told->length_s;
-    change(room);
-    return session;
-}
-
-/* What becomes of the seat's own session. A table that was asked may have given up waiting for the
- * daemon's reply: the feed's word of the end stands for it. */
-static void take_state(struct classroom *room, struct classroom_seat *seat,
-                       const struct thenar_feed_session *told, bool is_over, double now_unix_s)
-{
-    if (seat->is_recording && is_over && strcmp(told->state, "closed") == 0)
-        say_stopped(room, seat, told->length_s);
-    if (seat->is_recording == is_over)
-        room->version++;
-    seat->is_recording = !is_over;
-    seat->heard_unix_s = now_unix_s;
-    seat->closed_unix_s = is_over ? now_unix_s : 0;
-}
-
-static void take_session(struct classroom *room, size_t index,
-                         const struct thenar_feed_session *told, double now_unix_s)
-{
-    struct classroom_seat *seat = &room->seats[index];
-    bool is_dropped = strcmp(told->state, "dropped") == 0;
-    bool is_over =
-        is_dropped || strcmp(told->state, "closed") == 0 || strcmp(told->state, "failed") == 0;
-    struct class_session *session = class_book_session(&room->book, told->session);
-    if (!is_over && seat->is_stopped && strcmp(seat->session, told->session) == 0)
-        return; /* said before the reply that it was stopped, and heard after it */
-    /* One that waits for the first touch may yet be dropped: it is no result of the class. */
-    if (!is_over && !session && strcmp(told->state, "armed") != 0)
-        session = begin_session(room, index, told, now_unix_s);
-    if (!is_over)
-        follow_session(room, seat, told->session);
-    if (strcmp(seat->session, told->session) == 0)
-        take_state(room, seat, told, is_over, now_unix_s);
-    if (session && session->is_closed != is_over) { /* silence may have been taken for the end */
-        session->is_closed = is_over;
-        change(room);
-    }
-}
-
-void classroom_tick(struct classroom *room, double now_unix_s)
-{
-    for (size_t i = 0; i < room->book.n_stations; i++) {
-        struct classroom_seat *seat = &room->seats[i];
-        if (!seat->is_recording)
-            continue;
-        if (seat->heard_unix_s <= 0)
-            seat->heard_unix_s = now_unix_s;
-        if (fabs(now_unix_s - seat->heard_unix_s) < SILENT_S)
-            continue;
-        seat->is_recording = false;
-        seat->closed_unix_s = now_unix_s;
-        close_session(room, seat);
-        say(room, seat, false, "nothing is heard of its recording any more");
-    }
-}
-
-void classroom_take(struct classroom *room, const struct thenar_feed_message *message,
-                    double now_unix_s)
-{
-    enum thenar_topic_kind kind = message->topic.kind;
-    if (kind != THENAR_TOPIC_STATUS && kind != THENAR_TOPIC_SESSION && kind != THENAR_TOPIC_PLAN &&
-        kind != THENAR_TOPIC_EPISODE && kind != THENAR_TOPIC_CUE && kind != THENAR_TOPIC_COMFORT)
-        return;
-    size_t n_before = room->book.n_stations;
-    const struct class_station *station =
-        class_book_add_station(&room->book, message->topic.station);
-    if (!station)
-        return;
-    if (room->book.n_stations != n_before) { /* worth a file only when a class is on */
-        room->version++;
-        room->is_unsaved |= class_book_is_on(&room->book);
-    }
-    size_t index = (size_t)(station - room->book.stations);
-    struct classroom_seat *seat = &room->seats[index];
-    if (kind == THENAR_TOPIC_SESSION)
-        take_session(room, index, &message->payload.session, now_unix_s);
-    else if (kind == THENAR_TOPIC_PLAN)
-        seat->has_plan = message->payload.plan.step > 0;
-    bool is_current = seat->session[0] &&
-                      (seat->closed_unix_s <= 0 || now_unix_s - seat->closed_unix_s < AFTER_S);
-    struct class_session *session =
-        is_current ? class_book_session(&room->book, seat->session) : NULL;
-    if (!session)
-        return;
-    class_tally_take(&session->tally, message);
-    if (fabs(now_unix_s - room->counted_unix_s) > SAVE_RUNNING_S) {
-        room->counted_unix_s = now_unix_s;
-        room->is_unsaved = true;
-    }
-}
-
 void classroom_note_tablet(struct classroom *room, const char *station)
 {
-    struct classroom_seat *seat = seat_of(room, station);
+    struct classroom_seat *seat = classroom_seat_of(room, station);
     if (!seat)
         return;
     seat->n_tablets++;
-    say(room, seat, true, "a tablet joined");
-}
-
-/* ---- for the pages */
-
-static json_t *seat_json(const struct classroom *room, size_t index, bool with_words)
-{
-    const struct classroom_seat *seat = &room->seats[index];
-    json_t *station = class_json_station(&room->book.stations[index]);
-    (void)json_object_set_new(station, "number", json_integer((json_int_t)index));
-    (void)json_object_set_new(station, "busy", json_boolean(seat->task != CLASSROOM_IDLE));
-    (void)json_object_set_new(station, "recording", json_boolean(seat->is_recording));
-    (void)json_object_set_new(station, "tablets", json_integer(seat->n_tablets));
-    (void)json_object_set_new(station, "calls", json_integer(seat->n_calls));
-    (void)json_object_set_new(station, "notes", json_integer(seat->n_notes));
-    if (with_words && seat->note[0])
-        (void)json_object_set_new(station, "note", json_string(seat->note));
-    if (with_words && seat->result[0])
-        (void)json_object_set_new(
-            station, "result", json_pack("{s:b, s:s}", "ok", seat->is_well, "text", seat->result));
-    return station;
-}
-
-json_t *classroom_json(const struct classroom *room, bool with_words)
-{
-    const struct class_book *book = &room->book;
-    json_t *object = json_object(), *stations = json_array();
-    for (size_t i = 0; i < book->n_stations; i++)
-        (void)json_array_append_new(stations, seat_json(room, i, with_words));
-    (void)json_object_set_new(object, "title", json_string(book->title));
-    (void)json_object_set_new(object, "on", json_boolean(class_book_is_on(book)));
-    (void)json_object_set_new(object, "began_unix_s", json_real(book->began_unix_s));
-    (void)json_object_set_new(object, "sessions", json_integer((json_int_t)book->n_sessions));
-    (void)json_object_set_new(object, "codes", class_json_codes(book));
-    (void)json_object_set_new(object, "stations", stations);
-    return object;
-}
-
-json_t *classroom_json_of(const struct classroom *room, const char *station)
-{
-    struct classroom *own = (struct classroom *)room; /* looked at only */
-    const struct classroom_seat *seat = seat_of(own, station);
-    if (!seat)
-        return NULL;
-    json_t *object = class_json_station(&room->book.stations[seat - room->seats]);
-    (void)json_object_set_new(object, "number", json_integer((json_int_t)(seat - room->seats)));
-    (void)json_object_set_new(object, "title", json_string(room->book.title));
-    (void)json_object_set_new(object, "on", json_boolean(class_book_is_on(&room->book)));
-    (void)json_object_set_new(object, "note", json_string(seat->note));
-    (void)json_object_set_new(object, "notes", json_integer(seat->n_notes));
-    (void)json_object_set_new(object, "calls", json_integer(seat->n_calls));
-    return object;
+    classroom_say(room, seat, true, "a tablet joined");
 }

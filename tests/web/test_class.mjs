@@ -30,8 +30,11 @@ async function audit(page, where) {
   const found = await page.evaluate(() => window.axe.run());
   const serious = found.violations.filter((v) => ["serious", "critical"].includes(v.impact));
   assert.deepEqual(serious.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(" ")}`), [], where);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  assert.ok(wide <= 0, `${where}: ${wide} px wider than the screen`);
+  const [wide, what] = await page.evaluate(() => [
+    document.documentElement.scrollWidth - window.innerWidth,
+    [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1).map((e) => `${e.tagName}#${e.id}.${e.className}`).slice(0, 5).join(" "),
+  ]);
+  assert.ok(wide <= 0, `${where}: ${wide} px wider than the screen: ${what}`);
 }
 
 /** At every size, dark and light, when pictures are wanted. */

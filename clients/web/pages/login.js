@@ -10,14 +10,19 @@ byId("login").addEventListener("submit", async (/** @type {Event} */ event) => {
   event.preventDefault();
   byId("fault").textContent = "";
   const form = { name: byId("name").value.trim().toLowerCase(), password: byId("password").value };
+  byId("go").disabled = true; // a password takes its time to be checked
   try {
     const reply = await fetch("login", { method: "POST", body: JSON.stringify(form) });
     const answer = await reply.json();
-    const own = answer.role === "instructor" ? "class" : "./";
+    /** @type {Record<string, string>} */
+    const pages = { instructor: "class", researcher: "sessions" };
+    const own = pages[answer.role] ?? "./";
     if (answer.ok) location.href = isForComfort ? "comfort" : own;
     else byId("fault").textContent = answer.error;
   } catch {
     byId("fault").textContent = "no connection to the gateway; try again";
   }
+  byId("go").disabled = false;
   byId("password").value = "";
+  byId("password").focus();
 });
