@@ -29,9 +29,14 @@ static const struct recipe_band vibration[] = {
 static const struct recipe_band shaking[] = {
     {"pace_cpm", 230, 440}, {"force_n", 10, 60}, {"glide_mm", 6, 22}, {"ripple_pct", 10, 45}, END};
 static const struct recipe_band compression[] = {{"force_n", 12, 120}, {"speed_mm_s", 0, 1.5}, END};
+/* Deep is a pressure: the same force is none under a heel that is deep under a thumb. */
+static const struct recipe_band broad_compression[] = {
+    {"force_n", 45, 160}, {"speed_mm_s", 0, 1.5}, END};
 static const struct recipe_band spots[] = {
     {"force_n", 15, 90}, {"hold_s", 5, 14}, {"wander_mm", 10, 35}, END};
 static const struct recipe_band myofascial[] = {{"force_n", 10, 55}, {"speed_mm_s", 0.1, 4.5}, END};
+static const struct recipe_band one_myofascial[] = {
+    {"force_n", 8, 30}, {"speed_mm_s", 0.1, 4.5}, END}; /* gentle, by one hand */
 static const struct recipe_band release[] = {
     {"pace_cpm", 7, 17}, {"force_n", 20, 90}, {"glide_mm", 50, 130}, END};
 static const struct recipe_band eased_release[] = {
@@ -134,23 +139,24 @@ const struct virtual_recipe virtual_recipes[] = {
     {"shaking", "palm", "shape=palm", true, 7, 14, shaking, false},
     {"compression", "thumb", "style=thumb", false, 8, 24, compression, false},
     {"compression", "elbow", "style=elbow", false, 8, 24, compression, false},
-    {"compression", "heel", "shape=heel", false, 8, 24, compression, false},
+    {"compression", "heel", "shape=heel", false, 8, 24, broad_compression, false},
     {"compression", "thumbs", "shape=thumbs", false, 8, 24, compression, false},
-    {"compression", "knuckles", "shape=knuckles", false, 8, 24, compression, false},
+    {"compression", "knuckles", "shape=knuckles", false, 8, 24, broad_compression, false},
     {"compression", "spots", "style=thumb", false, 14, 28, spots, false},
-    {"compression", "fist", "shape=fist", true, 8, 24, compression, false},
+    {"compression", "fist", "shape=fist", true, 8, 24, broad_compression, false},
     {"compression", "soft_thumb", "style=thumb", false, 7, 16, soft_press, true},
     {"compression", "soft_elbow", "style=elbow", true, 7, 16, soft_press, true},
     {"myofascial_release", "two_palms", "", false, 16, 30, myofascial, false},
-    {"myofascial_release", "one_flat", "hand=right", false, 16, 30, myofascial, false},
+    {"myofascial_release", "one_flat", "hand=right", false, 16, 30, one_myofascial, false},
     {"myofascial_release", "two_flat", "shape=flat", false, 16, 30, myofascial, false},
-    {"myofascial_release", "hand", "hand=right shape=hand", false, 16, 30, myofascial, false},
+    {"myofascial_release", "hand", "hand=right shape=hand", false, 16, 30, one_myofascial, false},
     {"myofascial_release", "two_pads", "shape=pads", false, 16, 30, myofascial, false},
     {"myofascial_release", "beside", "style=beside shape=hand", false, 16, 30, myofascial, false},
     {"myofascial_release", "beside_flat", "style=beside shape=flat", false, 16, 30, myofascial,
      false},
-    {"myofascial_release", "forearm", "hand=right shape=forearm", false, 16, 30, myofascial, false},
-    {"myofascial_release", "palm", "hand=left shape=palm", true, 16, 30, myofascial, false},
+    {"myofascial_release", "forearm", "hand=right shape=forearm", false, 16, 30, one_myofascial,
+     false},
+    {"myofascial_release", "palm", "hand=left shape=palm", true, 16, 30, one_myofascial, false},
     {"soft_tissue_release", "palm", "", false, 18, 30, release, false},
     {"soft_tissue_release", "fist", "shape=fist", false, 18, 30, release, false},
     {"soft_tissue_release", "knuckles", "style=knuckles shape=pads", false, 18, 30, release, false},
