@@ -107,7 +107,7 @@ static void test_sigma_within_a_second(void **state)
             play(&scene, 1.0F, 0.0F, 0.0F);
             float sigma = noise_floor_sigma_kpa(scene.floor);
             assert_near(sigma, 0.4, 0.08);
-            assert_near(noise_floor_gate_kpa(scene.floor), 10.0F * sigma * scene.design.noise_gain,
+            assert_near(noise_floor_gate_kpa(scene.floor), 9.0F * sigma * scene.design.noise_gain,
                         1e-5);
             close_scene(&scene);
         }

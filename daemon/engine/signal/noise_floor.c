@@ -9,7 +9,7 @@
 enum { BATCH = 256 };
 
 static const float batch_s = 0.25F;
-static const float sigmas_to_gate = 10.0F;
+static const float sigmas_to_gate = 9.0F;
 static const float trimmed_rms_of_sigma = 1.0655F;
 static const float kpa_lowest = 0.5F, relative_lowest = 1.0F, counts_lowest = 2.5F;
 static const float gate_highest = 5.0F;

@@ -11,12 +11,13 @@
  * nothing, since differences are taken. From batch to batch the estimate falls fast and rises
  * slowly, so that a moving hand cannot lift it.
  *
- *     gate = 10 * sigma * noise gain of the low-pass, within limits:
+ *     gate = 9 * sigma * noise gain of the low-pass, within limits:
  *            0.5 to 5 kPa; or, relative, 1 or 2.5 counts, whichever is more, to 5
  *
- * Ten and not five, because values that cannot fall below zero have a mean above it; 2.5 counts,
- * because a recording without noise still has steps; and 1 % of full scale, so that a recording of
- * eight bits reads the same through a device of twelve. */
+ * Nine and not five, because values that cannot fall below zero have a mean above it. Contacts
+ * reach further down (CONTACT_RELEASE): a flat hand of 20 to 40 N presses with 2 to 5 kPa only.
+ * 2.5 counts, because a recording without noise still has steps; and 1 % of full scale, so that a
+ * recording of eight bits reads the same through a device of twelve. */
 #ifndef NOISE_FLOOR_H
 #define NOISE_FLOOR_H
 

@@ -10,7 +10,7 @@
 #include "array_layout.h"
 #include "technique/contact_groups.h"
 
-#define CONTACT_RELEASE 0.6F
+#define CONTACT_RELEASE 0.4F
 #define CONTACT_SPECK 1.5F
 
 /* All contacts of a frame together: what the hands do as a whole. */

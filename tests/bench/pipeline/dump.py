@@ -55,7 +55,7 @@ def compare(ours_path, theirs_path, n_taxels, gate_kpa):
     matrix = np.abs(ours["matrix"].astype(float) - theirs["matrix"])
     check("matrix_kpa", matrix, TOLERANCE_MATRIX_KPA)
     near = np.zeros(len(theirs), bool)
-    for level_kpa in (gate_kpa, 0.6 * gate_kpa):  # touched; the edge of a contact
+    for level_kpa in (gate_kpa, 0.4 * gate_kpa):  # touched; the edge of a contact
         near |= np.abs(theirs["matrix"] - level_kpa).min(axis=1) < NEAR_GATE * level_kpa
     clear = ~near
     worst["frames_compared"] = int(clear.sum())
