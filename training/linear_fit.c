@@ -11,8 +11,9 @@ struct fit {
     const struct sample_table *table;
     const bool *without;
     unsigned n_features, n_labels;
-    unsigned n_used;                       /* features that are learned from */
-    unsigned used[FEATURES_MAX];           /* [n_used] which */
+    unsigned n_known;            /* features that the model knows of: up to the last that is used */
+    unsigned n_used;             /* features that are learned from */
+    unsigned used[FEATURES_MAX]; /* [n_used] which */
     float span_weight[FEATURES_MAX];       /* [n_used] how much each may say */
     unsigned output_of[SAMPLE_PEOPLE_MAX]; /* of a label; n_labels: none */
     size_t count[MODEL_OUTPUTS_MAX];       /* weights summed */
@@ -37,7 +38,7 @@ static int by_value(const void *a, const void *b)
 /* Median and 80 % range of each feature; a feature that hardly varies must not be blown up. */
 static void scale_features(struct fit *fit)
 {
-    for (unsigned f = 0; f < fit->n_features; f++) {
+    for (unsigned f = 0; f < fit->n_known; f++) {
         size_t n = 0;
         float least = 1e-3F;
         for (size_t i = 0; i < fit->table->n; i++) {
@@ -212,10 +213,11 @@ static void name_outputs(struct fit *fit)
 static void choose_features(struct fit *fit, const float *span_weight)
 {
     for (unsigned f = 0; f < fit->n_features; f++) {
-        float weight = span_weight[feature_vector_span(f)];
+        float weight = span_weight[feature_vector_source(f)];
         if (weight > 0) {
             fit->span_weight[fit->n_used] = weight;
             fit->used[fit->n_used++] = f;
+            fit->n_known = f + 1;
         }
     }
 }
@@ -229,8 +231,8 @@ enum thenar_status linear_fit(struct linear_model **out, const struct sample_tab
     enum thenar_status status = find_labels(&fit, error);
     if (status != THENAR_OK)
         return status;
-    status = linear_model_create(&fit.model, fit.n_features, fit.n_labels);
     choose_features(&fit, options->span_weight);
+    status = linear_model_create(&fit.model, fit.n_known, fit.n_labels);
     size_t n = fit.n_used;
     fit.mean = calloc(n * fit.n_labels, sizeof *fit.mean);
     fit.covariance = calloc(n * n, sizeof *fit.covariance);

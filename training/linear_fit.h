@@ -12,21 +12,22 @@
 
 struct linear_fit_options {
     float shrinkage; /* 0..1 of the covariance towards its mean diagonal */
-    /* How much each window's features may say, and last those of no window; 0: nothing. */
-    float span_weight[N_SPANS + 1];
+    /* How much the features of each source (feature_vector.h) may say; 0: nothing, and they are not
+     * asked for. */
+    float span_weight[N_FEATURE_SOURCES];
     /* Which samples: true to leave a person's out; NULL: none. [people] */
     const bool *without_person;
 };
 
 /* What did best on people and on simulated styles that were held out (docs/recognition.md). A few
  * hundred takes teach little of windows as long as a take; thousands of simulated ones do. */
-#define LINEAR_FIT_RECORDED                                           \
-    {                                                                 \
-        .shrinkage = 0.25F, .span_weight = { 1.0F, 0.0F, 0.0F, 0.3F } \
+#define LINEAR_FIT_RECORDED                                                 \
+    {                                                                       \
+        .shrinkage = 0.25F, .span_weight = { 1.0F, 0.0F, 0.0F, 0.3F, 1.0F } \
     }
-#define LINEAR_FIT_SIMULATED                                          \
-    {                                                                 \
-        .shrinkage = 0.05F, .span_weight = { 1.0F, 1.0F, 1.0F, 1.0F } \
+#define LINEAR_FIT_SIMULATED                                                \
+    {                                                                       \
+        .shrinkage = 0.05F, .span_weight = { 1.0F, 1.0F, 1.0F, 1.0F, 0.0F } \
     }
 
 /**

@@ -20,5 +20,6 @@ thenar_unit_test(linear_model LIBS thenar::training thenar::technique m)
 thenar_unit_test(coach_sessions
   LIBS thenar::plan_file thenar::engine thenar::therapist m SOURCES unit/coached_scene.c)
 thenar_unit_test(pressure_flow LIBS thenar::technique m)
+thenar_unit_test(cell_features LIBS thenar::technique m)
 thenar_unit_test(virtual_takes LIBS thenar::virtual_takes m)
 thenar_unit_test(main_axis LIBS thenar::technique m)

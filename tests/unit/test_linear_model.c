@@ -23,7 +23,7 @@ static void fill(struct sample_table *table, unsigned n)
     uint32_t state = 12345;
     sample_table_init(table, feature_vector_n());
     for (unsigned i = 0; i < n; i++) {
-        float row[FEATURES_MAX];
+        float row[FEATURES_MAX] = {0};
         struct sample sample = {.take = i / 5, .at_s = 1, .weight = 1};
         unsigned which = i / 5 % 2;
         for (unsigned f = 0; f < table->n_features; f++) {
@@ -97,6 +97,53 @@ static void test_text_goes_round(void **state)
     linear_model_destroy(model);
     sample_table_finish(&table);
     free(text);
+}
+
+/* What costs the most is only looked for where somebody learned from it. */
+static void test_cells_are_asked_for_where_they_were_learned_from(void **state)
+{
+    (void)state;
+    struct sample_table table;
+    struct linear_model *model;
+    struct linear_fit_options options = {.shrinkage = 0.25F};
+    options.span_weight[FEATURE_OF_NO_SPAN] = 1;
+    fill(&table, 400);
+    assert_int_equal(linear_fit(&model, &table, &options, &error), THENAR_OK);
+    assert_false(feature_vector_has_cells(model->n_features));
+    assert_false(model->classifier.sees_cells);
+    linear_model_destroy(model);
+    options.span_weight[FEATURE_OF_CELLS] = 1;
+    assert_int_equal(linear_fit(&model, &table, &options, &error), THENAR_OK);
+    assert_int_equal(model->n_features, feature_vector_n());
+    assert_true(model->classifier.sees_cells);
+    linear_model_destroy(model);
+    sample_table_finish(&table);
+}
+
+/* Features are added at the end: a model made before them goes on. */
+static void test_a_model_of_fewer_features_is_read(void **state)
+{
+    (void)state;
+    struct sample_table table;
+    fill(&table, 400);
+    struct linear_model *model = learn(&table), *again, *none;
+    size_t n_bytes;
+    model->n_features = 40;
+    char *text = linear_model_format(model, &n_bytes);
+    assert_int_equal(linear_model_parse(&again, text, n_bytes, "fewer", &error), THENAR_OK);
+    assert_int_equal(again->n_features, 40);
+    float one[2], two[2];
+    linear_model_outputs(model, table.rows, one);
+    linear_model_outputs(again, table.rows, two);
+    assert_true(fabsf(one[0] - two[0]) < 0.01F);
+    free(text);
+    model->n_features = 0;
+    text = linear_model_format(model, &n_bytes);
+    assert_int_equal(linear_model_parse(&none, text, n_bytes, "none", &error), THENAR_ERR_VALUE);
+    free(text);
+    linear_model_destroy(again);
+    linear_model_destroy(model);
+    sample_table_finish(&table);
 }
 
 static void test_damage_is_refused(void **state)
@@ -200,6 +247,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_fit_finds_the_feature_that_tells),
         cmocka_unit_test(test_text_goes_round),
+        cmocka_unit_test(test_cells_are_asked_for_where_they_were_learned_from),
+        cmocka_unit_test(test_a_model_of_fewer_features_is_read),
         cmocka_unit_test(test_damage_is_refused),
         cmocka_unit_test(test_the_shipped_model_knows_every_technique),
         cmocka_unit_test(test_still_hands_are_parted_by_their_definitions),

@@ -13,6 +13,7 @@
 struct classifier {
     const char *name;   /* with whose hands it learned from: "thenar 1, simulated hands" */
     const char *recipe; /* how it was made */
+    bool sees_cells;    /* it needs features->cell; else they may be NaN */
     float final_share;  /* of what speaks for any name in an episode: its own, or it gets none */
     /**
      * @param features     of the windows that end now

@@ -346,6 +346,7 @@ static void evaluate(const struct classifier *classifier, const struct window_fe
 
 const struct classifier classifier_rules = {.name = "rules 1",
                                             .recipe = "thresholds from the definitions",
+                                            .sees_cells = true, /* for who learns with them */
                                             .final_share =
                                                 0.35F, /* they are seldom sure of anything */
                                             .evaluate = evaluate};

@@ -121,7 +121,8 @@ static unsigned n_of_parts(void)
 
 unsigned feature_vector_n(void)
 {
-    return n_of_parts() + N_SPANS * (N_PATTERNS + N_OF_TRACES) + N_COUNTS + N_RULES;
+    return n_of_parts() + N_SPANS * (N_PATTERNS + N_OF_TRACES) + N_COUNTS + N_RULES +
+           N_CELL_FEATURES;
 }
 
 void feature_vector_name(unsigned feature, char *out, size_t n_out)
@@ -148,24 +149,39 @@ void feature_vector_name(unsigned feature, char *out, size_t n_out)
         return;
     }
     feature -= N_SPANS * N_OF_TRACES;
-    if (feature < N_COUNTS)
+    if (feature < N_COUNTS) {
         (void)snprintf(out, n_out, "n.%s", count_names[feature]);
-    else
+        return;
+    }
+    feature -= N_COUNTS;
+    if (feature < N_RULES) {
         (void)snprintf(out, n_out, "rule.%s",
-                       technique_name((enum technique)(first_rule + feature - N_COUNTS)));
+                       technique_name((enum technique)(first_rule + feature)));
+        return;
+    }
+    feature -= N_RULES;
+    (void)snprintf(out, n_out, "cell.%s_%u", cell_feature_name(feature), feature);
 }
 
-unsigned feature_vector_span(unsigned feature)
+unsigned feature_vector_source(unsigned feature)
 {
     for (unsigned i = 0; i < N_PARTS_OF; i++) {
         if (feature < parts[i].n_entries)
-            return i < N_SPANS ? i : N_SPANS; /* the first parts are the windows' */
+            return i < N_SPANS ? i : FEATURE_OF_NO_SPAN; /* the first parts are the windows' */
         feature -= parts[i].n_entries;
     }
     if (feature < N_SPANS * N_PATTERNS)
         return feature / N_PATTERNS;
     feature -= N_SPANS * N_PATTERNS;
-    return feature < N_SPANS * N_OF_TRACES ? feature / N_OF_TRACES : N_SPANS;
+    if (feature < N_SPANS * N_OF_TRACES)
+        return feature / N_OF_TRACES;
+    feature -= N_SPANS * N_OF_TRACES;
+    return feature < N_COUNTS + N_RULES ? FEATURE_OF_NO_SPAN : FEATURE_OF_CELLS;
+}
+
+bool feature_vector_has_cells(unsigned n)
+{
+    return n > feature_vector_n() - N_CELL_FEATURES;
 }
 
 static float read_entry(const struct entry *entry, const char *part, bool is_kpa)
@@ -205,4 +221,6 @@ void feature_vector_fill(const struct window_features *features, float *out)
     classifier_rules.evaluate(&classifier_rules, features, rules);
     for (unsigned i = 0; i < N_RULES; i++)
         *out++ = rules[first_rule + i];
+    for (unsigned i = 0; i < N_CELL_FEATURES; i++)
+        *out++ = features->cell[i];
 }

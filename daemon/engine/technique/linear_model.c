@@ -88,6 +88,7 @@ enum thenar_status linear_model_create(struct linear_model **out, unsigned n_fea
         return THENAR_ERR_MEMORY;
     model->classifier = (struct classifier){.name = model->full_name,
                                             .recipe = model->recipe,
+                                            .sees_cells = feature_vector_has_cells(n_features),
                                             .final_share = final_share,
                                             .evaluate = evaluate};
     model->n_features = n_features;

@@ -135,17 +135,18 @@ static enum thenar_status check_sum(struct reader *r)
     return THENAR_OK;
 }
 
-static enum thenar_status read_sizes(struct reader *r, unsigned long *n_outputs)
+static enum thenar_status read_sizes(struct reader *r, unsigned long *n_features,
+                                     unsigned long *n_outputs)
 {
-    unsigned long version, n_features;
-    if (!expect(r, "features") || !next_count(r, &version) || !next_count(r, &n_features) ||
+    unsigned long version;
+    if (!expect(r, "features") || !next_count(r, &version) || !next_count(r, n_features) ||
         !end_line(r))
         return fail_line(r, "here belongs 'features VERSION COUNT'");
-    if (version != FEATURE_VERSION || n_features != feature_vector_n())
+    if (version != FEATURE_VERSION || *n_features == 0 || *n_features > feature_vector_n())
         return thenar_fail(r->error, THENAR_ERR_VALUE,
                            "%.200s: made for features %lu (%lu of them), and this Thenar has "
                            "features %d (%u of them); train it anew",
-                           r->name, version, n_features, FEATURE_VERSION, feature_vector_n());
+                           r->name, version, *n_features, FEATURE_VERSION, feature_vector_n());
     if (!expect(r, "outputs") || !next_count(r, n_outputs) || *n_outputs < 2 ||
         *n_outputs > MODEL_OUTPUTS_MAX || !end_line(r))
         return fail_line(r, "here belongs 'outputs COUNT', 2 to 96");
@@ -179,7 +180,7 @@ enum thenar_status linear_model_parse(struct linear_model **out, const char *tex
 {
     struct reader reader = {name, text, text + n_bytes, 1, error}, *r = &reader;
     struct linear_model head = {0};
-    unsigned long format, n_outputs = 0;
+    unsigned long format, n_features = 0, n_outputs = 0;
     *out = NULL;
     if (!expect(r, "thenar-model") || !next_count(r, &format) || !end_line(r))
         return thenar_fail(error, THENAR_ERR_SYNTAX, "%.200s: not a model file of Thenar", name);
@@ -196,11 +197,11 @@ enum thenar_status linear_model_parse(struct linear_model **out, const char *tex
     if (!read_text(r, "name", head.name) || !read_text(r, "hands", head.hands) ||
         !read_text(r, "recipe", head.recipe))
         return fail_line(r, "here belong 'name', 'hands' and 'recipe', a line each");
-    status = read_sizes(r, &n_outputs);
+    status = read_sizes(r, &n_features, &n_outputs);
     if (status != THENAR_OK)
         return status;
     struct linear_model *model;
-    status = linear_model_create(&model, feature_vector_n(), (unsigned)n_outputs);
+    status = linear_model_create(&model, (unsigned)n_features, (unsigned)n_outputs);
     if (status != THENAR_OK)
         return thenar_fail(error, status, "%.200s: out of memory", name);
     memcpy(model->name, head.name, sizeof model->name);

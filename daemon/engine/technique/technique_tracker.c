@@ -7,6 +7,8 @@
 
 #include "technique/afterglow.h"
 #include "technique/beat.h"
+#include "technique/cell_features.h"
+#include "technique/cell_history.h"
 #include "technique/contacts.h"
 #include "technique/episodes.h"
 #include "technique/hand_change.h"
@@ -25,6 +27,9 @@ struct technique_tracker {
     struct history *history;
     struct pace *pace;
     struct strokes *strokes;
+    bool sees_cells; /* the classifier does, and a mat's rules do not */
+    struct cell_history *cells;
+    struct cell_features_maker *cell_maker;
     struct window_features_maker *maker;
     struct window_features features;
     struct naming naming;
@@ -74,12 +79,19 @@ enum thenar_status technique_tracker_create(struct technique_tracker **out,
     if (status == THENAR_OK)
         status = strokes_create(&t->strokes, pitch_mm);
     if (status == THENAR_OK)
+        status = cell_history_create(&t->cells, &t->layout);
+    if (status == THENAR_OK)
+        status = cell_features_create(&t->cell_maker, t->cells);
+    if (status == THENAR_OK)
         status = window_features_create(&t->maker, layout, history_rate_hz(t->history));
     if (status != THENAR_OK) {
         technique_tracker_destroy(t);
         return status;
     }
     t->classifier = classifier;
+    t->sees_cells = classifier->sees_cells && layout->mount != MOUNT_MAT;
+    for (unsigned i = 0; i < N_CELL_FEATURES; i++)
+        t->features.cell[i] = NAN;
     naming_init(&t->naming, layout->mount);
     episodes_init(&t->episodes, t->classifier->final_share);
     t->state = (struct technique_state){.technique = TECHNIQUE_UNKNOWN,
@@ -103,6 +115,8 @@ void technique_tracker_destroy(struct technique_tracker *tracker)
     if (!tracker)
         return;
     window_features_destroy(tracker->maker);
+    cell_features_destroy(tracker->cell_maker);
+    cell_history_destroy(tracker->cells);
     strokes_destroy(tracker->strokes);
     pace_destroy(tracker->pace);
     history_destroy(tracker->history);
@@ -120,6 +134,7 @@ void technique_tracker_reset(struct technique_tracker *tracker)
     contacts_reset(tracker->contacts);
     pressure_flow_reset(tracker->flow);
     history_reset(tracker->history);
+    cell_history_reset(tracker->cells);
     pace_reset(tracker->pace);
     strokes_reset(tracker->strokes);
     hand_change_reset(&tracker->hand_change);
@@ -156,6 +171,8 @@ static void remember(struct technique_tracker *t, const struct technique_input *
         v[SIGNAL_Y] = sum->cop_y_mm;
     }
     history_push(t->history, input->device_s, v);
+    if (t->sees_cells)
+        cell_history_push(t->cells, pressure);
 }
 
 /* Which events are this technique's cycles. */
@@ -239,6 +256,8 @@ static void think(struct technique_tracker *t, double device_s)
     strokes_set_rhythm(t->strokes, pace_rhythm(t->pace, PACE_OF_FORCE)->hz,
                        pace_rhythm(t->pace, PACE_OF_PLACE)->hz);
     window_features_execute(t->maker, t->history, t->pace, t->strokes, device_s, &t->features);
+    if (t->sees_cells)
+        cell_features_execute(t->cell_maker, t->cells, t->features.cell);
     t->classifier->evaluate(t->classifier, &t->features, probability);
     bool in_air = !t->features.touch.touched && t->features.touch.age_s > 0.25F;
     if (device_s - t->begin_s < young_s)
@@ -270,6 +289,7 @@ static void begin_anew(struct technique_tracker *t, double device_s)
         return;
     t->fresh_s = (double)INFINITY;
     history_reset(t->history);
+    cell_history_reset(t->cells);
     pace_reset(t->pace);
 }
 
@@ -285,6 +305,7 @@ static void part_still_touches(struct technique_tracker *t, double device_s,
         return;
     t->begin_s = t->hand_change.touch_s;
     history_keep(t->history, device_s - t->begin_s - lay_on_s);
+    cell_history_keep(t->cells, device_s - t->begin_s - lay_on_s);
     pace_reset(t->pace);
     strokes_forget(t->strokes);
     naming_forget(&t->naming);

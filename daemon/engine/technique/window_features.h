@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "array_layout.h"
+#include "technique/cell_features.h"
 #include "technique/history.h"
 #include "technique/pace.h"
 #include "technique/pattern_features.h"
@@ -55,6 +56,7 @@ struct window_features {
     struct span_features span[N_SPANS];
     float pattern[N_SPANS][N_PATTERNS];        /* enum pattern */
     float trace[N_SPANS][N_TRACES * N_SHAPES]; /* [enum trace * N_SHAPES + enum trace_shape] */
+    float cell[N_CELL_FEATURES];               /* enum cell_feature */
     struct rhythm force;                       /* of the whole force */
     struct rhythm place;      /* of the centre of pressure along its main axis; swing in mm */
     struct rhythm fast_force; /* the same over the last 1.5 s alone, from 2 Hz up */
