@@ -155,6 +155,27 @@ static void labels_are_edited(void **state)
     free(editor.rows);
 }
 
+/* A stroke that was parted in three is no pace of 120; but two paces are two. */
+static void few_parted_strokes_are_left_out(void **state)
+{
+    (void)state;
+    struct compare_result result;
+    add(0, TECHNIQUE_EFFLEURAGE, 30, 3, 40);
+    add(1, TECHNIQUE_EFFLEURAGE, 30, 3, 40);
+    strokes[1][7].interval_s = strokes[1][8].interval_s = strokes[1][9].interval_s = 0.2F;
+    strokes[1][20].interval_s = 7; /* and one that was missed */
+    assert_int_equal(compare_takes(&result, &takes[0], &takes[1]), THENAR_OK);
+    const struct spread *pace =
+        &result.techniques[TECHNIQUE_EFFLEURAGE].values[COMPARE_PACE].recording;
+    assert_float_equal(pace->low, 20, 1e-3);
+    assert_float_equal(pace->high, 20, 1e-3);
+    assert_int_equal(pace->n, 29 - 4);
+    float two[10] = {20, 20, 20, 20, 20, 20, 60, 60, 60, 60};
+    assert_int_equal(recording_takes_usual(two, 10), 10);
+    assert_int_equal(recording_takes_usual(two, 0), 0);
+    compare_finish(&result);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,6 +184,7 @@ int main(void)
         cmocka_unit_test_setup(runs_are_paired_in_order, set_up),
         cmocka_unit_test_setup(a_plan_is_made_of_takes, set_up),
         cmocka_unit_test_setup(labels_are_edited, set_up),
+        cmocka_unit_test_setup(few_parted_strokes_are_left_out, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

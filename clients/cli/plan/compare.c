@@ -38,7 +38,7 @@ static size_t collect(const struct recording_takes *takes, enum technique techni
         if (takes->strokes[i].technique == technique &&
             value_of(&takes->strokes[i], which, &values[n]))
             n++;
-    return n;
+    return which == COMPARE_PACE ? recording_takes_usual(values, n) : n;
 }
 
 /* ---- uncertainty ---- */

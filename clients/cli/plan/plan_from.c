@@ -96,7 +96,7 @@ static void make_step(struct plan_step *step, const struct recording_takes *take
         step->repeats = spread.n > 100 ? 100 : (unsigned)spread.n;
         return;
     }
-    size_t n = collect(takes, take, VALUE_PACE, values);
+    size_t n = recording_takes_usual(values, collect(takes, take, VALUE_PACE, values));
     make_regularity(&step->regularity_pct, values, n, name);
     spread = spread_of(values, n);
     make_band(&step->pace_cpm, &spread, STROKES_LEAST, name, "intervals", PACE_ROOM, 1, 720);

@@ -183,21 +183,50 @@ struct spread spread_of(float *values, size_t n)
     return spread;
 }
 
+static const float FAR = 2.2F; /* times the middle, or below its part */
+
+/* NaN: no memory, or no values. */
+static float middle_of(const float *values, size_t n_values)
+{
+    float *sorted = calloc(n_values + 1, sizeof *sorted);
+    for (size_t i = 0; sorted && i < n_values; i++)
+        sorted[i] = values[i];
+    float middle = sorted ? spread_of(sorted, n_values).median : NAN;
+    free(sorted);
+    return middle;
+}
+
+static bool is_usual(float value, float middle)
+{
+    return value < FAR * middle && value > middle / FAR;
+}
+
+size_t recording_takes_usual(float *paces, size_t n_paces)
+{
+    static const double few = 0.15;
+    float middle = middle_of(paces, n_paces);
+    size_t n = 0;
+    for (size_t i = 0; i < n_paces; i++)
+        n += is_usual(paces[i], middle);
+    if ((double)(n_paces - n) > few * (double)n_paces)
+        return n_paces; /* no mistakes: there is more than one pace */
+    n = 0;
+    for (size_t i = 0; i < n_paces; i++)
+        if (is_usual(paces[i], middle))
+            paces[n++] = paces[i];
+    return n;
+}
+
 float recording_takes_variation_pct(const float *paces, size_t n_paces)
 {
     enum { LEAST = 5 };
-    static const float far = 2.2F; /* of the middle interval, or below its part */
-    float *sorted = calloc(n_paces + 1, sizeof *sorted);
     double sum = 0, squares = 0;
     size_t n = 0;
-    for (size_t i = 0; sorted && i < n_paces; i++)
-        sorted[i] = paces[i];
-    float middle = sorted ? spread_of(sorted, n_paces).median : NAN;
-    free(sorted);
+    float middle = middle_of(paces, n_paces);
     for (int round = 0; round < 2; round++) {
         double mean = n ? sum / (double)n : 0;
         for (size_t i = 0; i < n_paces; i++) {
-            if (!(paces[i] < far * middle && paces[i] > middle / far))
+            if (!is_usual(paces[i], middle))
                 continue;
             double interval = 1 / (double)paces[i];
             n += round == 0;

@@ -35,6 +35,14 @@ void recording_takes_finish(struct recording_takes *takes);
 void recording_takes_join(struct recording_takes *takes, double pause_s, double least_s);
 
 /**
+ * Without strokes that were missed or seen twice: beyond 2.2 times the middle, or below its part,
+ * where they are few (15 %).
+ * @param paces  [n_paces] 60 over each interval, in place and in their order
+ * @return how many are left
+ */
+size_t recording_takes_usual(float *paces, size_t n_paces);
+
+/**
  * Coefficient of variation of the intervals between strokes, in percent, without pauses and without
  * strokes that were missed or seen twice: beyond 2.2 times the middle interval, or below its part.
  * @param paces  [n_paces] 60 over each interval
