@@ -442,6 +442,25 @@ static void replay_takes_the_recorded_kernel(void **state)
     assert_true(session_replay_is_same(&result));
 }
 
+/* HDF5 would read it again and again, and sleep longer each time. */
+static void a_damaged_beginning_is_given_up_soon(void **state)
+{
+    (void)state;
+    struct session_reader *reader;
+    struct session_summary summary = {.state = SESSION_CLOSED};
+    struct session_head head = head_of(false);
+    struct session_file *made;
+    assert_int_equal(session_file_create(&made, path, &head, SESSION_PACK_BEST, &error), THENAR_OK);
+    session_head_finish(&head);
+    assert_int_equal(session_file_close(made, &summary, &error), THENAR_OK);
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, 45, SEEK_SET), 0); /* in the superblock's checksum */
+    assert_int_equal(fputc(0x5A, file), 0x5A);
+    (void)fclose(file);
+    assert_int_equal(session_reader_open(&reader, path, &error), THENAR_ERR_SYNTAX);
+}
+
 static void every_value_finds_its_column(void **state)
 {
     (void)state;
@@ -640,6 +659,7 @@ int main(void)
         cmocka_unit_test_setup(replay_gives_the_same_bits, fresh_path),
         cmocka_unit_test_setup(replay_takes_the_recorded_kernel, fresh_path),
         cmocka_unit_test(sessions_are_found_by_what_users_write),
+        cmocka_unit_test_setup(a_damaged_beginning_is_given_up_soon, fresh_path),
         cmocka_unit_test(every_value_finds_its_column),
         cmocka_unit_test(parts_come_in_the_order_of_time),
         cmocka_unit_test(a_session_that_hardly_began_is_put_in_order),

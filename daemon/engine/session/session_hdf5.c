@@ -32,10 +32,16 @@ void session_hdf5_unlock(void)
     (void)pthread_mutex_unlock(&lock);
 }
 
+/* While a file is written, HDF5 reads what has a wrong checksum again, and sleeps twice as long
+ * each time, from a nanosecond: with its own 100 attempts a damaged file would never be given up.
+ * These are a thirtieth of a second in all, longer than a writer needs. */
+enum { READ_ATTEMPTS = 24 };
+
 hid_t session_hdf5_access(void)
 {
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-    if (access >= 0 && H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110) < 0) {
+    if (access >= 0 && (H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110) < 0 ||
+                        H5Pset_metadata_read_attempts(access, READ_ATTEMPTS) < 0)) {
         (void)H5Pclose(access);
         return -1;
     }
