@@ -30,6 +30,7 @@ static const float cycles_needed = 2.85F; /* three, but for the rounding of the 
 static const float axis_stays = 0.6F;
 static const float least_swell = 0.025F;                       /* of the mean force */
 static const float least_turn_mm = 0.9F, least_turn = 0.05F;   /* or of the pitch */
+static const float swing_jitters = 4.5F;                       /* noise alone swings by 2.8 */
 static const float still_cycles = 1.25F, still_swings = 0.45F; /* of a cycle, of the swing */
 static const float as_good = 0.90F;                            /* of a longer window's strength */
 static const float agree = 0.07F;                              /* events and spectrum */
@@ -44,6 +45,7 @@ struct pace {
     float rate_hz, pitch_mm;
     struct periodicity *periodicity;
     unsigned step;
+    float jitter_mm;
     float cosine, sine; /* main axis of the place */
     struct rhythm found[N_PACE_SIGNALS][N_LOOKS];
     struct rhythm best[N_PACE_SIGNALS];
@@ -162,8 +164,10 @@ static struct rhythm look_at(struct pace *pace, const struct history *history,
     }
     struct period period = periodicity_find(pace->periodicity, pace->x, n, least_lag, most_lag);
     float swing = scale * period.swing;
-    float least =
-        signal == PACE_OF_FORCE ? least_swell : fmaxf(least_turn_mm, least_turn * pace->pitch_mm);
+    float least = least_swell;
+    if (signal == PACE_OF_PLACE)
+        least = fmaxf(fmaxf(least_turn_mm, least_turn * pace->pitch_mm),
+                      swing_jitters * pace->jitter_mm / sqrtf((float)stride));
     if (isnan(period.lag) || period.strength < look->least_strength || swing < least)
         return none;
     if (!goes_on(pace->x, n, &period))
@@ -181,6 +185,11 @@ static struct rhythm choose(const struct rhythm *found)
         if (found[i].strength > 0 && found[i].strength >= as_good * strongest)
             return found[i];
     return none;
+}
+
+void pace_set_jitter(struct pace *pace, float jitter_mm)
+{
+    pace->jitter_mm = jitter_mm;
 }
 
 void pace_execute(struct pace *pace, const struct history *history)

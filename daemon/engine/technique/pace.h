@@ -40,6 +40,9 @@ THENAR_NODISCARD enum thenar_status pace_create(struct pace **out, float history
 void pace_destroy(struct pace *pace);
 void pace_reset(struct pace *pace);
 
+/** How much of the place is noise, mm: a swing that this alone could make is no rhythm. */
+void pace_set_jitter(struct pace *pace, float jitter_mm);
+
 /** Look at the newest samples; to be called every PACE_STEP_S of frame time. */
 void pace_execute(struct pace *pace, const struct history *history);
 #define PACE_STEP_S 0.1

@@ -19,6 +19,7 @@ static const float leak_usual_s = 1.5F, leak_push_s = 25.0F;
 static const float leak_cycles = 2.0F;                       /* of a known rhythm */
 static const float least_swell = 0.08F;                      /* of the recent peak */
 static const float least_turn_mm = 1.2F, least_turn = 0.06F; /* or of the pitch */
+static const float step_jitters = 3, turn_jitters = 6; /* what the noise of the place never does */
 static const float least_push = 0.30F;
 static const float stay_mm = 5.0F; /* less is no direction */
 static const double push_least_s = 2.5;
@@ -52,6 +53,7 @@ void strokes_reset(struct strokes *s)
     s->n_past = s->n_turns = s->n_pushes = 0;
     s->touch_begin_last_s = (double)NAN;
     s->touch_times.n = 0;
+    s->jitter = (struct place_jitter){0};
     hand_turns_reset(&s->force_hands);
     hand_turns_reset(&s->touch_hands);
     stroke_cycle_reset(&s->force, true);
@@ -162,6 +164,7 @@ static void lift(struct strokes *s, const struct stroke_mark *end)
     s->touched = false;
     s->change_s = end->at_s;
     end_cycles(s, &s->place, READ_PLACE);
+    end_cycles(s, &s->push, READ_PUSH); /* the longer hold that the last push earned */
     stroke_cycle_reset(&s->push, true);
 }
 
@@ -244,7 +247,8 @@ static void follow_place(struct strokes *s, const struct contacts_sum *sum)
     float along = s->cosine * s->now.x_mm + s->sine * s->now.y_mm + s->along_mm;
     if (!s->touched || sum->force_n < 0.5F * pressing * s->touch_peak_n)
         return;
-    float least_mm = fmaxf(least_turn_mm, least_turn * s->pitch_mm);
+    float least_mm = fmaxf(fmaxf(least_turn_mm, least_turn * s->pitch_mm),
+                           turn_jitters * place_jitter_mm(&s->jitter));
     if (!stroke_cycle_push(&s->place, &s->now, along, sum->peak_kpa, least_mm, &event))
         return;
     s->n_turns++;
@@ -280,8 +284,10 @@ static void add_up(struct strokes *s, double device_s, const struct contacts_sum
     struct stroke_mark *now = &s->now;
     double step_s = s->started ? device_s - now->at_s : 0;
     now->at_s = device_s;
-    if (!(sum->force_n > 0))
+    if (!(sum->force_n > 0)) {
+        place_jitter_break(&s->jitter);
         return;
+    }
     double force = (double)sum->force_n;
     now->impulse_n_s += force * step_s;
     now->square_n2_s += force * force * step_s;
@@ -290,8 +296,10 @@ static void add_up(struct strokes *s, double device_s, const struct contacts_sum
     now->touched_s += step_s;
     now->x_mm = sum->cop_x_mm;
     now->y_mm = sum->cop_y_mm;
+    if (s->touched && s->has_base)
+        place_jitter_push(&s->jitter, device_s, now->x_mm, now->y_mm);
     float moved = hypotf(now->x_mm - s->anchor_x_mm, now->y_mm - s->anchor_y_mm);
-    if (moved < s->step_mm)
+    if (moved < fmaxf(s->step_mm, step_jitters * place_jitter_mm(&s->jitter)))
         return;
     if (s->touched && s->has_base)
         now->path_mm += (double)moved;
@@ -347,6 +355,11 @@ bool strokes_touched(const struct strokes *strokes)
 double strokes_change_s(const struct strokes *strokes)
 {
     return strokes->change_s;
+}
+
+float strokes_jitter_mm(const struct strokes *strokes)
+{
+    return place_jitter_mm(&strokes->jitter);
 }
 
 unsigned strokes_turns(const struct strokes *strokes)

@@ -82,6 +82,9 @@ bool strokes_touched(const struct strokes *strokes);
 /** When that changed last: the touch or the lift, interpolated between frames. */
 double strokes_change_s(const struct strokes *strokes);
 
+/** Standard deviation of the noise of the place along one axis, mm: place_jitter.h. */
+float strokes_jitter_mm(const struct strokes *strokes);
+
 /** Turns to and fro within the touch under way. */
 unsigned strokes_turns(const struct strokes *strokes);
 

@@ -4,6 +4,7 @@
 #define STROKES_STATE_H
 
 #include "technique/hand_turns.h"
+#include "technique/place_jitter.h"
 #include "technique/stroke_queue.h"
 #include "technique/strokes.h"
 
@@ -21,6 +22,7 @@ struct strokes {
     bool started;
     float anchor_x_mm, anchor_y_mm; /* the path counts steps of at least step_mm */
     float step_mm;
+    struct place_jitter jitter;
     float recent_n; /* leaking peak of the force */
     /* touch */
     bool touched;

@@ -51,6 +51,8 @@ struct technique_tracker {
 static const double lay_on_s = 0.15;
 /* And so little of it says nothing yet. */
 static const double young_s = 0.35;
+/* No lock of a soft tissue release is longer. */
+static const double lock_longest_s = 10.0;
 /* A name that stands so long may be given to strokes. */
 static const double settled_s = 0.6;
 
@@ -197,11 +199,15 @@ static enum stroke_reader reader_of(const struct technique_tracker *t, enum tech
         return strokes_turns(t->strokes) >= 2 ? READ_PLACE : READ_TOUCH;
     case TECHNIQUE_MUSCLE_ENERGY:
         return READ_PUSH;
+    case TECHNIQUE_SOFT_TISSUE_RELEASE: /* hands that ease off between the locks do not lift */
+        return strokes_touched(t->strokes) &&
+                       t->last_s - strokes_change_s(t->strokes) > lock_longest_s
+                   ? READ_FORCE
+                   : READ_TOUCH;
     case TECHNIQUE_REST:
         return N_STROKE_READERS;
     case TECHNIQUE_COMPRESSION:
     case TECHNIQUE_MYOFASCIAL_RELEASE:
-    case TECHNIQUE_SOFT_TISSUE_RELEASE:
     case TECHNIQUE_STRETCHING:
     case TECHNIQUE_HOLD:
     case TECHNIQUE_UNKNOWN:
@@ -250,6 +256,7 @@ static void think(struct technique_tracker *t, double device_s)
 {
     float cosine, sine, probability[N_TECHNIQUES];
     enum technique before = t->state.technique;
+    pace_set_jitter(t->pace, strokes_jitter_mm(t->strokes));
     pace_execute(t->pace, t->history);
     pace_axis(t->pace, &cosine, &sine);
     strokes_set_axis(t->strokes, cosine, sine);
