@@ -8,6 +8,7 @@ import time
 from harness import SLOW, Daemon, SystemTest, again_if_busy, feed_tables, main
 
 TYPES = {"number": (int, float), "integer": int, "text": str, "boolean": bool}
+SAID_OF_A_DEVICE = "status", "gap", "session", "plan", "comfort"  # whose times FEED.md has apart
 
 
 class FeedContract(SystemTest):
@@ -28,7 +29,7 @@ class FeedContract(SystemTest):
         return daemon, subscriber.collect(seconds)
 
     def check_fields(self, message):
-        common = "Common 2" if message.kind in ("status", "gap", "session") else "Common"
+        common = "Common 2" if message.kind in SAID_OF_A_DEVICE else "Common"
         table = {**self.tables[common], **self.tables[message.kind]}
         for name, value in message.payload.items():
             self.assertIn(name, table, f"{message.topic}: {name} is not in FEED.md")

@@ -37,8 +37,16 @@ def entries(log):
         yield kind, path, offset, octets
 
 
+class Recorded(SystemTest):
+    def begin(self, daemon):
+        """The folder of a session that begins."""
+        reply = daemon.ask("session_start")
+        self.assertTrue(reply["ok"], reply)  # a disk that others use may be slow
+        return pathlib.Path(reply["folder"])
+
+
 @unittest.skipUnless(os.path.exists(CLOCK), "THENAR_STEP_CLOCK_SHIM names no library")
-class ClockSet(SystemTest):
+class ClockSet(Recorded):
     @again_if_busy
     def test_times_go_on_as_they_began(self):
         sessions, step = self.folder(), self.folder() / "step"
@@ -47,7 +55,7 @@ class ClockSet(SystemTest):
                              options=("--sessions", str(sessions)),
                              env={"LD_PRELOAD": CLOCK, "THENAR_CLOCK_STEP": str(step)})
         daemon.wait_streaming()
-        folder = pathlib.Path(daemon.ask("session_start")["folder"])
+        folder = self.begin(daemon)
         for n_frames, seconds in (300, 3600), (600, -7200), (900, 0):
             end = time.monotonic() + 60 * SLOW
             while daemon.ask("session")["frames"] < n_frames:
@@ -69,7 +77,7 @@ class ClockSet(SystemTest):
 
 
 @unittest.skipUnless(os.path.exists(SLOW_DISK), "THENAR_SLOW_DISK_SHIM names no library")
-class SlowDisk(SystemTest):
+class SlowDisk(Recorded):
     def set_delay(self, seconds):
         with self.delay.open("r+b") as file:
             file.write(struct.pack("<q", int(seconds * 1e6)))
@@ -92,7 +100,7 @@ class SlowDisk(SystemTest):
         daemon.wait_streaming()
         live = daemon.subscribe("frame.", "gap.")
         self.set_delay(1)  # beginning, too, holds nobody up
-        folder = pathlib.Path(daemon.ask("session_start")["folder"])
+        folder = self.begin(daemon)
         self.set_delay(0)
         self.wait(daemon, lambda s: s["frames"] > 500)
         self.set_delay(60)
@@ -130,7 +138,7 @@ class SlowDisk(SystemTest):
 
 
 @unittest.skipUnless(os.path.exists(SHIM), "THENAR_WRITE_LOG_SHIM names no library")
-class PowerCut(SystemTest):
+class PowerCut(Recorded):
     @again_if_busy
     def test_what_was_brought_to_the_disk_is_there(self):
         sessions, scratch = self.folder(), self.folder()
@@ -139,7 +147,7 @@ class PowerCut(SystemTest):
                              options=("--sessions", str(sessions)),
                              env={"LD_PRELOAD": SHIM, "THENAR_WRITE_LOG": str(log)})
         daemon.wait_streaming()
-        folder = pathlib.Path(daemon.ask("session_start")["folder"])
+        folder = self.begin(daemon)
         end = time.monotonic() + 60 * SLOW
         while daemon.ask("session")["frames"] < 900:
             self.assertLess(time.monotonic(), end)
