@@ -19,7 +19,7 @@ static struct contact pad(float x_mm, float y_mm, float force_n)
 static void fingers_and_palm_are_one_hand(void **state)
 {
     (void)state;
-    const struct contact hand[] = {pad(0, 0, 8), pad(50, -20, 2), pad(52, 0, 2), pad(50, 20, 2)};
+    const struct contact hand[] = {pad(0, 0, 8), pad(45, -18, 2), pad(47, 0, 2), pad(45, 18, 2)};
     struct contact_groups groups = contact_groups_find(hand, 4);
     assert_near(groups.distance_mm, 0, 0);
     assert_near(groups.gap_mm, 0, 0);
