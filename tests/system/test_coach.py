@@ -28,7 +28,7 @@ class Coach(SystemTest):
         self.assertTrue(reply["ok"], reply)
         self.assertEqual((reply["plan"], reply["step"], reply["n_steps"]), ("demo", 1, 5))
         os.kill(daemon.device_process(), signal.SIGCONT)
-        messages = feed.until(lambda m: m.kind == "plan" and m["state"] == "finished", 120)
+        messages = feed.until(lambda m: m.kind == "plan" and m["state"] == "finished", 200)
         plans = [m for m in messages if m.kind == "plan"]
         cues = [m for m in messages if m.kind == "cue"]
         steps = [m["step"] for m in plans if m.get("plan")]
