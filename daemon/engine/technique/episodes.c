@@ -6,6 +6,8 @@
 
 static const double confirm_s = 1.0; /* a change lasts so long before it counts */
 static const double lag_s = 0.8;     /* of a name behind its beginning, within a touch */
+static const double pause_s = 0.8;   /* hands that are back sooner go on with what they did */
+static const double guess_s = 5.0;   /* of a touch: what it was taken for first may be wrong */
 static const double blip_s = 1.0;    /* shorter episodes belong to their neighbours */
 static const double touch_reach_s = 3.0;
 static const float history_weight = 3.0F; /* what only history tells weighs more once it does */
@@ -22,6 +24,7 @@ void episodes_init(struct episodes *episodes, float final_share)
 {
     memset(episodes, 0, sizeof *episodes);
     episodes->final_share = final_share;
+    episodes->lift_s = (double)-INFINITY;
 }
 
 static void add_frame(struct episode_sums *sums, double step_s, const struct contacts_sum *sum)
@@ -252,13 +255,21 @@ static double onset_of(const struct episodes *e, const struct episode_moment *mo
     return fmax(onset_s, e->start_s);
 }
 
+/* The name before was of the first seconds of the touch that goes on. */
+static bool was_first_guess(const struct episodes *e, const struct episode_moment *moment)
+{
+    return e->name != TECHNIQUE_REST && moment->technique != TECHNIQUE_REST && moment->touched &&
+           moment->change_s < e->start_s + 0.5 && e->onset_s - e->start_s < guess_s;
+}
+
 static void change(struct episodes *e, enum technique name)
 {
+    double lifted_s = e->onset_s - e->lift_s;
     if (e->onset_s - e->start_s < blip_s) {
         /* Too short to be told of: its time goes to what follows. */
         e->onset_s = e->start_s;
     } else {
-        end(e, e->onset_s);
+        end(e, lifted_s > 0 && lifted_s < pause_s ? e->lift_s : e->onset_s);
     }
     start(e, name, e->onset_s);
 }
@@ -283,8 +294,14 @@ void episodes_moment(struct episodes *e, const struct episode_moment *moment)
         e->onset_s = onset_of(e, moment);
         e->candidate_sums = (struct episode_sums){0};
     }
-    bool settled = moment->technique == TECHNIQUE_REST;
-    if (settled || moment->device_s - e->candidate_s >= confirm_s)
+    bool rests = moment->technique == TECHNIQUE_REST;
+    if (rests)
+        e->lift_s = e->onset_s;
+    if (moment->device_s - (rests ? e->onset_s : e->candidate_s) < (rests ? pause_s : confirm_s))
+        return;
+    if (was_first_guess(e, moment))
+        e->name = e->candidate;
+    else
         change(e, moment->technique);
 }
 

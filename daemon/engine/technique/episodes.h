@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* episodes.h - runs of one technique, rest among them
  *
- * A change of name counts when it has lasted a second, and then from where it began. Shorter blips
- * belong to what surrounds them. Parents and unknown are taken up by a name of their kind; a still
+ * A change of name counts when it has lasted a second, and then from where it began; what a touch
+ * was taken for in its first seconds gives way to what it shows itself to be. Shorter blips belong
+ * to what surrounds them, and so do hands in the air for less than 0.8 s. Parents and unknown are taken up by a name of their kind; a still
  * touch that later shows itself (muscle energy) is renamed as a whole, but two still touches apart
  * in time and place are two episodes. */
 #ifndef EPISODES_H
@@ -46,6 +47,7 @@ struct episodes {
     double start_s, last_s;
     enum technique candidate;
     double candidate_s, onset_s;
+    double lift_s; /* when a rest was named last that may yet be a pause */
     float evidence[N_TECHNIQUES];
     struct episode_sums sums, candidate_sums;
     struct episode_strokes strokes;
