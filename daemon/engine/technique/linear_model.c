@@ -11,6 +11,7 @@
 static const float final_share = 0.6F;
 
 static const float broad_cm2 = 30.0F, gentle_kpa = 8.0F, apart_mm = 110.0F;
+static const float glide_mm = 45.0F, glide_mm_s = 40.0F;
 
 /* After a first long stroke nobody knows yet how long the hands take back through the air. */
 static bool first_way_back(const struct touch_summary *touch, const float *probability)
@@ -48,6 +49,19 @@ static void part_still_hands(const struct linear_model *model,
         move(probability, TECHNIQUE_STRETCHING, TECHNIQUE_MYOFASCIAL_RELEASE);
 }
 
+/* A blow does not travel: a hand that presses and goes its way, with no rhythm of blows, strokes,
+ * though its force may ripple from taxel to taxel. */
+static void part_moving_hands(const struct linear_model *model,
+                              const struct window_features *features, float *probability)
+{
+    const struct touch_summary *touch = &features->touch;
+    bool glides = touch->touched && touch->age_s > 0.5F && touch->glide_mm > glide_mm &&
+                  touch->glide_mm > glide_mm_s * touch->age_s;
+    if (!glides || features->fast_force.strength > 0.5F || strcmp(model->hands, "simulated") != 0)
+        return;
+    move(probability, TECHNIQUE_TAPOTEMENT, TECHNIQUE_EFFLEURAGE);
+}
+
 static void evaluate(const struct classifier *classifier, const struct window_features *features,
                      float *probability)
 {
@@ -61,6 +75,7 @@ static void evaluate(const struct classifier *classifier, const struct window_fe
     for (unsigned k = 0; k < model->n_outputs; k++)
         probability[model->outputs[k].technique] += output[k];
     part_still_hands(model, features, probability);
+    part_moving_hands(model, features, probability);
     float rest = rules[TECHNIQUE_REST];
     if (first_way_back(&features->touch, probability))
         rest = 0;
