@@ -192,10 +192,12 @@ static void rest_comes_when_the_hands_have_lifted_for_longer_than_they_do(void *
                                  .past_touch_s = 12,
                                  .past_glide_mm = 60,
                                  .past_path_mm = 900,
+                                 .past_turns = 7,
                                  .past_pause_s = NAN};
     struct touch_summary glided = held, lifts = held, tap = held;
     glided.past_touch_s = 2;
     glided.past_path_mm = 70;
+    glided.past_turns = 0;
     lifts.past_touch_s = 2;
     lifts.past_pause_s = 1.0F;
     tap.past_touch_s = 0.1F;

@@ -55,7 +55,9 @@ static float rest_of(const struct touch_summary *touch)
     if (touch->touched)
         return 0.0F;
     float patience_s = 0.45F;
-    if (touch->past_pause_s > 0 && touch->past_touch_s < 9.0F) /* as before, and a little */
+    bool flickers = touch->past_pause_max_s < 0.1F; /* light hands, not lifted ones */
+    if (touch->past_pause_s > 0 && touch->past_touch_s < 9.0F &&
+        !(flickers && touch_travelled(touch))) /* as before, and a little */
         patience_s = fminf(fmaxf(0.3F, 1.25F * touch->past_pause_s + 0.12F), 5.0F);
     else if (touch->n_past && touch_travelled(touch))
         patience_s = touch_way_back_s(touch);

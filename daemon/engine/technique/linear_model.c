@@ -17,9 +17,9 @@ static const float glide_mm = 45.0F, glide_mm_s = 40.0F;
 static bool first_way_back(const struct touch_summary *touch, const float *probability)
 {
     float strokes = probability[TECHNIQUE_EFFLEURAGE] + probability[TECHNIQUE_SOFT_TISSUE_RELEASE];
-    bool straight = touch->past_glide_mm > 0.4F * touch->past_path_mm;
-    return !touch->touched && touch->n_past > 0 && !(touch->past_pause_s > 0) && straight &&
-           touch->age_s < touch_way_back_s(touch) && strokes > 0.5F;
+    return !touch->touched && touch->n_past > 0 && !(touch->past_pause_s > 0) &&
+           !touch_went_to_and_fro(touch) && touch->age_s < touch_way_back_s(touch) &&
+           strokes > 0.5F;
 }
 
 static void move(float *probability, enum technique from, enum technique to)

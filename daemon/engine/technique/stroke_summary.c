@@ -4,7 +4,6 @@
 
 #include "technique/strokes_state.h"
 
-static const float straight_part = 0.5F;
 static const float past_s = 30.0F; /* touches older than this are forgotten */
 
 void strokes_touch_summary(const struct strokes *s, double device_s, struct touch_summary *summary)
@@ -27,6 +26,7 @@ void strokes_touch_summary(const struct strokes *s, double device_s, struct touc
         summary->past_touch_s += (float)(past->end_s - past->start_s);
         summary->past_glide_mm += past->glide_mm;
         summary->past_path_mm += past->path_mm;
+        summary->past_turns += (float)past->n_turns;
         summary->past_spread_mm += past->spread_mm;
         along_x += past->dx_mm;
         along_y += past->dy_mm;
@@ -45,17 +45,24 @@ void strokes_touch_summary(const struct strokes *s, double device_s, struct touc
     summary->past_touch_s /= n;
     summary->past_glide_mm /= n;
     summary->past_path_mm /= n;
+    summary->past_turns /= n;
     summary->past_spread_mm /= n;
     summary->past_pause_s /= (float)n_pauses;
     if (way > 0)
         summary->past_aligned = hypotf(along_x, along_y) / way;
 }
 
+bool touch_went_to_and_fro(const struct touch_summary *touch)
+{
+    /* A path that is somewhat longer may be noise, unless a turn was seen in it. */
+    float straight = touch->past_turns >= 1 ? 0.5F : 0.35F;
+    return touch->past_glide_mm < straight * touch->past_path_mm;
+}
+
 bool touch_travelled(const struct touch_summary *touch)
 {
-    bool straight = touch->past_glide_mm > straight_part * touch->past_path_mm;
-    return touch->past_touch_s < 9.0F &&
-           ((touch->past_glide_mm > 45.0F && straight) || touch->past_spread_mm > 30.0F);
+    bool far = touch->past_glide_mm > 45.0F && !touch_went_to_and_fro(touch);
+    return touch->past_touch_s < 9.0F && (far || touch->past_spread_mm > 30.0F);
 }
 
 float touch_way_back_s(const struct touch_summary *touch)

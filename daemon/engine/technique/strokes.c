@@ -147,6 +147,7 @@ static void lift(struct strokes *s, const struct stroke_mark *end)
                               .dy_mm = s->far_y_mm - s->base_y_mm,
                               .peak_n = s->touch_peak_n,
                               .path_mm = stroke.path_mm,
+                              .n_turns = s->n_turns,
                               .spread_mm = s->major_mm - s->base_major_mm};
     past.glide_mm = hypotf(past.dx_mm, past.dy_mm);
     stroke.peak_kpa = s->touch_peak_kpa;

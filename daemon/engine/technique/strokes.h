@@ -30,10 +30,14 @@ struct touch_summary {
     unsigned n_past; /* touches among the last that ended within 30 s, up to 8 */
     float past_touch_s, past_pause_s, past_glide_mm, past_path_mm, past_spread_mm; /* means; NaN */
     float past_pause_max_s;
+    float past_turns;   /* to and fro within a touch, their mean; NaN */
     float past_aligned; /* 0..1: how much their directions agree */
 };
 
-/** Whether the last touches went somewhere, and not to and fro: hands come back from there. */
+/** Whether the last touches went to and fro, without lifting. */
+bool touch_went_to_and_fro(const struct touch_summary *touch);
+
+/** Whether they went somewhere: hands come back from there. */
 bool touch_travelled(const struct touch_summary *touch);
 
 /** How long hands that glided may stay in the air and still be on their way back: the longer the

@@ -13,6 +13,7 @@ enum { PAST_MAX = 8 };
 struct past_touch {
     double start_s, end_s;
     float peak_n, glide_mm, path_mm, spread_mm, dx_mm, dy_mm;
+    unsigned n_turns;
 };
 
 struct strokes {
