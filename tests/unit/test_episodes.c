@@ -75,6 +75,42 @@ static void runs_of_one_name_are_episodes_and_rest_is_one(void **state)
     assert_true(isnan(out[0].pace_cpm));
 }
 
+/* For half a second in the air a hand that rubs goes on; one that held begins another hold. */
+static void a_short_pause_parts_still_touches_only(void **state)
+{
+    (void)state;
+    const struct {
+        enum technique technique;
+        unsigned n_episodes;
+    } rows[] = {{TECHNIQUE_FRICTION, 1}, {TECHNIQUE_COMPRESSION, 2}};
+    for (size_t i = 0; i < 2; i++) {
+        unsigned n = 0;
+        begin(state);
+        be(rows[i].technique, 8, 30);
+        change_s = at_s;
+        be(TECHNIQUE_REST, 0.5, 0);
+        change_s = at_s;
+        be(rows[i].technique, 8, 30);
+        finish();
+        for (unsigned k = 0; k < n_out; k++)
+            n += out[k].technique == rows[i].technique;
+        assert_int_equal(n, rows[i].n_episodes);
+    }
+}
+
+static void what_a_touch_was_taken_for_first_gives_way(void **state)
+{
+    (void)state;
+    be(TECHNIQUE_REST, 3, 0);
+    change_s = at_s;
+    be(TECHNIQUE_EFFLEURAGE, 4, 30);
+    be(TECHNIQUE_ROLLING, 10, 30);
+    finish();
+    assert_int_equal(n_out, 2);
+    assert_int_equal(out[1].technique, TECHNIQUE_ROLLING);
+    assert_true(fabs(out[1].start_s - 3) < 0.02);
+}
+
 static void a_blip_belongs_to_what_surrounds_it(void **state)
 {
     (void)state;
@@ -263,6 +299,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(regularity_is_the_variation_of_the_intervals, begin),
         cmocka_unit_test_setup(runs_of_one_name_are_episodes_and_rest_is_one, begin),
+        cmocka_unit_test_setup(a_short_pause_parts_still_touches_only, begin),
+        cmocka_unit_test_setup(what_a_touch_was_taken_for_first_gives_way, begin),
+        cmocka_unit_test_setup(a_short_pause_parts_still_touches_only, begin),
+        cmocka_unit_test_setup(what_a_touch_was_taken_for_first_gives_way, begin),
         cmocka_unit_test_setup(a_blip_belongs_to_what_surrounds_it, begin),
         cmocka_unit_test_setup(an_unnamed_beginning_belongs_to_the_name, begin),
         cmocka_unit_test_setup(two_still_touches_apart_are_two, begin),

@@ -262,6 +262,14 @@ static bool was_first_guess(const struct episodes *e, const struct episode_momen
            moment->change_s < e->start_s + 0.5 && e->onset_s - e->start_s < guess_s;
 }
 
+/* How long a change must last. A still hand that is laid on again is another hold. */
+static double confirmed_s(const struct episodes *e, bool rests)
+{
+    if (!rests)
+        return confirm_s;
+    return technique_is_still(e->name) ? 0 : pause_s;
+}
+
 static void change(struct episodes *e, enum technique name)
 {
     double lifted_s = e->onset_s - e->lift_s;
@@ -297,7 +305,7 @@ void episodes_moment(struct episodes *e, const struct episode_moment *moment)
     bool rests = moment->technique == TECHNIQUE_REST;
     if (rests)
         e->lift_s = e->onset_s;
-    if (moment->device_s - (rests ? e->onset_s : e->candidate_s) < (rests ? pause_s : confirm_s))
+    if (moment->device_s - (rests ? e->onset_s : e->candidate_s) < confirmed_s(e, rests))
         return;
     if (was_first_guess(e, moment))
         e->name = e->candidate;

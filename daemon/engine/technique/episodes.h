@@ -3,9 +3,10 @@
  *
  * A change of name counts when it has lasted a second, and then from where it began; what a touch
  * was taken for in its first seconds gives way to what it shows itself to be. Shorter blips belong
- * to what surrounds them, and so do hands in the air for less than 0.8 s. Parents and unknown are
- * taken up by a name of their kind; a still touch that later shows itself (muscle energy) is
- * renamed as a whole, but two still touches apart in time and place are two episodes. */
+ * to what surrounds them, and so do hands in the air for less than 0.8 s, unless they were still.
+ * Parents and unknown are taken up by a name of their kind; a still touch that later shows itself
+ * (muscle energy) is renamed as a whole, but two still touches apart in time and place are two
+ * episodes. */
 #ifndef EPISODES_H
 #define EPISODES_H
 

@@ -307,9 +307,7 @@ static void part_still_touches(struct technique_tracker *t, double device_s,
 {
     bool other = hand_change_execute(&t->hand_change, device_s, strokes_touched(t->strokes),
                                      strokes_change_s(t->strokes), sum);
-    bool was_still = technique_is_still(t->state.technique) ||
-                     (t->episodes.active && technique_is_still(t->episodes.name));
-    if (!other || !was_still ||
+    if (!other || !technique_is_still(t->state.technique) ||
         !technique_is_visible(TECHNIQUE_STRETCHING, t->layout.mount)) /* it feels no place */
         return;
     t->begin_s = t->hand_change.touch_s;
