@@ -11,57 +11,7 @@
 
 #include "coached_scene.h"
 #include "pipeline.h"
-#include "therapist/scene.h"
-
-enum { N_ROWS = 16, N_COLS = 16, N_TAXELS = N_ROWS * N_COLS };
-
-static const float PITCH_MM = 25, RATE_HZ = 100;
-
-/* The array, and hands upon it. */
-static struct stimulus *raise_hands(struct array_layout *layout, struct stimulus_array *array,
-                                    const char *script)
-{
-    struct thenar_error error = {0};
-    struct stimulus *stimulus = NULL;
-    assert_int_equal(array_layout_init(layout, N_ROWS, N_COLS, PITCH_MM, PITCH_MM, RATE_HZ),
-                     THENAR_OK);
-    for (size_t i = 0; i < layout->n_taxels; i++)
-        layout->sensing_mm2[i] = 0.64F * PITCH_MM * PITCH_MM;
-    *array = (struct stimulus_array){.n_rows = N_ROWS,
-                                     .n_cols = N_COLS,
-                                     .mount = (uint8_t)MOUNT_PAD,
-                                     .adc_bits = 12,
-                                     .rate_hz = RATE_HZ,
-                                     .pitch_x_mm = PITCH_MM,
-                                     .pitch_y_mm = PITCH_MM,
-                                     .x_mm = layout->x_mm,
-                                     .y_mm = layout->y_mm,
-                                     .sensing_mm2 = layout->sensing_mm2,
-                                     .exists = layout->exists};
-    const struct scene_options options = {.script = "session",
-                                          .script_text = script,
-                                          .seed = 5,
-                                          .calibrated = true,
-                                          .noise_counts = NAN,
-                                          .spread_pct = NAN,
-                                          .hysteresis_pct = NAN,
-                                          .creep_pct_decade = NAN};
-    if (scene_create(&stimulus, array, &options, &error) != THENAR_OK)
-        fail_msg("%s", error.text);
-    struct stimulus_calibration law;
-    stimulus->calibration(stimulus, &law);
-    layout->sensor =
-        (struct sensor_law){.unit = UNIT_COUNTS,
-                            .circuit = SENSOR_TRANSIMPEDANCE,
-                            .full_scale_counts = 4095,
-                            .reference_ohm = (float)law.reference_ohm,
-                            .calibrated = true,
-                            .conductance_100kpa_us = 1e-3F * (float)law.conductance_100kpa_ns,
-                            .exponent = 1e-4F * (float)law.exponent_e4};
-    for (size_t i = 0; law.gain && i < layout->n_taxels; i++)
-        layout->gain[i] = law.gain[i];
-    return stimulus;
-}
+#include "virtual_stage.h"
 
 static void obey(struct coaching *coaching, const struct coached_command *command)
 {
@@ -96,15 +46,15 @@ static void hear(struct coached_scene *scene, struct coaching *coaching,
 
 void coached_scene_play(struct coached_scene *scene)
 {
-    static uint16_t counts[N_TAXELS];
-    static float pressure[N_TAXELS];
+    static uint16_t counts[STAGE_TAXELS];
+    static float pressure[STAGE_TAXELS];
     static struct pipeline_output output;
     static struct coaching coaching;
     struct array_layout layout;
     struct stimulus_array array;
     struct pipeline *pipeline = NULL;
     struct thenar_error error = {0};
-    struct stimulus *stimulus = raise_hands(&layout, &array, scene->script);
+    struct stimulus *stimulus = virtual_stage_raise(&layout, &array, scene->script);
     assert_int_equal(pipeline_create(&pipeline, &layout, NULL, &error), THENAR_OK);
     coaching_init(&coaching, MOUNT_PAD, false);
     coaching_start(&coaching, scene->plan, scene->cues);
@@ -112,7 +62,7 @@ void coached_scene_play(struct coached_scene *scene)
     scene->n_said = 0;
     unsigned n_done = 0;
     for (uint32_t i = 0;; i++) {
-        double at_s = (double)i / (double)RATE_HZ;
+        double at_s = (double)i / (double)STAGE_RATE_HZ;
         if (stimulus->sample(stimulus, at_s, counts) != THENAR_OK)
             break;
         const struct pipeline_input input = {.sequence = i, .device_s = at_s, .counts = counts};

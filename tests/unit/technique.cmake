@@ -19,7 +19,9 @@ thenar_unit_test(hold_watch LIBS thenar::coaching m)
 thenar_unit_test(plan_file LIBS thenar::plan_file thenar::episode_table)
 thenar_unit_test(linear_model LIBS thenar::training thenar::technique m)
 thenar_unit_test(coach_sessions
-  LIBS thenar::plan_file thenar::engine thenar::therapist m SOURCES unit/coached_scene.c)
+  LIBS thenar::plan_file thenar::engine thenar::therapist m SOURCES unit/coached_scene.c
+          unit/virtual_stage.c)
+thenar_unit_test(naming_time LIBS thenar::engine thenar::therapist m SOURCES unit/virtual_stage.c)
 thenar_unit_test(pressure_flow LIBS thenar::technique m)
 thenar_unit_test(cell_features LIBS thenar::technique m)
 thenar_unit_test(virtual_takes LIBS thenar::virtual_takes m)
