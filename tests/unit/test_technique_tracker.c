@@ -200,6 +200,26 @@ static void small_and_still_is_compression_without_pace(void **state)
     hand_stage_finish(&stage);
 }
 
+/* Live, a heel of the hand may yet be pushed against: for as long as a push lasts it is a hold. */
+static void a_hand_that_presses_is_a_hold_until_no_push_is_so_long(void **state)
+{
+    (void)state;
+    struct hand_hold hold = {.n = 2, .blobs = {{-16, 0, 7.5F, 80}, {16, 0, 7.5F, 80}}};
+    open_pad();
+    hand_stage_play(&stage, 2, hand_none, NULL);
+    hand_stage_play(&stage, 9, hand_hold, &hold);
+    assert_int_equal(stage.output.state.technique, TECHNIQUE_HOLD);
+    hand_stage_play(&stage, 4, hand_hold, &hold);
+    assert_int_equal(stage.output.state.technique, TECHNIQUE_COMPRESSION);
+    hand_stage_play(&stage, 3, hand_none, NULL);
+    hand_stage_end(&stage);
+    assert_int_equal(stage.episodes[1].technique, TECHNIQUE_COMPRESSION);
+    assert_true(stage.episodes[1].end_s - stage.episodes[1].start_s > 12.5);
+    assert_int_equal(stage.n_strokes, 1);
+    assert_int_equal(stage.strokes[0].technique, TECHNIQUE_COMPRESSION);
+    hand_stage_finish(&stage);
+}
+
 static void two_still_hands_apart_are_stretching(void **state)
 {
     (void)state;
@@ -377,6 +397,7 @@ int main(void)
         cmocka_unit_test(ripples_are_vibration),
         cmocka_unit_test(glides_that_lift_are_effleurage),
         cmocka_unit_test(small_and_still_is_compression_without_pace),
+        cmocka_unit_test(a_hand_that_presses_is_a_hold_until_no_push_is_so_long),
         cmocka_unit_test(two_still_hands_apart_are_stretching),
         cmocka_unit_test(nothing_is_rest),
         cmocka_unit_test(fast_techniques_are_named_within_a_second_and_a_half),

@@ -53,6 +53,8 @@ static const double lay_on_s = 0.15;
 static const double young_s = 0.35;
 /* No lock of a soft tissue release is longer. */
 static const double lock_longest_s = 10.0;
+/* The longest push, and the least that a hand covers. */
+static const float push_longest_s = 11.0F, hand_cm2 = 14.0F;
 /* A name that stands so long may be given to strokes. */
 static const double settled_s = 0.6;
 
@@ -227,7 +229,7 @@ static bool has_pace(enum technique technique)
 static void read_pace(struct technique_tracker *t, double device_s)
 {
     struct pace_reading reading = {NAN, NAN, NAN};
-    if (has_pace(t->state.technique) && t->reader < N_STROKE_READERS) {
+    if (has_pace(t->naming.technique) && t->reader < N_STROKE_READERS) {
         enum pace_signal signal = t->reader == READ_PLACE ? PACE_OF_PLACE : PACE_OF_FORCE;
         reading = pace_read(t->pace, signal, strokes_times(t->strokes, t->reader), device_s);
     }
@@ -243,7 +245,7 @@ static void read_pace(struct technique_tracker *t, double device_s)
 static void tell_episodes(struct technique_tracker *t, double device_s)
 {
     struct episode_moment moment = {.device_s = device_s,
-                                    .technique = t->state.technique,
+                                    .technique = t->naming.technique,
                                     .probability = t->naming.probability,
                                     .begin_s = t->begin_s,
                                     .touched = strokes_touched(t->strokes),
@@ -251,11 +253,23 @@ static void tell_episodes(struct technique_tracker *t, double device_s)
     episodes_moment(&t->episodes, &moment);
 }
 
+/* Live, a hand that presses and is still may be the first push of muscle energy, which only the
+ * push's end tells. A thumb or an elbow does not push so. */
+static bool could_be_a_push(const struct technique_tracker *t)
+{
+    const struct span_features *now = &t->features.span[SPAN_FAST];
+    float ellipse_cm2 = 0.01F * 0.785398F * now->major_mm * now->minor_mm;
+    return t->naming.technique == TECHNIQUE_COMPRESSION &&
+           t->features.touch.age_s < push_longest_s &&
+           fminf(now->area_cm2, ellipse_cm2) >= hand_cm2 &&
+           technique_is_visible(TECHNIQUE_MUSCLE_ENERGY, t->layout.mount);
+}
+
 /* Ten times a second, unless the table rests. */
 static void think(struct technique_tracker *t, double device_s)
 {
     float cosine, sine, probability[N_TECHNIQUES];
-    enum technique before = t->state.technique;
+    enum technique before = t->naming.technique;
     pace_set_jitter(t->pace, strokes_jitter_mm(t->strokes));
     pace_execute(t->pace, t->history);
     pace_axis(t->pace, &cosine, &sine);
@@ -271,15 +285,15 @@ static void think(struct technique_tracker *t, double device_s)
         naming_forget(&t->naming);
     else
         naming_execute(&t->naming, probability, in_air);
-    t->state.technique = t->naming.technique;
+    t->state.technique = could_be_a_push(t) ? TECHNIQUE_HOLD : t->naming.technique;
     t->state.confidence = t->naming.technique == TECHNIQUE_UNKNOWN ? NAN : t->naming.confidence;
-    if (t->state.technique != before)
+    if (t->naming.technique != before)
         t->named_s = device_s;
-    if (t->state.technique == TECHNIQUE_REST && before != TECHNIQUE_REST) {
+    if (t->naming.technique == TECHNIQUE_REST && before != TECHNIQUE_REST) {
         strokes_forget(t->strokes);
         t->rested = true;
     }
-    t->reader = reader_of(t, t->state.technique);
+    t->reader = reader_of(t, t->naming.technique);
     read_pace(t, device_s);
     tell_episodes(t, device_s);
 }
@@ -307,7 +321,7 @@ static void part_still_touches(struct technique_tracker *t, double device_s,
 {
     bool other = hand_change_execute(&t->hand_change, device_s, strokes_touched(t->strokes),
                                      strokes_change_s(t->strokes), sum);
-    if (!other || !technique_is_still(t->state.technique) ||
+    if (!other || !technique_is_still(t->naming.technique) ||
         !technique_is_visible(TECHNIQUE_STRETCHING, t->layout.mount)) /* it feels no place */
         return;
     t->begin_s = t->hand_change.touch_s;
@@ -324,7 +338,7 @@ static void part_still_touches(struct technique_tracker *t, double device_s,
 static void take_events(struct technique_tracker *t, double device_s,
                         struct technique_output *output)
 {
-    enum technique name = t->state.technique;
+    enum technique name = t->naming.technique;
     bool settled = name != TECHNIQUE_UNKNOWN && name != TECHNIQUE_HOLD &&
                    name != TECHNIQUE_RHYTHM && device_s - t->named_s > settled_s;
     output->n_strokes = strokes_take(t->strokes, device_s, name, t->reader, settled,
