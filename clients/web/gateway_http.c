@@ -161,9 +161,9 @@ static int on_health(struct gateway *gateway, struct gateway_request *request, c
 /* What the page of the login itself is made of. */
 static bool is_open(const char *path)
 {
-    static const char *const paths[] = {"/login",     "/login.js", "/login.css",
-                                        "/style.css", "/icon.svg", "/join",
-                                        "/join.js",   "/join.css", "/station_tone.js"};
+    static const char *const paths[] = {"/login",    "/login.js",       "/login.css", "/style.css",
+                                        "/icon.svg", "/favicon.ico",    "/join",      "/join.js",
+                                        "/join.css", "/station_tone.js"};
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
         if (strcmp(path, paths[i]) == 0)
             return true;

@@ -3,22 +3,22 @@
 
 #include "page_assets.h"
 
+/* Addresses that people see; and the one that browsers ask for by themselves. */
+static const struct {
+    const char *address, *path;
+} addresses[] = {
+    {"/", "/student.html"},          {"/class", "/wall.html"},      {"/comfort", "/comfort.html"},
+    {"/sessions", "/sessions.html"}, {"/login", "/login.html"},     {"/join", "/join.html"},
+    {"/grades", "/grades.html"},     {"/favicon.ico", "/icon.svg"},
+};
+
 const struct page_asset *page_asset_find(const char *path)
 {
-    if (strcmp(path, "/") == 0)
-        path = "/student.html";
-    else if (strcmp(path, "/class") == 0)
-        path = "/wall.html";
-    else if (strcmp(path, "/comfort") == 0)
-        path = "/comfort.html";
-    else if (strcmp(path, "/sessions") == 0)
-        path = "/sessions.html";
-    else if (strcmp(path, "/login") == 0)
-        path = "/login.html";
-    else if (strcmp(path, "/join") == 0)
-        path = "/join.html";
-    else if (strcmp(path, "/grades") == 0)
-        path = "/grades.html";
+    for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++)
+        if (strcmp(addresses[i].address, path) == 0) {
+            path = addresses[i].path;
+            break;
+        }
     for (size_t i = 0; i < n_page_assets; i++)
         if (strcmp(page_assets[i].path, path) == 0)
             return &page_assets[i];

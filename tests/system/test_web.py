@@ -117,7 +117,7 @@ class WebTest(unittest.TestCase):
 
     def test_no_page_asks_another_address(self):
         import gzip
-        for path in ("/", "/student.js", "/student.css", "/style.css", "/live.js"):
+        for path in ("/", "/student.js", "/student.css", "/style.css", "/live.js", "/favicon.ico"):
             text = gzip.decompress(self.web.get(path)[1]).decode()
             foreign = [url for url in re.findall(r"https?://[^\s\"'`)]+", text)
                        if "www.w3.org" not in url]

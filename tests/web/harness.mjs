@@ -120,7 +120,7 @@ export class Chain {
     const page = await this.browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
     this.faults ??= [];
     page.on("pageerror", (error) => this.faults.push(error.message));
-    page.on("console", (line) => line.type() === "error" && this.faults.push(line.text()));
+    page.on("console", (line) => line.type() === "error" && this.faults.push(`${line.text()}, ${line.location().url}`));
     await page.goto(this.url + (options.path ?? ""));
     return page;
   }
