@@ -176,7 +176,7 @@ static void put_state(struct recorder *r, struct recorder_state *state)
     (void)snprintf(state->reason, sizeof state->reason, "%s", reason);
 }
 
-/* Under the recorder's lock. */
+/* Under the recorder's lock, and in its thread, or before that has anything open. */
 static void show(struct recorder *r, int64_t now_ns)
 {
     struct recorder_state *state = &r->shown.state;
@@ -478,7 +478,10 @@ void recorder_end(struct recorder *recorder)
 {
     pthread_mutex_lock(&recorder->lock);
     recorder->is_ending = recorder->is_recording;
-    show(recorder, moment_monotonic_ns());
+    /* No more is shown from here: files are open in the recorder's thread, which closes them. */
+    pthread_mutex_lock(&recorder->shown.lock);
+    recorder->shown.state.is_ending = recorder->is_ending;
+    pthread_mutex_unlock(&recorder->shown.lock);
     pthread_mutex_unlock(&recorder->lock);
     waker_wake(&recorder->waker);
 }

@@ -30,8 +30,9 @@ int session_erase_action(int argc, char **argv);
 int session_replay_action(int argc, char **argv);
 
 /** The folder of sessions: the option if given, else that of the daemon if one is there, else the
- * usual one. @param path out: [SESSION_PATH_BYTES] */
-void session_choose_folder(const char *option, const char *control, char *path);
+ * usual one. @param path out: [SESSION_PATH_BYTES]
+ * @return false: nobody said which, and it is the usual one */
+bool session_choose_folder(const char *option, const char *control, char *path);
 
 /* The files that a user means: one, or all of a session. */
 struct session_files {

@@ -85,12 +85,17 @@ static bool ask_daemon(const char *control, char *path)
     return is_good;
 }
 
-void session_choose_folder(const char *option, const char *control, char *path)
+bool session_choose_folder(const char *option, const char *control, char *path)
 {
-    if (option)
+    if (option) {
         (void)snprintf(path, SESSION_PATH_BYTES, "%s", option);
-    else if (getenv("THENAR_SESSIONS") || !ask_daemon(control, path))
-        session_folder_default(path, SESSION_PATH_BYTES);
+        return true;
+    }
+    bool is_set = getenv("THENAR_SESSIONS");
+    if (!is_set && ask_daemon(control, path))
+        return true;
+    session_folder_default(path, SESSION_PATH_BYTES);
+    return is_set;
 }
 
 /* ---- the files that are meant ---- */

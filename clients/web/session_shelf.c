@@ -55,10 +55,15 @@ static const char *folder_of(struct lane *lane)
     if (lane->folder_at_s != 0 && now.tv_sec - lane->folder_at_s < FOLDER_AGE_S)
         return lane->folder;
     lane->folder_at_s = now.tv_sec;
+    char folder[SESSION_PATH_BYTES];
+    bool is_told = false;
     if (options->sessions || is_here(options->control))
-        session_choose_folder(options->sessions, options->control, lane->folder);
+        is_told = session_choose_folder(options->sessions, options->control, folder);
     else
-        session_folder_default(lane->folder, sizeof lane->folder);
+        session_folder_default(folder, sizeof folder);
+    /* A daemon that is gone, or busy, has its sessions where they were. */
+    if (is_told || !lane->folder[0])
+        (void)snprintf(lane->folder, sizeof lane->folder, "%s", folder);
     return lane->folder;
 }
 

@@ -337,6 +337,23 @@ class WebSessions(unittest.TestCase):
             self.assertTrue(self.daemon.ask("session_stop")["ok"])
             shutil.rmtree(self.sessions / listed[0]["id"])
 
+    def test_a_daemon_that_is_gone_leaves_its_sessions_to_be_seen(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "sessions"
+            daemon = Daemon("pad=virtual:table32", env={"THENAR_SESSIONS": str(path)}).wait_streaming()
+            try:
+                self.assertTrue(daemon.ask("session_start", participant="P001")["ok"])
+                self.assertTrue(daemon.ask("session_stop")["ok"])
+                web, self.port = self.start_web([f"{daemon.feed},{daemon.control}"])
+                self.addCleanup(web.stdout.close)
+                self.addCleanup(web.wait, 30)
+                self.addCleanup(web.terminate)
+                self.assertEqual(len(self.ask("/api/sessions")["sessions"]), 1)
+            finally:
+                daemon.close()
+            time.sleep(11)  # a folder that is known is asked for anew after ten seconds
+            self.assertEqual(len(self.ask("/api/sessions")["sessions"]), 1)
+
     def test_each_role_gets_its_own(self):
         keys, accounts = self.folder / "keys", self.folder / "keys/accounts.json"
         subprocess.run([program("thenar-web"), "certificate", "--out", str(keys), "localhost"],
