@@ -196,19 +196,13 @@ static void list(const struct bench_run *run, const struct bench_truth *truth)
 
 static struct options parse(int argc, char **argv)
 {
-    static const struct option known[] = {{"rows", required_argument, 0, 'r'},
-                                          {"cols", required_argument, 0, 'c'},
-                                          {"pitch-mm", required_argument, 0, 'p'},
-                                          {"rate-hz", required_argument, 0, 'f'},
-                                          {"mount", required_argument, 0, 'm'},
-                                          {"seed", required_argument, 0, 's'},
-                                          {"takes", required_argument, 0, 't'},
-                                          {"uncalibrated", no_argument, 0, 'u'},
-                                          {"script", required_argument, 0, 'S'},
-                                          {"list", no_argument, 0, 'l'},
-                                          {"unseen", no_argument, 0, 'n'},
-                                          {"unseen", no_argument, 0, 'n'},
-                                          {0, 0, 0, 0}};
+    static const struct option known[] = {
+        {"rows", required_argument, 0, 'r'},     {"cols", required_argument, 0, 'c'},
+        {"pitch-mm", required_argument, 0, 'p'}, {"rate-hz", required_argument, 0, 'f'},
+        {"mount", required_argument, 0, 'm'},    {"seed", required_argument, 0, 's'},
+        {"takes", required_argument, 0, 't'},    {"uncalibrated", no_argument, 0, 'u'},
+        {"script", required_argument, 0, 'S'},   {"list", no_argument, 0, 'l'},
+        {"unseen", no_argument, 0, 'n'},         {0, 0, 0, 0}};
     static const char *const mounts[N_MOUNTS] = {"pad", "torso", "mat", "glove"};
     struct options o = {.run = {.n_rows = 32,
                                 .n_cols = 32,

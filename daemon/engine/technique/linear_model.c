@@ -37,9 +37,7 @@ static void part_still_hands(const struct linear_model *model,
     const struct span_features *now = &features->span[SPAN_FAST];
     if (strcmp(model->hands, "simulated") != 0)
         return;
-    /* On coarse taxels a thumb touches as many as a palm does, but presses on few of them. */
-    float ellipse_cm2 = 0.01F * 0.785398F * now->major_mm * now->minor_mm;
-    bool is_broad = fminf(now->area_cm2, ellipse_cm2) >= broad_cm2;
+    bool is_broad = span_pressed_cm2(now) >= broad_cm2;
     bool is_gentle = !features->is_kpa || now->mean_kpa < gentle_kpa;
     if (is_broad && is_gentle)
         move(probability, TECHNIQUE_COMPRESSION, TECHNIQUE_MYOFASCIAL_RELEASE);

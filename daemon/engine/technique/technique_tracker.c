@@ -258,10 +258,8 @@ static void tell_episodes(struct technique_tracker *t, double device_s)
 static bool could_be_a_push(const struct technique_tracker *t)
 {
     const struct span_features *now = &t->features.span[SPAN_FAST];
-    float ellipse_cm2 = 0.01F * 0.785398F * now->major_mm * now->minor_mm;
     return t->naming.technique == TECHNIQUE_COMPRESSION &&
-           t->features.touch.age_s < push_longest_s &&
-           fminf(now->area_cm2, ellipse_cm2) >= hand_cm2 &&
+           t->features.touch.age_s < push_longest_s && span_pressed_cm2(now) >= hand_cm2 &&
            technique_is_visible(TECHNIQUE_MUSCLE_ENERGY, t->layout.mount);
 }
 

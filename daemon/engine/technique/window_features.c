@@ -44,6 +44,12 @@ struct window_features_maker {
     float scratch[SAMPLES_MAX];
 };
 
+float span_pressed_cm2(const struct span_features *span)
+{
+    static const float quarter_pi = 0.785398F, cm2_of_mm2 = 0.01F;
+    return fminf(span->area_cm2, cm2_of_mm2 * quarter_pi * span->major_mm * span->minor_mm);
+}
+
 enum thenar_status window_features_create(struct window_features_maker **out,
                                           const struct array_layout *layout, float history_rate_hz)
 {

@@ -67,6 +67,10 @@ struct window_features {
     struct push_summary push;   /* plateaus of force within it */
 };
 
+/** What really presses: on coarse taxels a thumb touches as many as a palm does, but its pressure
+ * is within a small ellipse. @return cm2; NaN in a span without touch */
+float span_pressed_cm2(const struct span_features *span);
+
 struct window_features_maker;
 
 /** @return THENAR_OK; THENAR_ERR_MEMORY */
